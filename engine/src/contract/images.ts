@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { ImageDetails, ImageSummary, PullProgress, RemovedImage, StarterImage } from '../types/index.ts';
+import { call, output, stream } from './operation.ts';
+import { platformInput, text } from './values.ts';
+
+export const pullRequest = z.strictObject({
+  /** As Docker writes it: `debian`, `debian:bookworm`, `ghcr.io/x/y@sha256:...`. */
+  reference: text,
+  platform: platformInput.optional(),
+  /** Speak plain HTTP to this registry; loopback registries may do so anyway. */
+  insecure: z.boolean().default(false),
+  credentials: z.strictObject({ username: text, password: z.string().max(65_536) }).optional(),
+  /** True: the pull goes on when this stream is closed; `system.cancelTask` ends it. */
+  background: z.boolean().default(false),
+});
+
+export const imageQuery = z.strictObject({
+  /** A reference, an id, or an unambiguous beginning of an id. */
+  image: text,
+});
+
+export const images = {
+  list: call(z.strictObject({}), output<readonly ImageSummary[]>()),
+  inspect: call(imageQuery, output<ImageDetails>()),
+  /** Ends after `done`; fails with a typed error. */
+  pull: stream(pullRequest, output<PullProgress>()),
+  tag: call(z.strictObject({ image: text, reference: text }), output<ImageSummary>()),
+  /** By reference: untags, and deletes with the last one. By id: all references, only with `force` if several. */
+  remove: call(z.strictObject({ image: text, force: z.boolean().default(false) }), output<RemovedImage>()),
+  starters: call(z.strictObject({}), output<readonly StarterImage[]>()),
+  installStarter: call(z.strictObject({ name: z.enum(['hello', 'busybox']) }), output<ImageSummary>()),
+} as const;

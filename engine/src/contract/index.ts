@@ -1,0 +1,10 @@
+export { contract, type EngineClient, type EngineContract, type EngineHandlers } from './contract.ts';
+export type { CallOptions, Client, DuplexCall, HandlerContext, Handlers } from './client.ts';
+export type { Call, Contract, Duplex, Operation, Stream } from './operation.ts';
+export type { CallerChannel, CallerMessage, Channel, HandlerChannel, HandlerMessage } from './channel.ts';
+export { createClient } from './create-client.ts';
+export { serve, type ServeOptions } from './serve.ts';
+export { channelPair } from './channel-pair.ts';
+export type { ContainerRequest, ContainerRequestInput } from './container-request.ts';
+export { containerRequest } from './container-request.ts';
+export { containerName } from './values.ts';

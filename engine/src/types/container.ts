@@ -1,0 +1,69 @@
+import type { ContainerSpec } from './container-spec.ts';
+import type { ErrorDetail } from '../errors/engine-error.ts';
+
+export type ContainerStatus =
+  'created' | 'starting' | 'running' | 'stopping' | 'restarting' | 'removing' | 'exited';
+
+/** Why and how a container's last run ended. */
+export interface ContainerExit {
+  /** 128 + signal when killed. */
+  readonly code: number;
+  /** Signal name without prefix (`KILL`), null when it exited by itself. */
+  readonly signal: string | null;
+  readonly oomKilled: boolean;
+  readonly memoryPeakBytes: number | null;
+  readonly memoryLimitBytes: number | null;
+  readonly at: string;
+}
+
+/** A start that failed: the container stays `created` or `exited`, with this beside it. */
+export interface StartFailure {
+  readonly message: string;
+  readonly hint?: string;
+  readonly detail?: ErrorDetail;
+  readonly at: string;
+}
+
+/** The truth of now, derived from a live probe of the agent. Times are ISO 8601. */
+export interface ContainerState {
+  readonly status: ContainerStatus;
+  readonly pid: number | null;
+  readonly startedAt: string | null;
+  readonly exit: ContainerExit | null;
+  readonly failure: StartFailure | null;
+}
+
+export interface ContainerAddress {
+  readonly network: string;
+  readonly interface: string;
+  /** With prefix length. */
+  readonly address: string;
+  readonly gateway: string;
+  readonly mac: string;
+}
+
+export interface ContainerSummary {
+  /** 64 hex digits. */
+  readonly id: string;
+  /** Without slash. */
+  readonly name: string;
+  readonly image: {
+    /** As it was asked for, familiar form. */
+    readonly reference: string;
+    readonly id: string;
+  };
+  /** Entrypoint and command as one argument vector. */
+  readonly command: readonly string[];
+  readonly createdAt: string;
+  readonly state: ContainerState;
+  readonly tty: boolean;
+  readonly addresses: readonly ContainerAddress[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ContainerDetails extends ContainerSummary {
+  readonly spec: ContainerSpec;
+  readonly platform: string;
+  /** Notes from the agent about defaults this host could not give. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,59 @@
+import type { ContainerExit } from './container.ts';
+
+export type ContainerAction =
+  | 'create'
+  | 'start'
+  | 'stop'
+  | 'kill'
+  | 'die'
+  | 'oom'
+  | 'restart'
+  | 'rename'
+  | 'destroy'
+  | 'attach'
+  | 'exec_create'
+  | 'exec_start'
+  | 'exec_die'
+  | 'start_failed';
+
+export type ImageAction = 'pull' | 'tag' | 'untag' | 'delete' | 'import';
+
+export interface EventBase {
+  /** Grows by one within one engine's life. */
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface ContainerEvent extends EventBase {
+  readonly type: 'container';
+  readonly action: ContainerAction;
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly exit?: ContainerExit;
+  /** Action-specific words, Docker's names: `signal`, `exitCode`, `oldName`, `execID`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface ImageEvent extends EventBase {
+  readonly type: 'image';
+  readonly action: ImageAction;
+  readonly id: string;
+  readonly reference: string;
+}
+
+/** The engine itself: its agent came or went. */
+export interface EngineStateEvent extends EventBase {
+  readonly type: 'engine';
+  readonly action: 'state';
+}
+
+/** A task began, moved on or ended; details by `system.tasks`. */
+export interface TaskEvent extends EventBase {
+  readonly type: 'task';
+  readonly action: 'update';
+  readonly id: string;
+}
+
+export type EngineEvent = ContainerEvent | ImageEvent | EngineStateEvent | TaskEvent;

@@ -1,0 +1,9 @@
+export type * from './platform.ts';
+export type * from './image.ts';
+export type * from './pull.ts';
+export type * from './container.ts';
+export type * from './container-spec.ts';
+export type * from './logs.ts';
+export type * from './process.ts';
+export type * from './event.ts';
+export type * from './system.ts';

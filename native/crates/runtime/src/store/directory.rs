@@ -1,0 +1,172 @@
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Bundle, ExecRecord, ExitRecord, RunRecord};
+use crate::id::Id;
+
+/// One container's folder.
+#[derive(Debug, Clone)]
+pub struct ContainerDirectory {
+    path: PathBuf,
+}
+
+const BUNDLE: &str = "bundle.json";
+const RUN: &str = "run.json";
+const EXIT: &str = "exit.json";
+const EXECS: &str = "execs";
+
+impl ContainerDirectory {
+    pub(crate) fn at(path: PathBuf) -> Self {
+        ContainerDirectory { path }
+    }
+
+    pub(super) fn make_folders(&self) -> io::Result<()> {
+        for name in ["upper", "work", "merged", "log", "etc"] {
+            // What the overlay shows as the container's root has the mode of `upper`.
+            let mode = if name == "upper" { 0o755 } else { 0o700 };
+            match fs::DirBuilder::new().mode(mode).create(self.path.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn upper(&self) -> PathBuf {
+        self.path.join("upper")
+    }
+
+    pub fn work(&self) -> PathBuf {
+        self.path.join("work")
+    }
+
+    pub fn merged(&self) -> PathBuf {
+        self.path.join("merged")
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.path.join("log")
+    }
+
+    /// Holds hostname, hosts and resolv.conf.
+    pub fn identity_files(&self) -> PathBuf {
+        self.path.join("etc")
+    }
+
+    /// The supervisor's socket. Longer than a socket address may be: bind and connect through a folder
+    /// descriptor.
+    pub fn control_socket_name(&self) -> &'static str {
+        "control.sock"
+    }
+
+    pub fn write_bundle(&self, bundle: &Bundle) -> io::Result<File> {
+        let path = self.path.join(BUNDLE);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(true).mode(0o600);
+        let mut file = options.open(path)?;
+        file.write_all(&serde_json::to_vec(bundle)?)?;
+        Ok(file)
+    }
+
+    pub fn open_bundle(&self) -> io::Result<File> {
+        File::open(self.path.join(BUNDLE))
+    }
+
+    pub fn bundle(&self) -> io::Result<Option<Bundle>> {
+        self.read(BUNDLE)
+    }
+
+    /// Begins a run: the last one's records go.
+    pub fn forget_run(&self) -> io::Result<()> {
+        for name in [RUN, EXIT, self.control_socket_name()] {
+            remove_if_there(&self.path.join(name))?;
+        }
+        Ok(())
+    }
+
+    /// Needs no fsync: after a power cut there is no process for the record to speak of.
+    pub fn write_run(&self, record: &RunRecord) -> io::Result<()> {
+        write_atomically(&self.path.join(RUN), record, false)
+    }
+
+    pub fn run(&self) -> io::Result<Option<RunRecord>> {
+        self.read(RUN)
+    }
+
+    pub fn write_exit(&self, record: &ExitRecord) -> io::Result<()> {
+        write_atomically(&self.path.join(EXIT), record, true)
+    }
+
+    pub fn exit(&self) -> io::Result<Option<ExitRecord>> {
+        self.read(EXIT)
+    }
+
+    /// Says that an exec runs; removed once its exit is an event.
+    pub fn write_exec(&self, exec_id: &Id, record: &ExecRecord) -> io::Result<()> {
+        let folder = self.path.join(EXECS);
+        super::make_private(&folder)?;
+        write_atomically(&folder.join(exec_id.as_str()), record, false)
+    }
+
+    pub fn remove_exec(&self, exec_id: &Id) -> io::Result<()> {
+        remove_if_there(&self.path.join(EXECS).join(exec_id.as_str()))
+    }
+
+    pub fn exec(&self, exec_id: &Id) -> io::Result<Option<ExecRecord>> {
+        self.read(&format!("{EXECS}/{exec_id}"))
+    }
+
+    pub fn execs(&self) -> io::Result<Vec<Id>> {
+        let entries = match fs::read_dir(self.path.join(EXECS)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            result => result?,
+        };
+        let mut ids = Vec::new();
+        for entry in entries {
+            ids.extend(entry?.file_name().to_str().and_then(Id::parse));
+        }
+        Ok(ids)
+    }
+
+    /// `None` when it is not there or was cut by a power loss: then nothing is known.
+    fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<T>> {
+        match fs::read(self.path.join(name)) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A reader sees the old record or the new one. With `durable` the new one also survives a power cut.
+pub fn write_atomically<T: Serialize>(path: &Path, value: &T, durable: bool) -> io::Result<()> {
+    let temporary = path.with_extension("tmp");
+    let mut options = OpenOptions::new();
+    let mut file =
+        options.write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+    file.write_all(&serde_json::to_vec(value)?)?;
+    if durable {
+        file.sync_all()?;
+    }
+    fs::rename(&temporary, path)?;
+    if durable && let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}

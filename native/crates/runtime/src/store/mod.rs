@@ -1,0 +1,109 @@
+//! What the agent keeps of each container: `<data>/agent/containers/<id>/`, readable by root alone.
+//!
+//! Whether a container runs is never read from here: the records say which processes to ask.
+
+mod directory;
+mod records;
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+pub use directory::{ContainerDirectory, write_atomically};
+pub use records::{
+    AssignedAddress, Bundle, ExecRecord, ExitRecord, IdentitySettings, LogSettings, RunOrder,
+    RunRecord,
+};
+
+use crate::id::Id;
+
+pub struct ContainerStore {
+    containers: PathBuf,
+    trash: PathBuf,
+}
+
+impl ContainerStore {
+    /// `root` is `<data>/agent`.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        let store =
+            ContainerStore { containers: root.join("containers"), trash: root.join("trash") };
+        for folder in [&store.containers, &store.trash] {
+            make_private(folder)?;
+        }
+        Ok(store)
+    }
+
+    /// The container's folder, made when it is new: the second value says so.
+    pub fn create(&self, id: &Id) -> io::Result<(ContainerDirectory, bool)> {
+        let path = self.containers.join(id.as_str());
+        let new = match fs::DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+            Err(error) => return Err(error),
+        };
+        let directory = ContainerDirectory::at(path);
+        directory.make_folders()?;
+        Ok((directory, new))
+    }
+
+    pub fn open_directory(&self, id: &Id) -> io::Result<Option<ContainerDirectory>> {
+        let path = self.containers.join(id.as_str());
+        match path.symlink_metadata() {
+            Ok(_) => Ok(Some(ContainerDirectory::at(path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub fn list(&self) -> io::Result<Vec<(Id, ContainerDirectory)>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.containers)? {
+            let entry = entry?;
+            if let Some(id) = entry.file_name().to_str().and_then(Id::parse) {
+                found.push((id, ContainerDirectory::at(entry.path())));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Frees the id at once; [`ContainerStore::empty_trash`] gives the space back. Unknown is a success.
+    pub fn discard(&self, id: &Id) -> io::Result<()> {
+        for attempt in 0u32.. {
+            let target = self.trash.join(format!("{id}.{attempt}"));
+            match fs::rename(self.containers.join(id.as_str()), target) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                // The id was used and deleted before, and the trash has not been emptied yet.
+                Err(error) if error.raw_os_error() == Some(libc::ENOTEMPTY) => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    pub fn empty_trash(&self) -> io::Result<()> {
+        let mut first_failure = Ok(());
+        for entry in fs::read_dir(&self.trash)? {
+            let removed = remove_tree(&entry?.path());
+            first_failure = first_failure.and(removed);
+        }
+        first_failure
+    }
+}
+
+/// Symbolic links inside are removed, never followed (std's promise since CVE-2022-21658).
+fn remove_tree(path: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests;
