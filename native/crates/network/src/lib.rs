@@ -1,0 +1,16 @@
+//! The default bridge network of one agent: its link, addresses, firewall rules and name files.
+//!
+//! Everything the kernel holds for a container follows from its address (link name, MAC, set element), so the
+//! leases on disk are the only state and all rules can be written again at any time.
+
+mod address;
+mod dns;
+mod error;
+mod host;
+
+pub use address::{MacAddress, Subnet};
+pub use dns::{Dns, host_resolv_conf, hosts_file, resolv_conf};
+pub use error::{Error, Result};
+pub use host::{
+    AssignedAddress, DEFAULT_INSTANCE, DEFAULT_NETWORK, NetworkHost, NetworkInfo, lo_up,
+};
