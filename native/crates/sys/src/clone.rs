@@ -22,6 +22,9 @@ bitflags! {
     }
 }
 
+/// Of `linux/sched.h`; does not fit the int that libc declares it as.
+const CLONE_INTO_CGROUP: u64 = 1 << 33;
+
 /// What a new process is born into.
 #[derive(Debug, Clone, Copy)]
 pub struct CloneArgs<'fd> {
@@ -71,7 +74,7 @@ pub unsafe fn clone3(args: &CloneArgs<'_>) -> Result<Cloned> {
     raw.flags = args.namespaces.bits() | libc::CLONE_PIDFD as u64;
     raw.pidfd = (&raw mut pidfd) as u64;
     if let Some(cgroup) = args.cgroup {
-        raw.flags |= libc::CLONE_INTO_CGROUP as u64;
+        raw.flags |= CLONE_INTO_CGROUP;
         raw.cgroup = cgroup.as_raw_fd() as u64;
     }
     if args.sibling {
@@ -89,14 +92,12 @@ pub unsafe fn clone3(args: &CloneArgs<'_>) -> Result<Cloned> {
             size_of::<libc::clone_args>(),
         )
     })?;
-    match Pid::from_raw(returned as i32) {
-        None => Ok(Cloned::Child),
-        // SAFETY: the kernel has just stored a new descriptor that nobody else owns.
-        Some(pid) => Ok(Cloned::Parent {
-            pid,
-            pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) },
-        }),
-    }
+    let Some(pid) = Pid::from_raw(returned as i32) else {
+        return Ok(Cloned::Child);
+    };
+    // SAFETY: the kernel has just stored a new descriptor that nobody else owns.
+    let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd) };
+    Ok(Cloned::Parent { pid, pidfd })
 }
 
 /// Leaves the given namespaces for new ones. `PID` and `TIME` take effect for children only.
