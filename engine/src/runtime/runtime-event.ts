@@ -1,0 +1,39 @@
+import type { ContainerAddress, ContainerExit } from '../types/index.ts';
+
+interface RuntimeEventBase {
+  /** Grows by one; survives the runtime's restart. */
+  readonly seq: number;
+  /** ISO 8601, nanoseconds. */
+  readonly at: string;
+  /** Of the container. */
+  readonly id: string;
+}
+
+export type RuntimeEvent =
+  | (RuntimeEventBase & { readonly kind: 'started'; readonly pid: number })
+  | (RuntimeEventBase & { readonly kind: 'exited'; readonly exit: ContainerExit })
+  | (RuntimeEventBase & { readonly kind: 'oom' })
+  | (RuntimeEventBase & {
+      readonly kind: 'exec-exited';
+      readonly execId: string;
+      readonly code: number;
+      readonly signal: string | null;
+    });
+
+/** One container as the runtime knows it. One that never ran is not known to it. */
+export interface RuntimeContainer {
+  readonly id: string;
+  readonly running: boolean;
+  /** 0 when it does not run. */
+  readonly pid: number;
+  readonly startedAt: string;
+  /** Of the last run, when it does not run. */
+  readonly exit: ContainerExit | null;
+  readonly addresses: readonly ContainerAddress[];
+}
+
+export interface RuntimeListing {
+  readonly containers: readonly RuntimeContainer[];
+  /** The last event that the listing reflects. */
+  readonly asOfSeq: number;
+}
