@@ -113,7 +113,7 @@ class Server {
     if (operation === undefined || typeof handler !== 'function') {
       throw new EngineError('not-implemented', `This engine has no operation "${name.slice(0, 100)}".`);
     }
-    return [operation as Operation, handler as AnyHandler];
+    return [operation, handler as AnyHandler];
   }
 
   private begin(id: number, operation: Operation, credit: number): Running {

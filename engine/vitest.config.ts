@@ -1,9 +1,0 @@
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  test: {
-    name: 'engine',
-    include: ['src/**/*.test.ts'],
-    exclude: ['**/*.integration.test.ts'],
-  },
-});
