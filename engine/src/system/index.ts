@@ -1,0 +1,1 @@
+export { Tasks, type TaskContext } from './tasks.ts';
