@@ -4,12 +4,13 @@ use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use bitflags::bitflags;
 use rustix::process::Pid;
+use serde::{Deserialize, Serialize};
 
 use crate::{Result, check};
 
 bitflags! {
     /// The kernel's `CLONE_NEW*` flags.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
     pub struct Namespaces: u64 {
         const TIME = 0x0000_0080;
         const MOUNT = 0x0002_0000;

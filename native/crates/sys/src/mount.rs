@@ -9,12 +9,13 @@ use rustix::mount::{
     FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags,
 };
 use rustix::path::Arg;
+use serde::{Deserialize, Serialize};
 
 use crate::{Result, check};
 
 bitflags! {
     /// `MOUNT_ATTR_*` of mount_setattr(2) and fsmount(2).
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
     pub struct MountAttributes: u64 {
         const READ_ONLY = 0x01;
         const NO_SUID = 0x02;
@@ -30,7 +31,7 @@ bitflags! {
 }
 
 /// How mounts and unmounts travel between copies of a mount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Propagation {
     Private,
     Slave,

@@ -1,0 +1,61 @@
+use std::path::PathBuf;
+
+use longshore_sys::mount::{MountAttributes, Propagation};
+use serde::{Deserialize, Serialize};
+
+/// One mount of the container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MountPlan {
+    /// Absolute, in the container. Made when missing: a file for a bind of anything but a directory.
+    pub destination: PathBuf,
+    pub source: MountSource,
+    pub set: MountAttributes,
+    pub clear: MountAttributes,
+    /// Attributes for all mounts below as well: OCI's "rro", "rnosuid" and so on.
+    pub set_recursive: MountAttributes,
+    /// The propagation, and whether it goes for all mounts below.
+    pub propagation: Option<(Propagation, bool)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MountSource {
+    /// A directory or file of the host.
+    Bind { path: PathBuf, recursive: bool },
+    /// A file system of its own: proc, sysfs, tmpfs, devpts, mqueue, or any that the kernel mounts by name.
+    FileSystem {
+        fs_type: String,
+        source: Option<String>,
+        options: Vec<FileSystemOption>,
+    },
+    /// The container's cgroups: [`CgroupView`].
+    Cgroup,
+}
+
+/// `value` is absent for a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSystemOption {
+    pub key: String,
+    pub value: Option<String>,
+}
+
+/// What the container sees of its cgroups.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum CgroupView {
+    /// A mount of type "cgroup" is left out.
+    #[default]
+    None,
+    /// One tree. With a cgroup namespace it is mounted anew; without, `directory` (the container's own cgroup, on the
+    /// host) is bound.
+    V2 { directory: PathBuf },
+    /// A tmpfs with one directory per hierarchy.
+    V1 { hierarchies: Vec<CgroupHierarchy> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CgroupHierarchy {
+    /// The directory's name in the container: "memory", "cpu,cpuacct", "unified". Each controller of a list gets a
+    /// symlink to it.
+    pub name: String,
+    /// The container's own cgroup in that hierarchy, on the host.
+    pub directory: PathBuf,
+}

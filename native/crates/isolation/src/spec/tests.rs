@@ -1,0 +1,183 @@
+use std::path::PathBuf;
+
+use longshore_sys::clone::Namespaces;
+use longshore_sys::mount::MountAttributes;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::plan::{MountSource, UserPlan};
+
+fn root() -> RootPlan {
+    RootPlan {
+        layers: vec![PathBuf::from("/layers/a")],
+        upper: PathBuf::from("/c/upper"),
+        work: PathBuf::from("/c/work"),
+        merged: PathBuf::from("/c/merged"),
+        read_only: false,
+        volatile: false,
+    }
+}
+
+fn config() -> Value {
+    json!({
+        "ociVersion": "1.2.0",
+        "process": {
+            "user": { "uid": 1, "gid": 2, "additionalGids": [3] },
+            "args": ["sh"], "env": ["A=b"], "cwd": "/",
+            "capabilities": { "bounding": ["CAP_CHOWN"], "effective": ["CAP_CHOWN", "CAP_KILL"],
+                "permitted": ["CAP_CHOWN"], "inheritable": ["CAP_CHOWN"] }
+        },
+        "mounts": [
+            { "destination": "/tmp", "type": "tmpfs", "source": "tmpfs",
+              "options": ["nosuid", "ro", "rw", "size=64k"] },
+            { "destination": "/data", "type": "bind", "source": "/srv", "options": ["rbind", "rro"] }
+        ],
+        "linux": { "namespaces": [
+            { "type": "mount" }, { "type": "pid" }, { "type": "cgroup" },
+            { "type": "network", "path": "/run/netns/x" }
+        ] }
+    })
+}
+
+fn plan(config: &Value) -> Result<ContainerPlan, SpecError> {
+    let spec = parse(config.to_string().as_bytes())?;
+    ContainerPlan::from_spec("c", &spec, root())
+}
+
+#[test]
+fn a_spec_becomes_a_plan() {
+    let plan = plan(&config()).unwrap();
+    assert_eq!(
+        plan.namespaces_to_create(false),
+        Namespaces::MOUNT | Namespaces::PID
+    );
+    assert!(plan.namespaces.own_cgroup && plan.has_own_network());
+    let user = UserPlan::Numeric {
+        uid: 1,
+        gid: 2,
+        additional_gids: vec![3],
+    };
+    assert_eq!(plan.process.user, user);
+    assert_eq!(
+        plan.process.capabilities.effective, 1,
+        "effective is never more than permitted"
+    );
+    assert_eq!(plan.mounts[0].set, MountAttributes::NO_SUID);
+    assert_eq!(plan.mounts[1].set_recursive, MountAttributes::READ_ONLY);
+    assert!(matches!(
+        &plan.mounts[1].source,
+        MountSource::Bind {
+            recursive: true,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_plan_survives_the_way_to_the_process_that_clones() {
+    let plan = plan(&config()).unwrap();
+    let bytes = serde_json::to_vec(&plan).unwrap();
+    assert_eq!(
+        serde_json::from_slice::<ContainerPlan>(&bytes).unwrap(),
+        plan
+    );
+}
+
+#[test]
+fn what_is_not_supported_is_named_and_never_ignored() {
+    let cases = [
+        (
+            "/linux/namespaces/1",
+            json!({ "type": "user" }),
+            "linux.namespaces: user",
+        ),
+        (
+            "/linux/uidMappings",
+            json!([{ "containerID": 0, "hostID": 1, "size": 1 }]),
+            "uidMappings",
+        ),
+        (
+            "/linux/rootfsPropagation",
+            json!("shared"),
+            "rootfsPropagation",
+        ),
+        (
+            "/process/apparmorProfile",
+            json!("docker-default"),
+            "apparmorProfile",
+        ),
+        (
+            "/hooks",
+            json!({ "prestart": [{ "path": "/bin/true" }] }),
+            "hooks",
+        ),
+    ];
+    for (pointer, value, field) in cases {
+        let error = plan(&with(pointer, value)).unwrap_err();
+        assert_eq!(error.class, ErrorClass::NotImplemented, "{pointer}");
+        assert!(error.field.contains(field), "{error}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let cases = [
+        ("/ociVersion", json!("2.0.0"), "ociVersion"),
+        ("/process/args", json!([]), "process.args"),
+        ("/process/env", json!(["A=\u{0}"]), "process.env"),
+        ("/process/cwd", json!("relative"), "process.cwd"),
+        (
+            "/mounts/0/destination",
+            json!("tmp"),
+            "mounts[0].destination",
+        ),
+        ("/mounts/1/source", json!("srv"), "mounts[1].source"),
+        (
+            "/mounts/1/options",
+            json!(["rbind", "size=1"]),
+            "mounts[1].options",
+        ),
+        (
+            "/mounts/1/options",
+            json!(["rbind", "rshared"]),
+            "mounts[1].options",
+        ),
+        (
+            "/linux/namespaces/1",
+            json!({ "type": "mount" }),
+            "linux.namespaces",
+        ),
+        (
+            "/linux/maskedPaths",
+            json!(["/proc/../etc"]),
+            "linux.maskedPaths",
+        ),
+        (
+            "/linux/sysctl",
+            json!({ "net.ipv4.ip_forward": "1" }),
+            "linux.sysctl",
+        ),
+        ("/hostname", json!("name"), "hostname"),
+        (
+            "/process/rlimits",
+            json!([{ "type": "RLIMIT_NOFILE", "soft": 2, "hard": 1 }]),
+            "rlimits",
+        ),
+    ];
+    for (pointer, value, field) in cases {
+        let error = plan(&with(pointer, value)).unwrap_err();
+        assert_eq!(error.class, ErrorClass::InvalidArgument, "{pointer}");
+        assert!(error.field.contains(field), "{pointer}: {error}");
+    }
+}
+
+fn with(pointer: &str, value: Value) -> Value {
+    let mut config = config();
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    match config.pointer_mut(parent).unwrap() {
+        Value::Array(items) => items[key.parse::<usize>().unwrap()] = value,
+        Value::Object(fields) => drop(fields.insert(key.to_owned(), value)),
+        other => panic!("{other} has no {key}"),
+    }
+    config
+}

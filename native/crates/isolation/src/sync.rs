@@ -1,0 +1,203 @@
+//! The talk between a container's (or exec's) first process and its parent, until exec.
+//!
+//! The child reports by packets: any number of warnings, at most one terminal, at most one failure. The end of the
+//! socket without a failure means that exec has succeeded: its end is close-on-exec. The child waits for one "go",
+//! which the parent gives once cgroups and network are ready; the parent going away ends the child.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use longshore_sys::fd_passing::{recv_with_fds, send_with_fds, seqpacket_pair};
+use longshore_sys::{Errno, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{EXIT_SETUP_FAILED, ErrorClass, StepError};
+
+/// Larger than any report: three texts, each of whose bytes JSON may write as six.
+const MAX_PACKET: usize = 64 * 1024;
+const MAX_TEXT: usize = 2 * 1024;
+
+/// The parent's end. Poll its descriptor to wait for the next report.
+#[derive(Debug)]
+pub struct ParentSync {
+    socket: OwnedFd,
+}
+
+/// The child's end.
+#[derive(Debug)]
+pub struct ChildSync {
+    socket: OwnedFd,
+}
+
+/// What the child has to say.
+#[derive(Debug)]
+pub enum Report {
+    /// The master of the container's terminal.
+    Terminal(OwnedFd),
+    /// A default that this host could not give.
+    Warning(String),
+    /// The last report: the child exits with the error's exit code.
+    Failed(StepError),
+    /// The last report: exec has succeeded. (A child that was killed before also ends so; its pidfd tells.)
+    Executed,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Packet {
+    Terminal,
+    Warning(String),
+    Failed(StepError),
+}
+
+/// Two connected ends, both close-on-exec. After the clone each side drops the other's.
+pub fn pair() -> Result<(ParentSync, ChildSync)> {
+    let (parent, child) = seqpacket_pair()?;
+    Ok((ParentSync { socket: parent }, ChildSync { socket: child }))
+}
+
+impl ParentSync {
+    /// Lets the child finish: its cgroups and its network are as they shall be.
+    ///
+    /// # Errors
+    /// EPIPE when the child is gone; the reports say why.
+    pub fn go(&self) -> Result<()> {
+        send_with_fds(&self.socket, b"g", &[]).map(drop)
+    }
+
+    /// Blocks for the next report.
+    ///
+    /// # Errors
+    /// The socket's; a packet that is none of ours is EBADMSG.
+    pub fn receive(&self) -> Result<Report> {
+        let mut buffer = vec![0; MAX_PACKET];
+        let received = match recv_with_fds(&self.socket, &mut buffer) {
+            // The child died with an unread "go" in its queue.
+            Err(Errno::CONNRESET) => return Ok(Report::Executed),
+            received => received?,
+        };
+        if received.length == 0 {
+            return Ok(Report::Executed);
+        }
+        let packet = serde_json::from_slice(&buffer[..received.length]);
+        match (
+            packet.map_err(|_| Errno::BADMSG)?,
+            received.descriptors.into_iter().next(),
+        ) {
+            (Packet::Terminal, Some(master)) => Ok(Report::Terminal(master)),
+            (Packet::Terminal, None) => Err(Errno::BADMSG),
+            (Packet::Warning(text), _) => Ok(Report::Warning(text)),
+            (Packet::Failed(error), _) => Ok(Report::Failed(error)),
+        }
+    }
+}
+
+impl AsFd for ParentSync {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl ChildSync {
+    /// Says that the process failed; the caller exits with the error's exit code right after.
+    ///
+    /// The parent may be gone; then nobody is left who could be told.
+    pub fn report_failure(&self, error: &StepError) {
+        let mut error = error.clone();
+        for text in [&mut error.message, &mut error.path, &mut error.hint] {
+            truncate(text);
+        }
+        let _ = self.send(&Packet::Failed(error), &[]);
+    }
+
+    pub(crate) fn warn(&self, text: impl Into<String>) {
+        let mut text = text.into();
+        truncate(&mut text);
+        // A warning that cannot be told is no reason to fail.
+        let _ = self.send(&Packet::Warning(text), &[]);
+    }
+
+    pub(crate) fn send_terminal(
+        &self,
+        master: BorrowedFd<'_>,
+    ) -> std::result::Result<(), StepError> {
+        self.send(&Packet::Terminal, &[master])
+            .map_err(|errno| StepError::kernel("terminal", "", errno))
+    }
+
+    /// Blocks until the parent says "go".
+    pub(crate) fn wait_for_go(&self) -> std::result::Result<(), StepError> {
+        let mut byte = [0];
+        match recv_with_fds(&self.socket, &mut byte) {
+            Ok(received) if received.length == 1 => Ok(()),
+            Ok(_) => Err(StepError {
+                class: ErrorClass::Unavailable,
+                step: "start".into(),
+                errno: 0,
+                path: String::new(),
+                message: "the process that was starting this one has gone away".into(),
+                hint: String::new(),
+                exit_code: EXIT_SETUP_FAILED,
+            }),
+            Err(errno) => Err(StepError::kernel("start", "", errno)),
+        }
+    }
+
+    fn send(&self, packet: &Packet, descriptors: &[BorrowedFd<'_>]) -> Result<()> {
+        let bytes = serde_json::to_vec(packet).map_err(|_| Errno::INVAL)?;
+        send_with_fds(&self.socket, &bytes, descriptors).map(drop)
+    }
+}
+
+impl AsFd for ChildSync {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+fn truncate(text: &mut String) {
+    let fits = |index: &usize| text.is_char_boundary(*index);
+    if let Some(end) = (0..=MAX_TEXT.min(text.len())).rev().find(fits) {
+        text.truncate(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_arrive_in_order_and_the_end_means_executed() {
+        let (parent, child) = pair().unwrap();
+        child.warn("no swap accounting");
+        let (read, _write) = rustix::pipe::pipe().unwrap();
+        child.send_terminal(read.as_fd()).unwrap();
+        drop(child);
+        assert!(
+            matches!(parent.receive().unwrap(), Report::Warning(text) if text.contains("swap"))
+        );
+        assert!(matches!(parent.receive().unwrap(), Report::Terminal(_)));
+        assert!(matches!(parent.receive().unwrap(), Report::Executed));
+    }
+
+    #[test]
+    fn a_failure_of_any_length_arrives() {
+        let (parent, child) = pair().unwrap();
+        let error = StepError::kernel("mount", "\u{1}".repeat(100_000), Errno::NOENT);
+        child.report_failure(&error);
+        let Report::Failed(arrived) = parent.receive().unwrap() else {
+            panic!("no failure")
+        };
+        assert_eq!((arrived.step, arrived.errno), (error.step, error.errno));
+    }
+
+    #[test]
+    fn a_parent_that_goes_away_ends_the_wait() {
+        let (parent, child) = pair().unwrap();
+        parent.go().unwrap();
+        child.wait_for_go().unwrap();
+        drop(parent);
+        assert_eq!(
+            child.wait_for_go().unwrap_err().class,
+            ErrorClass::Unavailable
+        );
+    }
+}
