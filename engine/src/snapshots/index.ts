@@ -1,0 +1,1 @@
+export type { LayerSource, Snapshot, Snapshotter, UnpackedLayer, UnpackOptions } from './snapshotter.ts';

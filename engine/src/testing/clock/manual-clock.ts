@@ -1,0 +1,64 @@
+import type { Clock } from '../../clock.ts';
+
+interface Sleeper {
+  readonly wakesAt: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  private time: number;
+  private readonly sleepers = new Set<Sleeper>();
+
+  constructor(start: Date | string = '2026-01-01T00:00:00.000Z') {
+    this.time = new Date(start).getTime();
+  }
+
+  now(): Date {
+    return new Date(this.time);
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper: Sleeper = { wakesAt: this.time + milliseconds, wake: () => finish(resolve) };
+      const abort = () => finish(() => reject(new DOMException('The sleep was aborted.', 'AbortError')));
+      const finish = (settle: () => void) => {
+        this.sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', abort);
+        settle();
+      };
+      if (signal?.aborted) return abort();
+      signal?.addEventListener('abort', abort);
+      this.sleepers.add(sleeper);
+    });
+  }
+
+  /** Moves on, waking who slept until then, in the order of their times. */
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+    const due = [...this.sleepers].filter((sleeper) => sleeper.wakesAt <= this.time);
+    for (const sleeper of due.sort((a, b) => a.wakesAt - b.wakesAt)) sleeper.wake();
+  }
+
+  get sleeping(): number {
+    return this.sleepers.size;
+  }
+}
+
+/** Never waits: back-off and throttling take no time. */
+export class HastyClock implements Clock {
+  /** What was asked for, in milliseconds. */
+  readonly slept: number[] = [];
+
+  now(): Date {
+    return new Date();
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    this.slept.push(milliseconds);
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) reject(new DOMException('The sleep was aborted.', 'AbortError'));
+      else setImmediate(resolve);
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { HastyClock, ManualClock } from './clock/manual-clock.ts';
