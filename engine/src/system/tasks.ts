@@ -109,13 +109,12 @@ export class Tasks implements AsyncDisposable {
 
   private forgetOldest(): void {
     const ended = [...this.entries.values()].filter(({ task }) => task.status !== 'running');
-    for (const { task } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) this.entries.delete(task.id);
+    for (const { task } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED)))
+      this.entries.delete(task.id);
   }
 }
 
 function failureOf(thrown: unknown): Pick<Task, 'status'> & Partial<Task> {
   const error = toEngineError(thrown);
-  return error.code === 'cancelled'
-    ? { status: 'cancelled' }
-    : { status: 'failed', error: toWire(error) };
+  return error.code === 'cancelled' ? { status: 'cancelled' } : { status: 'failed', error: toWire(error) };
 }

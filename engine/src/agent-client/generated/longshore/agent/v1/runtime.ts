@@ -27,18 +27,36 @@ export const protobufPackage = "longshore.agent.v1";
 
 export const protobufFileName = "longshore/agent/v1/runtime.proto";
 
-export enum LogStream {
-  LOG_STREAM_UNSPECIFIED = 0,
-  LOG_STREAM_STDOUT = 1,
-  LOG_STREAM_STDERR = 2,
-  UNRECOGNIZED = -1,
+export const LogStream = {
+  LOG_STREAM_UNSPECIFIED: 0,
+  LOG_STREAM_STDOUT: 1,
+  LOG_STREAM_STDERR: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type LogStream = typeof LogStream[keyof typeof LogStream];
+
+export namespace LogStream {
+  export type LOG_STREAM_UNSPECIFIED = typeof LogStream.LOG_STREAM_UNSPECIFIED;
+  export type LOG_STREAM_STDOUT = typeof LogStream.LOG_STREAM_STDOUT;
+  export type LOG_STREAM_STDERR = typeof LogStream.LOG_STREAM_STDERR;
+  export type UNRECOGNIZED = typeof LogStream.UNRECOGNIZED;
 }
 
-export enum RunState {
-  RUN_STATE_UNSPECIFIED = 0,
-  RUN_STATE_RUNNING = 1,
-  RUN_STATE_EXITED = 2,
-  UNRECOGNIZED = -1,
+export const RunState = {
+  RUN_STATE_UNSPECIFIED: 0,
+  RUN_STATE_RUNNING: 1,
+  RUN_STATE_EXITED: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RunState = typeof RunState[keyof typeof RunState];
+
+export namespace RunState {
+  export type RUN_STATE_UNSPECIFIED = typeof RunState.RUN_STATE_UNSPECIFIED;
+  export type RUN_STATE_RUNNING = typeof RunState.RUN_STATE_RUNNING;
+  export type RUN_STATE_EXITED = typeof RunState.RUN_STATE_EXITED;
+  export type UNRECOGNIZED = typeof RunState.UNRECOGNIZED;
 }
 
 export interface RunRequest {

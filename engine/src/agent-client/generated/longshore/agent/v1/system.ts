@@ -23,12 +23,22 @@ export const protobufPackage = "longshore.agent.v1";
 
 export const protobufFileName = "longshore/agent/v1/system.proto";
 
-export enum CgroupMode {
-  CGROUP_MODE_UNSPECIFIED = 0,
-  CGROUP_MODE_V1 = 1,
-  CGROUP_MODE_HYBRID = 2,
-  CGROUP_MODE_V2 = 3,
-  UNRECOGNIZED = -1,
+export const CgroupMode = {
+  CGROUP_MODE_UNSPECIFIED: 0,
+  CGROUP_MODE_V1: 1,
+  CGROUP_MODE_HYBRID: 2,
+  CGROUP_MODE_V2: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type CgroupMode = typeof CgroupMode[keyof typeof CgroupMode];
+
+export namespace CgroupMode {
+  export type CGROUP_MODE_UNSPECIFIED = typeof CgroupMode.CGROUP_MODE_UNSPECIFIED;
+  export type CGROUP_MODE_V1 = typeof CgroupMode.CGROUP_MODE_V1;
+  export type CGROUP_MODE_HYBRID = typeof CgroupMode.CGROUP_MODE_HYBRID;
+  export type CGROUP_MODE_V2 = typeof CgroupMode.CGROUP_MODE_V2;
+  export type UNRECOGNIZED = typeof CgroupMode.UNRECOGNIZED;
 }
 
 export interface HelloRequest {
