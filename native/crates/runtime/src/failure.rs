@@ -82,3 +82,65 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<longshore_isolation::StepError> for Failure {
+    fn from(error: longshore_isolation::StepError) -> Self {
+        use longshore_isolation::ErrorClass;
+        let class = match error.class {
+            ErrorClass::NotFound => FailureClass::NotFound,
+            ErrorClass::InvalidArgument => FailureClass::InvalidArgument,
+            ErrorClass::FailedPrecondition => FailureClass::FailedPrecondition,
+            ErrorClass::PermissionDenied => FailureClass::PermissionDenied,
+            ErrorClass::Unavailable => FailureClass::Unavailable,
+            ErrorClass::NotImplemented => FailureClass::NotImplemented,
+            ErrorClass::Internal => FailureClass::Internal,
+        };
+        Failure {
+            class,
+            step: error.step.into_owned(),
+            errno: error.errno,
+            path: error.path,
+            message: error.message,
+            hint: error.hint,
+        }
+    }
+}
+
+impl From<longshore_isolation::spec::SpecError> for Failure {
+    fn from(error: longshore_isolation::spec::SpecError) -> Self {
+        longshore_isolation::StepError::from(error).into()
+    }
+}
+
+impl From<longshore_cgroups::Error> for Failure {
+    fn from(error: longshore_cgroups::Error) -> Self {
+        use longshore_cgroups::Error;
+        let message = error.to_string();
+        match error {
+            Error::Unsupported { limit, .. } => {
+                Failure::new(FailureClass::NotImplemented, "cgroup", message)
+                    .at(limit)
+                    .hint("run the container without this limit")
+            }
+            Error::Invalid { limit, .. } => {
+                Failure::new(FailureClass::InvalidArgument, "cgroup", message).at(limit)
+            }
+            Error::Io { path, source, .. } => {
+                Failure { message, ..Failure::io("cgroup", path, &source) }
+            }
+            _ => Failure::new(FailureClass::Internal, "cgroup", message),
+        }
+    }
+}
+
+impl From<longshore_seccomp::Error> for Failure {
+    fn from(error: longshore_seccomp::Error) -> Self {
+        use longshore_seccomp::Error;
+        let class = match &error {
+            Error::Unsupported { .. } => FailureClass::NotImplemented,
+            Error::Invalid { .. } => FailureClass::InvalidArgument,
+            _ => FailureClass::Internal,
+        };
+        Failure::new(class, "seccomp", error.to_string())
+    }
+}

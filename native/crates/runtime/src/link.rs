@@ -42,7 +42,8 @@ pub enum FromSupervisor {
     /// Namespaces exist; with the network namespace's descriptor. The container waits for
     /// [`ToSupervisor::Proceed`]. Sent only when the agent attaches networks.
     Created { pid: i32 },
-    /// Exec has succeeded; with the pidfd of init, and for an exec its streams (see [`ExecStreams`]).
+    /// Exec has succeeded; with the process's pidfd. For an exec that is not detached its streams follow: the
+    /// pty's master, or the reading ends of stdout and stderr and, when it was asked for, the writing end of stdin.
     Started { pid: i32, at_unix_ns: i64, warnings: Vec<String> },
     Failed(Failure),
     Oom,
@@ -82,17 +83,6 @@ pub enum ToAttachment {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FromAttachment {
     Resize(TerminalSize),
-}
-
-/// Which descriptors come with an exec's `Started`, in this order, after the pidfd.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub enum ExecStreams {
-    /// Detached: none.
-    None,
-    /// The pty's master.
-    Terminal,
-    /// stdin's write end when it was asked for, stdout's and stderr's read ends.
-    Pipes { stdin: bool },
 }
 
 pub fn send<T: Serialize>(

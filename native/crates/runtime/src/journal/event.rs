@@ -9,12 +9,11 @@ pub struct Event {
     pub at_unix_ns: i64,
     /// The container's.
     pub id: Id,
-    #[serde(flatten)]
     pub kind: EventKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EventKind {
     Started { pid: i32 },
     Exited(ExitRecord),

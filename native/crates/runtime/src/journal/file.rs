@@ -37,7 +37,7 @@ impl JournalFile {
         Ok(())
     }
 
-    pub(super) fn rewrite<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> io::Result<()> {
+    pub(super) fn rewrite(&mut self, events: &VecDeque<Event>) -> io::Result<()> {
         let next = self.path.with_extension("next");
         let mut bytes = Vec::new();
         let mut lines = 0;

@@ -44,7 +44,7 @@ impl Journal {
             self.events.pop_front();
         }
         if self.file.lines() > 2 * KEPT {
-            written = written.and(self.file.rewrite(self.events.iter()));
+            written = written.and(self.file.rewrite(&self.events));
         }
         (seq, written)
     }

@@ -85,27 +85,32 @@ impl ContainerDirectory {
         self.read(BUNDLE)
     }
 
-    /// Begins a run: the last one's records go.
+    /// A start that came to nothing: what is left is the run before it, if there was one.
     pub fn forget_run(&self) -> io::Result<()> {
-        for name in [RUN, EXIT, self.control_socket_name()] {
-            remove_if_there(&self.path.join(name))?;
-        }
-        Ok(())
+        remove_if_there(&self.path.join(RUN))?;
+        remove_if_there(&self.path.join(self.control_socket_name()))
     }
 
     /// Needs no fsync: after a power cut there is no process for the record to speak of.
     pub fn write_run(&self, record: &RunRecord) -> io::Result<()> {
-        write_atomically(&self.path.join(RUN), record, false)
+        write_atomically(&self.path.join(RUN), record)
     }
 
     pub fn run(&self) -> io::Result<Option<RunRecord>> {
         self.read(RUN)
     }
 
+    /// Outlives every process at once, and a power cut after [`ContainerDirectory::sync_exit`].
     pub fn write_exit(&self, record: &ExitRecord) -> io::Result<()> {
-        write_atomically(&self.path.join(EXIT), record, true)
+        write_atomically(&self.path.join(EXIT), record)
     }
 
+    pub fn sync_exit(&self) -> io::Result<()> {
+        File::open(self.path.join(EXIT))?.sync_all()?;
+        File::open(&self.path)?.sync_all()
+    }
+
+    /// Of the last run that ended; of the run on record when they started at the same time.
     pub fn exit(&self) -> io::Result<Option<ExitRecord>> {
         self.read(EXIT)
     }
@@ -114,7 +119,7 @@ impl ContainerDirectory {
     pub fn write_exec(&self, exec_id: &Id, record: &ExecRecord) -> io::Result<()> {
         let folder = self.path.join(EXECS);
         super::make_private(&folder)?;
-        write_atomically(&folder.join(exec_id.as_str()), record, false)
+        write_atomically(&folder.join(exec_id.as_str()), record)
     }
 
     pub fn remove_exec(&self, exec_id: &Id) -> io::Result<()> {
@@ -147,21 +152,13 @@ impl ContainerDirectory {
     }
 }
 
-/// A reader sees the old record or the new one. With `durable` the new one also survives a power cut.
-pub fn write_atomically<T: Serialize>(path: &Path, value: &T, durable: bool) -> io::Result<()> {
+/// A reader sees the old record or the new one, never a piece.
+fn write_atomically<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
     let temporary = path.with_extension("tmp");
     let mut options = OpenOptions::new();
-    let mut file =
-        options.write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    file.write_all(&serde_json::to_vec(value)?)?;
-    if durable {
-        file.sync_all()?;
-    }
-    fs::rename(&temporary, path)?;
-    if durable && let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(&temporary)?.write_all(&serde_json::to_vec(value)?)?;
+    fs::rename(&temporary, path)
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {

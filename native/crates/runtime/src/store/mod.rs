@@ -10,7 +10,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-pub use directory::{ContainerDirectory, write_atomically};
+pub use directory::ContainerDirectory;
 pub use records::{
     AssignedAddress, Bundle, ExecRecord, ExitRecord, IdentitySettings, LogSettings, RunOrder,
     RunRecord,

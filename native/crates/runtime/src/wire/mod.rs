@@ -6,8 +6,9 @@
 mod packet;
 mod socket;
 
+pub use longshore_sys::fd_passing::seqpacket_pair as pair;
 pub use packet::{Packet, decode, encode};
-pub use socket::{pair, receive, send, send_parts, set_send_buffer};
+pub use socket::{receive, send, send_parts, set_send_buffer};
 
 /// The most bytes one packet's body has. Larger things go through files or memfds.
 pub const MAX_BODY: usize = 64 * 1024;

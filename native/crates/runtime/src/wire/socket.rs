@@ -3,18 +3,11 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::net::{
-    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags,
-    SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg,
-    sendmsg, socketpair, sockopt,
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, recvmsg, sendmsg, sockopt,
 };
 
 use super::{MAX_BODY, MAX_FDS, Packet};
-
-/// Two connected sockets, both close-on-exec and blocking.
-pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
-    let flags = SocketFlags::CLOEXEC;
-    Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)?)
-}
 
 /// Room for several full packets in flight, so that a stream does not stop and go.
 pub fn set_send_buffer(socket: impl AsFd, bytes: usize) -> io::Result<()> {
@@ -84,9 +77,9 @@ fn receive_into(
     let message = loop {
         let mut parts = [IoSliceMut::new(&mut head), IoSliceMut::new(body)];
         match recvmsg(socket.as_fd(), &mut parts, &mut control, RecvFlags::CMSG_CLOEXEC) {
-            Err(rustix::io::Errno::INTR) => {}
-            // A peer that died with our bytes unread resets the socket: for us that is its end.
-            Err(rustix::io::Errno::CONNRESET) => return Ok(None),
+            // A peer that closed with our bytes unread resets the socket. The kernel says so once, before the
+            // packets that it sent, which are still to be read.
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
             Err(errno) => return Err(errno.into()),
             Ok(message) => break message,
         }
@@ -110,6 +103,8 @@ fn receive_into(
 mod tests {
     use std::io::Read;
     use std::os::fd::AsFd;
+
+    use longshore_sys::fd_passing::seqpacket_pair as pair;
 
     use super::*;
 
@@ -143,6 +138,16 @@ mod tests {
         send(&left, 1, &vec![9; MAX_BODY], &[]).unwrap();
         assert_eq!(receive(&right).unwrap().unwrap().body.len(), MAX_BODY);
         assert!(send(&left, 1, &vec![9; MAX_BODY + 1], &[]).is_err());
+    }
+
+    #[test]
+    fn what_a_peer_sent_before_it_closed_is_read_even_when_it_left_bytes_unread() {
+        let (left, right) = pair().unwrap();
+        send(&left, 1, b"unread", &[]).unwrap();
+        send(&right, 2, b"last words", &[]).unwrap();
+        drop(right);
+        assert_eq!(receive(&left).unwrap().unwrap().body, b"last words");
+        assert!(receive(&left).unwrap().is_none());
     }
 
     #[test]

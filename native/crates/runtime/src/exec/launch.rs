@@ -1,0 +1,194 @@
+use std::fs::File;
+use std::io::BufReader;
+use std::os::fd::{AsFd, OwnedFd};
+
+use longshore_cgroups::Cgroup;
+use longshore_isolation::sync::{ChildSync, ParentSync, Report};
+use longshore_isolation::{ExecPlan, StepError, Stdio, enter_exec, with_pid_namespace};
+use longshore_sys::clone::{CloneArgs, Cloned, clone3};
+use longshore_sys::pidfd;
+
+use super::ExecOrder;
+use super::watch::Watch;
+use crate::clock::now_unix_ns;
+use crate::failure::{Failure, FailureClass, Result};
+use crate::identity::ProcessIdentity;
+use crate::link::{self, FromSupervisor};
+use crate::plan::prepare;
+use crate::store::{ContainerDirectory, ExecRecord};
+use crate::supervisor::{Pipes, cgroup_path, make_pipes, no_streams};
+use crate::zygote::{ExecRequest, Warm};
+
+/// An exec whose command runs.
+pub(super) struct Launched {
+    order: ExecOrder,
+    directory: ContainerDirectory,
+    record: ExecRecord,
+    child: Child,
+    pipes: Option<Pipes>,
+    terminal: Option<OwnedFd>,
+    warnings: Vec<String>,
+}
+
+struct Child {
+    pidfd: OwnedFd,
+    sync: ParentSync,
+    pid: i32,
+}
+
+/// Starts the process, or leaves nothing of it.
+pub(super) fn launch(request: &ExecRequest, warm: &Warm) -> Result<Launched> {
+    let directory = ContainerDirectory::at(request.directory.clone());
+    let order: ExecOrder = read_order(&request.order)?;
+    let bundle = directory
+        .bundle()
+        .map_err(|error| Failure::io("bundle", "", &error))?
+        .ok_or_else(|| Failure::new(FailureClass::NotFound, "exec", "the container is gone"))?;
+    let container = prepare(&bundle, &directory, &warm.seccomp)?.plan;
+    let plan = order.plan(&container, &bundle.order)?;
+    let cgroup = Cgroup::open(&warm.cgroups, &cgroup_path(&bundle.order))?;
+    let (stdio, pipes) = stdio(&order).map_err(|error| Failure::io("pipe", "", &error))?;
+    let child = clone_into(&cgroup, &plan, &request.init, stdio)?;
+    match finish(&child, warm, &directory, &order) {
+        Ok((record, terminal, warnings)) => {
+            Ok(Launched { order, directory, record, child, pipes, terminal, warnings })
+        }
+        Err(failure) => {
+            // It may have exited by itself already; either way it is reaped.
+            let _ = pidfd::send_signal(&child.pidfd, libc::SIGKILL);
+            let _ = pidfd::wait(&child.pidfd);
+            // A record that cannot be removed now goes with the container.
+            let _ = directory.remove_exec(&order.exec_id);
+            Err(failure)
+        }
+    }
+}
+
+fn read_order(file: &OwnedFd) -> Result<ExecOrder> {
+    let failed = |error| Failure::io("exec", "", &error);
+    let file = file.try_clone().map(File::from).map_err(failed)?;
+    serde_json::from_reader(BufReader::new(file)).map_err(|error| failed(error.into()))
+}
+
+fn stdio(order: &ExecOrder) -> std::io::Result<(Stdio, Option<Pipes>)> {
+    if order.terminal {
+        return Ok((Stdio::Terminal, None));
+    }
+    if order.detach {
+        return Ok((no_streams()?, None));
+    }
+    let (stdio, pipes) = make_pipes(order.open_stdin)?;
+    Ok((stdio, Some(pipes)))
+}
+
+fn clone_into(cgroup: &Cgroup, plan: &ExecPlan, init: &OwnedFd, stdio: Stdio) -> Result<Child> {
+    let kernel = |errno| Failure::io("clone3", "", &std::io::Error::from(errno));
+    let (parent_sync, child_sync) = longshore_isolation::sync::pair().map_err(kernel)?;
+    let arguments = CloneArgs { cgroup: cgroup.lifecycle_fd(), ..CloneArgs::PLAIN };
+    // SAFETY: an exec's supervisor has one thread.
+    let cloned = with_pid_namespace(init.as_fd(), || unsafe { clone3(&arguments) });
+    let cloned = cloned.map_err(|errno| {
+        Failure { errno: errno.raw_os_error(), ..not_running() }
+    })?;
+    match cloned.map_err(kernel)? {
+        Cloned::Parent { pid, pidfd } => {
+            Ok(Child { pid: pid.as_raw_pid(), pidfd, sync: parent_sync })
+        }
+        Cloned::Child => {
+            drop(parent_sync);
+            become_exec(cgroup, plan, init, stdio, &child_sync)
+        }
+    }
+}
+
+fn not_running() -> Failure {
+    Failure::new(FailureClass::FailedPrecondition, "exec", "the container does not run")
+}
+
+fn become_exec(
+    cgroup: &Cgroup,
+    plan: &ExecPlan,
+    init: &OwnedFd,
+    stdio: Stdio,
+    sync: &ChildSync,
+) -> ! {
+    let entered = cgroup.enter().map_err(|error| {
+        let class = longshore_isolation::ErrorClass::Internal;
+        StepError::refused(class, "cgroup", "", error.to_string())
+    });
+    let kernel = |error: std::io::Error| {
+        StepError::refused(longshore_isolation::ErrorClass::Internal, "exec", "", error.to_string())
+    };
+    let result = entered
+        .and_then(|()| init.try_clone().map_err(kernel))
+        .and_then(|init| enter_exec(plan, init, stdio, sync));
+    let Err(error) = result;
+    sync.report_failure(&error);
+    std::process::exit(error.exit_code)
+}
+
+/// The parent's part, up to exec.
+fn finish(
+    child: &Child,
+    warm: &Warm,
+    directory: &ContainerDirectory,
+    order: &ExecOrder,
+) -> Result<(ExecRecord, Option<OwnedFd>, Vec<String>)> {
+    let folder = |error| Failure::io("record", directory.path().display(), &error);
+    let own = rustix::process::getpid().as_raw_pid();
+    let record = ExecRecord {
+        boot_id: warm.boot_id.clone(),
+        supervisor: ProcessIdentity::of(own).map_err(folder)?,
+        init: ProcessIdentity::of(child.pid).map_err(folder)?,
+        exited: None,
+    };
+    directory.write_exec(&order.exec_id, &record).map_err(folder)?;
+    // A child that is gone already has left its reason in the reports.
+    let _ = child.sync.go();
+    let mut terminal = None;
+    let mut warnings = Vec::new();
+    loop {
+        match child.sync.receive().map_err(|errno| Failure::io("exec", "", &errno.into()))? {
+            Report::Terminal(master) => terminal = Some(master),
+            Report::Warning(text) => warnings.push(text),
+            Report::Failed(error) => return Err(error.into()),
+            Report::Executed => return Ok((record, terminal, warnings)),
+        }
+    }
+}
+
+impl Launched {
+    /// Tells the agent, and hands it the streams.
+    pub(super) fn into_watch(self, request: ExecRequest) -> Watch {
+        let started = FromSupervisor::Started {
+            pid: self.child.pid,
+            at_unix_ns: now_unix_ns(),
+            warnings: self.warnings,
+        };
+        let mut lent = vec![self.child.pidfd.as_fd()];
+        if !self.order.detach {
+            lent.extend(self.terminal.iter().map(AsFd::as_fd));
+            if let Some(pipes) = &self.pipes {
+                lent.extend([pipes.stdout.as_fd(), pipes.stderr.as_fd()]);
+                lent.extend(pipes.stdin.iter().map(AsFd::as_fd));
+            }
+        }
+        let told = link::send(&request.link, &started, &lent);
+        let mut outputs = Vec::new();
+        if let Some(pipes) = self.pipes {
+            outputs.extend([pipes.stdout, pipes.stderr]);
+        }
+        if self.order.detach {
+            outputs.extend(self.terminal);
+        }
+        Watch {
+            directory: self.directory,
+            exec_id: self.order.exec_id,
+            record: self.record,
+            process: self.child.pidfd,
+            link: told.is_ok().then_some(request.link),
+            outputs,
+            abandoned: self.order.detach || told.is_err(),
+        }
+    }
+}

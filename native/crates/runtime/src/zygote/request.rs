@@ -1,0 +1,97 @@
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::link::Streams;
+use crate::wire::{self, Packet};
+
+const RUN: u8 = 1;
+const EXEC: u8 = 2;
+
+/// What the zygote is asked for. The answer comes over the link, from the process that it made.
+pub(super) enum Request {
+    Run(RunRequest),
+    Exec(ExecRequest),
+}
+
+pub(crate) struct RunRequest {
+    pub(crate) directory: PathBuf,
+    pub(crate) link: OwnedFd,
+    /// The bundle, readable from its beginning.
+    pub(crate) bundle: OwnedFd,
+    pub(crate) attachments: Vec<(Streams, OwnedFd)>,
+}
+
+pub(crate) struct ExecRequest {
+    pub(crate) directory: PathBuf,
+    pub(crate) link: OwnedFd,
+    /// An [`crate::exec::ExecOrder`] as JSON, readable from its beginning.
+    pub(crate) order: OwnedFd,
+    pub(crate) init: OwnedFd,
+}
+
+/// The agent's side of a run: descriptors are lent, the zygote gets copies.
+pub struct RunFds<'a> {
+    pub link: BorrowedFd<'a>,
+    pub bundle: BorrowedFd<'a>,
+    /// Those who attached before the start.
+    pub attachments: &'a [(Streams, OwnedFd)],
+}
+
+#[derive(Serialize, Deserialize)]
+struct RunBody {
+    directory: PathBuf,
+    attachments: Vec<Streams>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExecBody {
+    directory: PathBuf,
+}
+
+/// `WouldBlock` when the zygote does not take requests.
+pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io::Result<()> {
+    let body = RunBody {
+        directory: directory.to_owned(),
+        attachments: fds.attachments.iter().map(|(streams, _)| *streams).collect(),
+    };
+    let mut sent = vec![fds.link, fds.bundle];
+    sent.extend(fds.attachments.iter().map(|(_, socket)| socket.as_fd()));
+    wire::send_parts(zygote, RUN, &wire::encode(&body)?, &sent, true)
+}
+
+/// `WouldBlock` when the zygote does not take requests.
+pub fn request_exec(
+    zygote: impl AsFd,
+    directory: &Path,
+    link: BorrowedFd<'_>,
+    order: BorrowedFd<'_>,
+    init: BorrowedFd<'_>,
+) -> io::Result<()> {
+    let body = ExecBody { directory: directory.to_owned() };
+    wire::send_parts(zygote, EXEC, &wire::encode(&body)?, &[link, order, init], true)
+}
+
+impl Request {
+    pub(super) fn parse(packet: Packet) -> io::Result<Self> {
+        let mut fds = packet.fds.into_iter();
+        let mut next = || fds.next().ok_or(io::Error::from(io::ErrorKind::InvalidData));
+        match packet.tag {
+            RUN => {
+                let body: RunBody = wire::decode(&packet.body)?;
+                let (link, bundle) = (next()?, next()?);
+                let attachments = body.attachments.into_iter().zip(fds).collect();
+                let directory = body.directory;
+                Ok(Request::Run(RunRequest { directory, link, bundle, attachments }))
+            }
+            EXEC => {
+                let directory = wire::decode::<ExecBody>(&packet.body)?.directory;
+                let (link, order, init) = (next()?, next()?, next()?);
+                Ok(Request::Exec(ExecRequest { directory, link, order, init }))
+            }
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
