@@ -1,0 +1,87 @@
+//! What is known about the layer's folders until its end.
+//!
+//! Folders get their owner, mode, attributes and times last: entries that follow change a folder's mtime, would
+//! inherit its setgid bit and default ACL, and may replace it.
+
+use std::collections::BTreeMap;
+
+use super::attributes::Attributes;
+
+#[derive(Default)]
+pub(crate) struct Directory {
+    /// `None`: the archive has no entry for it, it was only implied by a path through it.
+    pub(crate) attributes: Option<Attributes>,
+    pub(crate) opaque: bool,
+}
+
+/// By resolved path (no symlink in it) below the layer's root; the root is "".
+#[derive(Default)]
+pub(crate) struct Directories {
+    known: BTreeMap<Vec<u8>, Directory>,
+}
+
+impl Directories {
+    pub(crate) fn at(&mut self, path: &[u8]) -> &mut Directory {
+        if !self.known.contains_key(path) {
+            self.known.insert(path.to_vec(), Directory::default());
+        }
+        self.known.entry(path.to_vec()).or_default()
+    }
+
+    /// The folder and everything in it is gone.
+    pub(crate) fn forget(&mut self, path: &[u8]) {
+        self.known.remove(path);
+        let below = |end: u8| [path, &[end]].concat();
+        // '0' follows '/': the range holds the paths that continue with a slash.
+        let inside = self.known.range(below(b'/')..below(b'/' + 1));
+        let inside: Vec<_> = inside.map(|(path, _)| path.clone()).collect();
+        for path in inside {
+            self.known.remove(&path);
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &Directory)> {
+        self.known
+            .iter()
+            .map(|(path, directory)| (path.as_slice(), directory))
+    }
+
+    /// Whether the folder, or one around it, shows nothing of the layers below.
+    pub(crate) fn hides_below(&self, path: &[u8]) -> bool {
+        let ends = path
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'/')
+            .map(|(end, _)| end);
+        let prefixes = ends.chain([0, path.len()]).map(|end| &path[..end]);
+        prefixes
+            .into_iter()
+            .any(|prefix| self.known.get(prefix).is_some_and(|known| known.opaque))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgets_a_folder_with_its_content_only() {
+        let mut directories = Directories::default();
+        for path in ["a", "a/b", "a/b/c", "a-b", "a0", "ab/c"] {
+            directories.at(path.as_bytes());
+        }
+        directories.forget(b"a");
+        let left: Vec<_> = directories.iter().map(|(path, _)| path.to_vec()).collect();
+        assert_eq!(left, [b"a-b".to_vec(), b"a0".to_vec(), b"ab/c".to_vec()]);
+    }
+
+    #[test]
+    fn an_opaque_folder_hides_what_is_below_for_all_inside() {
+        let mut directories = Directories::default();
+        directories.at(b"a/b").opaque = true;
+        assert!(directories.hides_below(b"a/b"));
+        assert!(directories.hides_below(b"a/b/c/d"));
+        assert!(!directories.hides_below(b"a"));
+        assert!(!directories.hides_below(b"a/bc"));
+    }
+}

@@ -1,0 +1,10 @@
+//! The bytes of a layer on their way from the registry to the tar reader.
+
+mod block;
+mod compression;
+mod feed;
+mod pipeline;
+
+pub use compression::{Compression, decompress};
+pub use feed::{Feed, LayerSource};
+pub(crate) use pipeline::{Job, Verified, run, stage_error};
