@@ -26,6 +26,12 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreUsingDeclarations: true, argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
+      // `() => {}` is how one says that nothing is done; the comment beside it says why.
+      '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions'] }],
       // An async function that needs no await still promises to report its errors as a rejection.
       '@typescript-eslint/require-await': 'off',
       // Index signatures are read with brackets (noPropertyAccessFromIndexSignature).

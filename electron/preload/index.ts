@@ -1,0 +1,27 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import { channels, type WindowCommand } from './channels.ts';
+
+/** Given by the main process on the preload's command line: whether the page draws the window's frame. */
+const frameless = process.argv.includes('--longshore-frameless');
+
+const command = (name: WindowCommand) => () => ipcRenderer.send(channels.window, name);
+
+ipcRenderer.on(channels.door, (event) => {
+  const [port] = event.ports;
+  const type = port === undefined ? 'longshore-door-failed' : 'longshore-door';
+  window.postMessage({ type }, location.origin, port === undefined ? [] : [port]);
+});
+
+contextBridge.exposeInMainWorld('longshore', {
+  platform: process.platform,
+  ...(frameless && {
+    windowControls: {
+      minimize: command('minimize'),
+      toggleMaximize: command('toggle-maximize'),
+      close: command('close'),
+    },
+  }),
+  connect: () => ipcRenderer.send(channels.door),
+  openExternal: (url: string) => ipcRenderer.send(channels.openExternal, url),
+  setTheme: (source: string) => ipcRenderer.send(channels.theme, source),
+});

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { EngineEvent } from '../../../types/index.ts';
+import { type CommandContext } from '../context.ts';
+import { parseMoment } from '../flags/values.ts';
+import { addFormat, type ListOptions } from './list-options.ts';
+
+interface EventOptions extends ListOptions {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export function addEvents(program: Command, context: CommandContext): void {
+  addFormat(program.command('events').description('print what happens, as it happens'))
+    .option('--since <time>', 'from then on, as far as the engine remembers', parseMoment)
+    .option('--until <time>', 'up to then', parseMoment)
+    .action(async (options: EventOptions) => {
+      const client = await context.client();
+      const query = {
+        ...(options.since !== undefined && { since: options.since }),
+        ...(options.until !== undefined && { until: options.until }),
+      };
+      for await (const event of client.events.watch(query, { signal: context.signal })) {
+        context.print(options.format === 'json' ? JSON.stringify(event) : eventLine(event));
+      }
+    });
+}
+
+/** `TIME TYPE ACTION SUBJECT (name=value, ...)`, as docker events prints it. */
+export function eventLine(event: EngineEvent): string {
+  const words = [event.at, event.type, event.action];
+  switch (event.type) {
+    case 'container': {
+      const attributes = Object.entries({ image: event.image, name: event.name, ...event.attributes });
+      return `${words.join(' ')} ${event.id} (${attributes.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+    }
+    case 'image':
+      return `${words.join(' ')} ${event.id} (name=${event.reference})`;
+    case 'task':
+      return `${words.join(' ')} ${event.id}`;
+    case 'engine':
+      return words.join(' ');
+  }
+}

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import type { EngineClient } from '../../../contract/index.ts';
+import { EngineError, isEngineError } from '../../../errors/index.ts';
+import type { ContainerDetails } from '../../../types/index.ts';
+import type { CommandContext } from '../context.ts';
+import {
+  addContainerOptions,
+  type ContainerOptions,
+  toContainerRequest,
+} from '../flags/container-options.ts';
+import { parsePlatform } from '../flags/values.ts';
+import { runSession } from '../terminal/session.ts';
+import { forwardSignals } from '../terminal/signal-proxy.ts';
+import { pullImage } from './pull.ts';
+
+interface CreateOptions extends ContainerOptions {
+  readonly platform?: ReturnType<typeof parsePlatform>;
+  readonly pull?: 'always' | 'missing' | 'never';
+}
+
+interface RunOptions extends CreateOptions {
+  readonly detach?: boolean;
+}
+
+export function addRun(program: Command, context: CommandContext): void {
+  addCreateOptions(program.command('run').description('make a container and run it'))
+    .option('-d, --detach', 'leave it running and print its id')
+    .action(async (image: string, command: string[], options: RunOptions) => {
+      const client = await context.client();
+      if (options.detach === true) {
+        const created = await create(client, context, image, command, options);
+        await startOrRemove(client, created, options);
+        context.print(created.id);
+        return;
+      }
+      checkTerminal(context, options);
+      const created = await create(client, context, image, command, options);
+      context.exitCode = await runInForeground(client, context, created, options);
+    });
+}
+
+export function addCreate(program: Command, context: CommandContext): void {
+  addCreateOptions(program.command('create').description('make a container without starting it')).action(
+    async (image: string, command: string[], options: CreateOptions) => {
+      context.print((await create(await context.client(), context, image, command, options)).id);
+    },
+  );
+}
+
+function addCreateOptions(command: Command): Command {
+  return addContainerOptions(command.argument('<image>').argument('[command...]'))
+    .passThroughOptions()
+    .option('--platform <platform>', 'such as linux/arm64', parsePlatform)
+    .option('--pull <when>', 'always, missing or never', 'missing');
+}
+
+async function create(
+  client: EngineClient,
+  context: CommandContext,
+  image: string,
+  command: readonly string[],
+  options: CreateOptions,
+): Promise<ContainerDetails> {
+  const request = toContainerRequest(image, command, options);
+  const pull = { ...(options.platform !== undefined && { platform: options.platform }) };
+  if (options.pull === 'always') await pullImage(client, context, image, pull, context.stderr);
+  try {
+    return await client.containers.create(request, { signal: context.signal });
+  } catch (error) {
+    if (!isEngineError(error, 'not-found') || options.pull !== 'missing') throw error;
+    context.say(`Unable to find image '${image}' locally`);
+    await pullImage(client, context, image, pull, context.stderr);
+    return client.containers.create(request, { signal: context.signal });
+  }
+}
+
+/** As docker: a container of `--rm` that cannot start is removed; else it stays to be looked at. */
+async function startOrRemove(
+  client: EngineClient,
+  { id }: ContainerDetails,
+  { rm }: ContainerOptions,
+): Promise<void> {
+  try {
+    await client.containers.start({ container: id });
+  } catch (error) {
+    if (rm === true) await client.containers.remove({ container: id, force: true });
+    throw error;
+  }
+}
+
+async function runInForeground(
+  client: EngineClient,
+  context: CommandContext,
+  created: ContainerDetails,
+  options: ContainerOptions,
+): Promise<number> {
+  const container = created.id;
+  const tty = options.tty ?? false;
+  const attached = client.containers.attach({
+    container,
+    stdin: options.interactive ?? false,
+    beforeStart: true,
+  });
+  using signals = tty ? undefined : forwardSignals((signal) => client.containers.kill({ container, signal }));
+  const code = await runSession(attached, context, {
+    tty,
+    stdin: options.interactive ?? false,
+    onReady: () => startOrRemove(client, created, options),
+  });
+  return code ?? 0;
+}
+
+function checkTerminal(context: CommandContext, options: ContainerOptions): void {
+  if (options.tty === true && options.interactive === true && !context.stdin.isTTY) {
+    throw new EngineError('failed-precondition', 'The input is not a terminal.', {
+      hint: 'Leave -t out when input comes from a pipe or a file.',
+    });
+  }
+}
