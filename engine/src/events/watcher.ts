@@ -10,7 +10,10 @@ export interface WatcherOptions {
   readonly onClosed: () => void;
 }
 
-type Waiting = { resolve: (result: IteratorResult<EngineEvent>) => void; reject: (error: Error) => void };
+interface Waiting {
+  readonly resolve: (result: IteratorResult<EngineEvent>) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /** One reader of the bus: what it accepts waits in a bounded queue. What was accepted before an end is delivered. */
 export class Watcher implements AsyncIterableIterator<EngineEvent> {
@@ -53,14 +56,17 @@ export class Watcher implements AsyncIterableIterator<EngineEvent> {
   /** Fails with `cancelled` when the signal fires. */
   endOn(signal: AbortSignal): void {
     const abort = () => this.fail(new EngineError('cancelled', 'Watching events was cancelled.'));
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true, signal: this.closing.signal });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true, signal: this.closing.signal });
   }
 
   /** Ends once the clock has passed `time`, in milliseconds since 1970. */
   endAfter(clock: Clock, time: number): void {
     const left = time - clock.now().getTime();
-    if (left <= 0) return this.end();
+    if (left <= 0) {
+      this.end();
+      return;
+    }
     clock.sleep(Math.min(left, MAX_TIMER), this.closing.signal).then(
       () => this.endAfter(clock, time),
       () => undefined, // The watch was over first.

@@ -1,2 +1,2 @@
 export type { ImageUse, ImageUser } from './image-use.ts';
-export type { TaskHandle, Tasks } from './tasks.ts';
+export type { TaskContext, Tasks } from './tasks.ts';

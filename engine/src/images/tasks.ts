@@ -1,17 +1,15 @@
 import type { Task } from '../types/index.ts';
 
-/** One thing under way, as its worker sees it. Exactly one of `done` and `fail` is called, once. */
-export interface TaskHandle {
+/** One thing under way, as its worker sees it. */
+export interface TaskContext {
   /** Fires when a person cancels the task, or the engine ends. */
   readonly signal: AbortSignal;
   /** 0 to 1; null when not known. Cheap: may be called at any rate. */
-  progress(fraction: number | null): void;
-  done(): void;
-  /** `cancelled` errors end the task as cancelled, all others as failed. */
-  fail(error: unknown): void;
+  report(fraction: number | null): void;
 }
 
 /** Where long operations are entered so that every window can see and cancel them: fulfilled by system/. */
 export interface Tasks {
-  begin(kind: Task['kind'], subject: string): TaskHandle;
+  /** Does the work as a task; resolves and rejects as the work does. */
+  run<T>(kind: Task['kind'], subject: string, work: (context: TaskContext) => Promise<T>): Promise<T>;
 }

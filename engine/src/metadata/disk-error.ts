@@ -4,7 +4,7 @@ import { EngineError } from '../errors/index.ts';
 export function diskError(thrown: unknown, path: string): unknown {
   const errno = errnoOf(thrown);
   const detail = { step: 'write', ...(errno !== undefined && { errno }), path };
-  switch (errno) {
+  switch (errno ?? '') {
     case 'ENOSPC':
     case 'EDQUOT':
       return new EngineError('failed-precondition', 'The disk is full.', {

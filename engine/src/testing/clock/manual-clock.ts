@@ -27,9 +27,9 @@ export class ManualClock implements Clock {
         signal?.removeEventListener('abort', abort);
         settle();
       };
-      if (signal?.aborted) return abort();
-      signal?.addEventListener('abort', abort);
       this.sleepers.add(sleeper);
+      signal?.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
     });
   }
 

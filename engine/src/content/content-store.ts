@@ -1,0 +1,207 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { EngineError } from '../errors/index.ts';
+import { diskError, errnoOf, syncDirectory, TEMPORARY_PREFIX, writeDurably } from '../metadata/index.ts';
+import { type Descriptor, type Digest, digestHex, isDigest } from '../oci/index.ts';
+import { digestOf } from './hash.ts';
+import { Ingest } from './ingest.ts';
+import { formatIndex, type IndexedImage } from './layout-index.ts';
+
+export interface ContentStoreOptions {
+  /** The image layout: `<data>/engine/content`. */
+  readonly directory: string;
+  /** `<data>/engine/ingest`, on the same file system. */
+  readonly ingestDirectory: string;
+  readonly clock: Clock;
+}
+
+const LAYOUT_FILE = 'oci-layout';
+const INDEX_FILE = 'index.json';
+const PARTIAL = '.part';
+/** Partial downloads that nobody went on with for so long are given up. */
+const PARTIAL_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Blobs by digest, kept as an OCI image layout that other tools can open while we are away. A blob is there wholly
+ * and verified, or not at all: it is renamed into place. What arrives slowly waits in the ingest folder, and survives
+ * a crash there.
+ */
+export class ContentStore {
+  private readonly directory: string;
+  private readonly blobs: string;
+  private readonly ingestDirectory: string;
+  private readonly opened = new Set<Digest>();
+  private indexed: Promise<void> = Promise.resolve();
+
+  static async open(options: ContentStoreOptions): Promise<ContentStore> {
+    const store = new ContentStore(options);
+    await mkdir(store.blobs, { recursive: true, mode: 0o700 });
+    await mkdir(store.ingestDirectory, { recursive: true, mode: 0o700 });
+    await removeTemporary(store.directory);
+    await removeTemporary(store.blobs);
+    await removeOldPartials(store.ingestDirectory, options.clock.now());
+    if (!(await exists(join(store.directory, LAYOUT_FILE)))) {
+      await writeDurably(join(store.directory, LAYOUT_FILE), '{"imageLayoutVersion":"1.0.0"}');
+    }
+    if (!(await exists(join(store.directory, INDEX_FILE)))) await store.setIndex([]);
+    return store;
+  }
+
+  private constructor({ directory, ingestDirectory }: ContentStoreOptions) {
+    this.directory = directory;
+    this.blobs = join(directory, 'blobs', 'sha256');
+    this.ingestDirectory = ingestDirectory;
+  }
+
+  pathOf(digest: Digest): string {
+    return join(this.blobs, digestHex(digest));
+  }
+
+  /** Whether the blob is there, with this size. */
+  async has({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<boolean> {
+    try {
+      return (await stat(this.pathOf(digest))).size === size;
+    } catch (thrown) {
+      if (errnoOf(thrown) === 'ENOENT') return false;
+      throw thrown;
+    }
+  }
+
+  /** A small blob, verified once more. Missing: `not-found`. Not what its name says: it is removed, `not-found`. */
+  async read(digest: Digest): Promise<Uint8Array> {
+    const path = this.pathOf(digest);
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(path);
+    } catch (thrown) {
+      if (errnoOf(thrown) === 'ENOENT') throw missing(digest, thrown);
+      throw thrown;
+    }
+    if (digestOf(bytes) === digest) return bytes;
+    await rm(path, { force: true });
+    throw missing(digest);
+  }
+
+  /** The bytes as they are; unpacking verifies them. */
+  stream(digest: Digest): AsyncIterable<Uint8Array> {
+    return createReadStream(this.pathOf(digest)) as AsyncIterable<Uint8Array>;
+  }
+
+  /** Stores a small blob that must have this digest and size. */
+  async put(descriptor: Pick<Descriptor, 'digest' | 'size'>, bytes: Uint8Array): Promise<void> {
+    verify(descriptor, bytes);
+    if (await this.has(descriptor)) return;
+    await writeDurably(this.pathOf(descriptor.digest), bytes);
+  }
+
+  /**
+   * Begins or goes on with writing a large blob. One writer at a time: `conflict` while another is open. The bytes are
+   * NOT verified here: commit only what the snapshotter has.
+   */
+  async ingest({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<Ingest> {
+    if (this.opened.has(digest)) {
+      throw new EngineError('conflict', 'This layer is being downloaded already.', {
+        detail: { path: digest },
+      });
+    }
+    this.opened.add(digest);
+    try {
+      return await Ingest.open({
+        path: join(this.ingestDirectory, digestHex(digest) + PARTIAL),
+        destination: this.pathOf(digest),
+        size,
+        onClosed: () => this.opened.delete(digest),
+      });
+    } catch (thrown) {
+      this.opened.delete(digest);
+      throw thrown;
+    }
+  }
+
+  /** A new name in the ingest folder, for content whose digest is known only once it is made. */
+  temporaryPath(name: string): string {
+    return join(this.ingestDirectory, TEMPORARY_PREFIX + name);
+  }
+
+  /** Takes a file made at `temporaryPath`, whose bytes have this digest. */
+  async adopt(path: string, digest: Digest): Promise<void> {
+    await rename(path, this.pathOf(digest));
+    await syncDirectory(this.blobs);
+  }
+
+  async list(): Promise<readonly Digest[]> {
+    const names = await readdir(this.blobs);
+    return names.map((name) => `sha256:${name}`).filter(isDigest);
+  }
+
+  /** Unknown ones are no error. Returns the bytes freed. */
+  async remove(digests: readonly Digest[]): Promise<number> {
+    let freed = 0;
+    for (const digest of digests) {
+      const path = this.pathOf(digest);
+      try {
+        freed += (await stat(path)).size;
+        await rm(path);
+      } catch (thrown) {
+        if (errnoOf(thrown) !== 'ENOENT') throw diskError(thrown, path);
+      }
+    }
+    if (digests.length > 0) await syncDirectory(this.blobs);
+    return freed;
+  }
+
+  /** Rewrites index.json, for other tools: our own truth is in the records. The last of several calls wins. */
+  setIndex(images: readonly IndexedImage[]): Promise<void> {
+    const write = () => writeDurably(join(this.directory, INDEX_FILE), formatIndex(images));
+    this.indexed = this.indexed.then(write, write);
+    return this.indexed;
+  }
+}
+
+function verify({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, bytes: Uint8Array): void {
+  const wrong = bytes.byteLength !== size ? 'size' : digestOf(bytes) !== digest ? 'digest' : null;
+  if (wrong === null) return;
+  throw new EngineError(
+    'invalid-argument',
+    `The registry served other bytes than the image is made of (${wrong}).`,
+    {
+      detail: { step: wrong, path: digest },
+      hint: 'Pull again; if it fails again, the image is damaged in the registry, or something between alters it.',
+    },
+  );
+}
+
+function missing(digest: Digest, cause?: unknown): EngineError {
+  return new EngineError('not-found', `A part of the image is missing on disk: ${digest}.`, {
+    detail: { step: 'content', path: digest },
+    hint: 'Pull the image again.',
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return false;
+    throw thrown;
+  }
+}
+
+async function removeTemporary(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(directory, name), { force: true });
+  }
+}
+
+async function removeOldPartials(directory: string, now: Date): Promise<void> {
+  await removeTemporary(directory);
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const age = now.getTime() - (await stat(path)).mtimeMs;
+    if (age > PARTIAL_LIFETIME_MS) await rm(path, { force: true });
+  }
+}

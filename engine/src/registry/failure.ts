@@ -1,0 +1,200 @@
+import { EngineError, type EngineErrorOptions, type ErrorCode } from '../errors/index.ts';
+
+/** A failure that may pass by itself: asking again makes sense. */
+export class TransientError extends EngineError {
+  /** What the registry asked us to wait; null when it said nothing. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, options: EngineErrorOptions & { readonly retryAfterMs?: number | null } = {}) {
+    super('unavailable', message, options);
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+const NETWORK_HINT = 'Check the network connection, and the proxy if this network needs one.';
+
+const TLS_CERTIFICATE =
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** What fetch-level trouble with `host` means for a person. */
+export function networkFailure(thrown: unknown, host: string): EngineError {
+  const code = codeOf(thrown);
+  const detail = { step: 'connect', path: host, ...(/^E[A-Z]+$/.test(code) && { errno: code }) };
+  switch (code) {
+    case 'ENOTFOUND':
+      return new EngineError('unavailable', `There is no machine named ${hostnameOf(host)}.`, {
+        detail: { ...detail, step: 'resolve' },
+        hint: `Check the spelling of the registry's name. ${NETWORK_HINT}`,
+        cause: thrown,
+      });
+    case 'EAI_AGAIN':
+      return new TransientError(`The name ${hostnameOf(host)} cannot be looked up now.`, {
+        detail: { ...detail, step: 'resolve' },
+        hint: NETWORK_HINT,
+        cause: thrown,
+      });
+    case 'ECONNREFUSED':
+      return new EngineError('unavailable', `No registry answers at ${host}: the connection was refused.`, {
+        detail,
+        hint: 'Check that the registry runs, and its port.',
+        cause: thrown,
+      });
+    default:
+      return isTlsTrouble(code) ? tlsFailure(thrown, code, host) : interrupted(thrown, code, host);
+  }
+}
+
+/** The other side does not speak TLS: a plain HTTP server. */
+export function speaksPlain(thrown: unknown): boolean {
+  return ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO'].includes(
+    codeOf(thrown),
+  );
+}
+
+function isTlsTrouble(code: string): boolean {
+  return TLS_CERTIFICATE.test(code) || code.startsWith('ERR_SSL_') || code === 'EPROTO';
+}
+
+function tlsFailure(thrown: unknown, code: string, host: string): EngineError {
+  const detail = { step: 'tls', path: host };
+  if (TLS_CERTIFICATE.test(code)) {
+    return new EngineError('unavailable', `The certificate of ${host} cannot be trusted (${code}).`, {
+      detail,
+      hint: "If it is your own registry, name its authority's certificate in NODE_EXTRA_CA_CERTS.",
+      cause: thrown,
+    });
+  }
+  return new EngineError('unavailable', `${host} does not answer over an encrypted connection.`, {
+    detail,
+    hint: 'If it is your own registry without TLS, allow plain HTTP for it (--insecure).',
+    cause: thrown,
+  });
+}
+
+function interrupted(thrown: unknown, code: string, host: string): EngineError {
+  const timedOut = code.includes('TIMEOUT') || code === 'ETIMEDOUT';
+  const message = timedOut ? `${host} does not answer.` : `The connection to ${host} was interrupted.`;
+  const detail = { step: 'connect', path: host, ...(/^E[A-Z]+$/.test(code) && { errno: code }) };
+  return new TransientError(message, { detail, hint: NETWORK_HINT, cause: thrown });
+}
+
+function hostnameOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+/** Connecting to several addresses fails as an AggregateError; the first one's code speaks for it. */
+function codeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return '';
+  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  if (thrown instanceof AggregateError) return codeOf(thrown.errors[0]);
+  return codeOf(thrown.cause);
+}
+
+/** What was asked for, to speak of it. */
+export interface Subject {
+  readonly host: string;
+  /** Familiar name of the repository: `debian`, `localhost:5000/app`. */
+  readonly repository: string;
+  /** What of it: `debian:bookworm`, or a digest. */
+  readonly target: string;
+  readonly kind: 'manifest' | 'blob' | 'token' | 'ping';
+}
+
+/** An answer of the registry that is none of the good ones. */
+export interface Refusal {
+  readonly status: number;
+  /** The registry's own codes (distribution-spec, "Error codes"), most specific first. */
+  readonly codes: readonly string[];
+  /** Its words, for the log and the detail; never trusted, already shortened. */
+  readonly message: string;
+  readonly retryAfterMs: number | null;
+  /** Whether we had said who we are. */
+  readonly signedIn: boolean;
+}
+
+export function refusalFailure(refusal: Refusal, subject: Subject): EngineError {
+  const detail = { step: subject.kind, path: subject.target };
+  const { status } = refusal;
+  if (status === 401) return unauthenticated(refusal, subject);
+  if (status === 403) return denied(refusal, subject);
+  if (status === 404) return notFound(refusal, subject);
+  if (status === 429) return rateLimited(refusal, subject);
+  if (status === 408 || status >= 500) {
+    return new TransientError(`The registry ${subject.host} has a problem (HTTP ${status}).`, {
+      detail,
+      hint: 'Try again later.',
+      retryAfterMs: refusal.retryAfterMs,
+    });
+  }
+  const said = refusal.message === '' ? '' : `: ${refusal.message}`;
+  return failure('unavailable', `The registry ${subject.host} refuses (HTTP ${status})${said}`, subject);
+}
+
+function unauthenticated({ signedIn }: Refusal, subject: Subject): EngineError {
+  if (signedIn) {
+    return failure(
+      'unauthenticated',
+      `${subject.host} does not accept this user name and password.`,
+      subject,
+      'Sign in again; many registries want an access token instead of the password.',
+    );
+  }
+  // Registries do not tell strangers whether a private repository exists.
+  return failure(
+    'unauthenticated',
+    `${subject.repository} does not exist, or it is private.`,
+    subject,
+    `Check the name; if it is private, sign in to ${subject.host}.`,
+  );
+}
+
+function denied({ signedIn }: Refusal, subject: Subject): EngineError {
+  return failure(
+    'permission-denied',
+    signedIn
+      ? `You may not pull ${subject.repository}, or it does not exist.`
+      : `${subject.repository} does not exist, or it is private.`,
+    subject,
+    signedIn ? 'Ask its owner for access.' : `Check the name; if it is private, sign in to ${subject.host}.`,
+  );
+}
+
+function notFound({ codes }: Refusal, subject: Subject): EngineError {
+  if (codes.includes('NAME_UNKNOWN')) {
+    return failure('not-found', `There is no image ${subject.repository}.`, subject, 'Check the name.');
+  }
+  if (subject.kind === 'ping') {
+    return failure('unavailable', `${subject.host} is not a container registry.`, subject, 'Check its name.');
+  }
+  if (subject.kind === 'blob') {
+    return failure(
+      'not-found',
+      `The registry lacks a part of ${subject.repository}: ${subject.target}.`,
+      subject,
+      'The image has to be pushed again.',
+    );
+  }
+  return failure('not-found', `There is no image ${subject.target}.`, subject, 'Check the name and the tag.');
+}
+
+function rateLimited({ retryAfterMs, signedIn }: Refusal, subject: Subject): EngineError {
+  const wait = retryAfterMs === null ? 'Wait a while' : `Wait ${describeWait(retryAfterMs)}`;
+  const signIn = signedIn ? '' : ', or sign in: signed-in users may pull more';
+  return new TransientError(`${subject.host} limits how often you may pull, and the limit is reached.`, {
+    detail: { step: subject.kind, path: subject.target },
+    hint: `${wait}${signIn}.`,
+    retryAfterMs,
+  });
+}
+
+function describeWait(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+}
+
+function failure(code: ErrorCode, message: string, subject: Subject, hint?: string): EngineError {
+  return new EngineError(code, message, {
+    detail: { step: subject.kind, path: subject.target },
+    ...(hint !== undefined && { hint }),
+  });
+}

@@ -1,0 +1,5 @@
+export type { Credentials } from './authenticator.ts';
+export { TransientError } from './failure.ts';
+export { type RegistryAccess, RegistryClient, type RegistryClientOptions } from './registry-client.ts';
+export type { RemoteBlob, RemoteManifest, Repository } from './repository.ts';
+export { Retries } from './retries.ts';
