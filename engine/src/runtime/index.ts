@@ -3,3 +3,4 @@ export type * from './oci-spec.ts';
 export type * from './requests.ts';
 export type * from './runtime.ts';
 export type * from './runtime-event.ts';
+export { signalName, signalNumber } from './signals.ts';

@@ -29,6 +29,7 @@ export interface OciCapabilities {
   readonly ambient: readonly string[];
 }
 
+/** `Infinity` is RLIM_INFINITY. */
 export interface OciRlimit {
   readonly type: string;
   readonly soft: number;

@@ -1,0 +1,45 @@
+import type { NewEvent } from '../events/index.ts';
+import type { ContainerAction, ContainerExit } from '../types/index.ts';
+import type { Container } from './container.ts';
+
+/** Where events go: the event bus. */
+export interface EventSink {
+  publish(event: NewEvent): unknown;
+}
+
+interface Details {
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly exit?: ContainerExit;
+  /** When it happened, if earlier than now. */
+  readonly at?: string;
+}
+
+export function publishContainer(
+  events: EventSink,
+  action: ContainerAction,
+  container: Container,
+  { attributes = {}, exit, at }: Details = {},
+): void {
+  events.publish({
+    type: 'container',
+    action,
+    id: container.id,
+    name: container.name,
+    image: container.record.image.reference,
+    attributes,
+    ...(exit !== undefined && { exit }),
+    ...(at !== undefined && { at }),
+  });
+}
+
+/** Docker's `die`: `exitCode`, and how long it ran in whole seconds. */
+export function publishDie(events: EventSink, container: Container, exit: ContainerExit): void {
+  const began = container.startedAt === null ? Number.NaN : Date.parse(container.startedAt);
+  const seconds = Math.max(0, Math.round((Date.parse(exit.at) - began) / 1000));
+  const execDuration = Number.isNaN(seconds) ? {} : { execDuration: String(seconds) };
+  publishContainer(events, 'die', container, {
+    attributes: { exitCode: String(exit.code), ...execDuration },
+    exit,
+    at: exit.at,
+  });
+}

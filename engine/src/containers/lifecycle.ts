@@ -1,0 +1,144 @@
+import { EngineError, isEngineError, toEngineError, toWire } from '../errors/index.ts';
+import { signalNumber } from '../runtime/index.ts';
+import { prepareBindSources } from './bind-sources.ts';
+import type { Container } from './container.ts';
+import { publishContainer } from './container-events.ts';
+import type { Parts } from './parts.ts';
+import { persistLater } from './persist.ts';
+import { runRequest } from './run-request.ts';
+
+const SIGKILL = 9;
+
+/** How long the kernel may take to end a process that got SIGKILL before we say that it does not. */
+const KILL_GRACE_MS = 10_000;
+
+/**
+ * Starting and ending. The caller holds the container's mutex, except for `kill`, which must reach a container
+ * whose stop is taking its time. What ended is known only from the runtime's events, never assumed.
+ */
+export class Lifecycle {
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Running already: nothing happens. A failure is kept beside the container until the next start. */
+  async start(container: Container, signal?: AbortSignal): Promise<void> {
+    if (container.running) return;
+    await container.during('starting', async () => {
+      try {
+        await this.run(container, signal);
+      } catch (thrown) {
+        this.recordFailure(container, toEngineError(thrown));
+        throw thrown;
+      }
+    });
+  }
+
+  /** Not running: nothing happens. `timeoutSeconds` -1 waits for ever. */
+  async stop(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+    if (!container.running) return;
+    await container.during('stopping', () => this.end(container, timeoutSeconds, signal));
+    publishContainer(this.parts.events, 'stop', container);
+  }
+
+  async restart(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+    await container.during('restarting', async () => {
+      if (container.running) {
+        await this.end(container, timeoutSeconds, signal);
+        publishContainer(this.parts.events, 'stop', container);
+      }
+      await this.start(container, signal);
+    });
+    publishContainer(this.parts.events, 'restart', container);
+  }
+
+  /** SIGKILL is answered when the container has ended, any other signal at once. */
+  async kill(container: Container, signal: number): Promise<void> {
+    if (!container.running) throw notRunning(container);
+    await this.send(container, signal);
+    if (signal === SIGKILL && !(await this.endsWithin(container, KILL_GRACE_MS))) throw undead(container);
+  }
+
+  private async run(container: Container, signal: AbortSignal | undefined): Promise<void> {
+    const { runtime, host, events } = this.parts;
+    const { record } = container;
+    if (record.failure !== null) container.setFailure(null);
+    await prepareBindSources(record.spec.mounts);
+    const result = await runtime.run(runRequest(record, host()), { signal });
+    if (container.started(result)) publishContainer(events, 'start', container);
+    if (record.failure !== null || String(result.warnings) !== String(record.warnings)) {
+      container.setRecord({ ...container.record, warnings: result.warnings });
+      persistLater(this.parts, container);
+    }
+  }
+
+  private recordFailure(container: Container, error: EngineError): void {
+    if (error.code === 'cancelled') return;
+    const { message, detail, hint } = toWire(error);
+    container.setFailure({
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(detail !== undefined && { detail }),
+      at: this.parts.clock.now().toISOString(),
+    });
+    persistLater(this.parts, container);
+    publishContainer(this.parts.events, 'start_failed', container, {
+      attributes: { error: message, exitCode: String(detail?.exitCode ?? '') },
+    });
+  }
+
+  private async end(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+    await this.send(container, signalNumber(container.record.spec.stopSignal) ?? SIGKILL);
+    const patience = timeoutSeconds < 0 ? null : timeoutSeconds * 1000;
+    if (await this.endsWithin(container, patience, signal)) return;
+    await this.send(container, SIGKILL);
+    if (!(await this.endsWithin(container, KILL_GRACE_MS, signal))) throw undead(container);
+  }
+
+  /** A container that ended just now needs no signal: its exit is on the way. */
+  private async send(container: Container, signal: number): Promise<void> {
+    try {
+      await this.parts.runtime.signal(container.id, signal);
+    } catch (thrown) {
+      if (isEngineError(thrown, 'failed-precondition')) return;
+      throw thrown;
+    }
+    publishContainer(this.parts.events, 'kill', container, { attributes: { signal: String(signal) } });
+  }
+
+  /** False when the time is over; null is for ever. */
+  private async endsWithin(
+    container: Container,
+    milliseconds: number | null,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const settled = new AbortController();
+    const either = signal === undefined ? settled.signal : AbortSignal.any([signal, settled.signal]);
+    const ended = container.until(() => (container.running ? undefined : true), either);
+    const over =
+      milliseconds === null ? null : this.parts.clock.sleep(milliseconds, either).then(() => false);
+    try {
+      return await (over === null ? ended : Promise.race([ended, over]));
+    } finally {
+      ended.catch(() => undefined);
+      over?.catch(() => undefined);
+      settled.abort();
+    }
+  }
+}
+
+export function notRunning(container: Container): EngineError {
+  return new EngineError('conflict', `Container ${container.name} is not running.`, {
+    detail: { path: container.name },
+    hint: 'Start it first.',
+  });
+}
+
+function undead(container: Container): EngineError {
+  return new EngineError('unavailable', `Container ${container.name} did not end after SIGKILL.`, {
+    detail: { step: 'kill', path: container.name },
+    hint: 'A process of it is stuck in the kernel, on a broken disk or network mount most often.',
+  });
+}

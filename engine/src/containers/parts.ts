@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import type { RecordStore } from '../metadata/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import type { Task } from '../types/index.ts';
+import type { EventSink } from './container-events.ts';
+import type { ContainerTable } from './container-table.ts';
+import type { ImageSource } from './image-source.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
+import type { ContainerRecord } from './record.ts';
+import type { HostTraits } from './runtime-spec.ts';
+
+/** Where operations that take long are entered: fulfilled by system/. */
+export interface TaskRunner {
+  run<T>(
+    kind: Task['kind'],
+    subject: string,
+    work: (context: { readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** What the containers of an engine work with, made by others. */
+export interface ContainersOptions {
+  readonly records: RecordStore<ContainerRecord>;
+  readonly images: ImageSource;
+  readonly runtime: Runtime;
+  readonly events: EventSink;
+  readonly tasks: TaskRunner;
+  readonly clock: Clock;
+  /** Asked at each start: the machine is known only once the agent has answered. */
+  readonly host: () => HostTraits;
+  /** Hears what went wrong in the background, where nobody waits for an answer. */
+  readonly report: (problem: string, cause?: unknown) => void;
+}
+
+/** The same for the parts of containers/, with what they share. */
+export interface Parts extends ContainersOptions {
+  readonly table: ContainerTable;
+  readonly mutex: KeyedMutex;
+  readonly background: Background;
+}
+
+/** Work that nobody waits for until the engine closes; its failures are reported. */
+export class Background implements AsyncDisposable {
+  private readonly work = new Set<Promise<void>>();
+  private readonly report: ContainersOptions['report'];
+
+  constructor(report: ContainersOptions['report']) {
+    this.report = report;
+  }
+
+  add(problem: string, work: Promise<unknown>): void {
+    const entry = work.then(
+      () => void this.work.delete(entry),
+      (thrown: unknown) => {
+        this.work.delete(entry);
+        this.report(problem, thrown);
+      },
+    );
+    this.work.add(entry);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    while (this.work.size > 0) await Promise.all(this.work);
+  }
+}

@@ -1,0 +1,82 @@
+import { EngineError } from '../errors/index.ts';
+import type { Container } from './container.ts';
+import { publishContainer } from './container-events.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Parts } from './parts.ts';
+
+const SIGKILL = 9;
+
+/**
+ * Removing, such that a crash in the middle is finished by the next engine: the record says `removing` before the
+ * runtime forgets anything, and goes last.
+ */
+export class Removal {
+  private readonly parts: Parts;
+  private readonly lifecycle: Lifecycle;
+
+  constructor(parts: Parts, lifecycle: Lifecycle) {
+    this.parts = parts;
+    this.lifecycle = lifecycle;
+  }
+
+  /** One that runs is refused without `force`. */
+  async remove(container: Container, force: boolean, signal?: AbortSignal): Promise<void> {
+    if (container.running) {
+      if (!force) throw stillRunning(container);
+      await this.killIfAlive(container);
+    }
+    const removal = async (): Promise<void> => {
+      if (container.removed) return;
+      if (container.running && !force) throw stillRunning(container);
+      await container.during('removing', () => this.forget(container, force));
+    };
+    await this.parts.mutex.run(container.id, removal, signal);
+  }
+
+  /** Once a container with `autoRemove` has ended, unless someone has started it again by then. */
+  removeAfterExit(container: Container): void {
+    const { background, mutex } = this.parts;
+    const removal = async (): Promise<void> => {
+      if (container.removed || container.running) return;
+      await container.during('removing', () => this.forget(container, false));
+    };
+    background.add(
+      `Container ${container.name} could not be removed after its exit.`,
+      mutex.run(container.id, removal),
+    );
+  }
+
+  private async forget(container: Container, force: boolean): Promise<void> {
+    const { records, runtime, table, events } = this.parts;
+    container.setRecord({ ...container.record, removing: true });
+    await records.put(container.id, container.record);
+    try {
+      await runtime.delete(container.id, force);
+    } catch (thrown) {
+      container.setRecord({ ...container.record, removing: false });
+      await records.put(container.id, container.record);
+      throw thrown;
+    }
+    container.markRemoved();
+    await records.delete(container.id);
+    table.remove(container);
+    publishContainer(events, 'destroy', container);
+  }
+
+  /** Not waiting for the mutex: a stop that is under way ends with this. */
+  private async killIfAlive(container: Container): Promise<void> {
+    try {
+      await this.lifecycle.kill(container, SIGKILL);
+    } catch (thrown) {
+      // Whatever it was, the runtime's delete is told to use force and has the last word.
+      this.parts.report(`Container ${container.name} could not be killed before its removal.`, thrown);
+    }
+  }
+}
+
+function stillRunning(container: Container): EngineError {
+  return new EngineError('conflict', `Container ${container.name} is running.`, {
+    detail: { path: container.name },
+    hint: 'Stop it first, or remove it by force.',
+  });
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { EngineError } from '../errors/index.ts';
+import type { ExecRequest } from '../runtime/index.ts';
+import type { LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
+import type { Container } from './container.ts';
+import { publishContainer } from './container-events.ts';
+import type { InputOf } from './handler-input.ts';
+import { notRunning } from './lifecycle.ts';
+import type { Parts } from './parts.ts';
+
+/** A person's look and hand into a container: its log, its streams, further processes in it. */
+export class Sessions {
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Of a container that has not run yet: nothing, or with `follow` what its first run will write. */
+  async *logs(container: Container, input: InputOf<'logs'>, signal: AbortSignal): AsyncIterable<LogBatch> {
+    const query = {
+      id: container.id,
+      follow: input.follow,
+      tail: input.tail ?? null,
+      since: checkedTime(input.since),
+      until: checkedTime(input.until),
+      stdout: input.stdout,
+      stderr: input.stderr,
+    };
+    if (container.startedAt === null) {
+      if (!input.follow) return;
+      const begun = await container.until(
+        () => container.startedAt ?? (container.removed ? '' : undefined),
+        signal,
+      );
+      if (begun === '') return;
+    }
+    yield* this.parts.runtime.logs(query, { signal });
+  }
+
+  async *attach(
+    container: Container,
+    input: InputOf<'attach'>,
+    up: AsyncIterable<ProcessInput>,
+    signal: AbortSignal,
+  ): AsyncIterable<ProcessOutput> {
+    if (!container.running && !input.beforeStart) throw notRunning(container);
+    const request = {
+      containerId: container.id,
+      stdin: input.stdin && container.record.spec.openStdin,
+      stdout: input.stdout,
+      stderr: input.stderr,
+      beforeStart: input.beforeStart,
+    };
+    publishContainer(this.parts.events, 'attach', container);
+    yield* this.parts.runtime.attach(request, up, { signal });
+  }
+
+  async *exec(
+    container: Container,
+    input: InputOf<'exec'>,
+    up: AsyncIterable<ProcessInput>,
+    signal: AbortSignal,
+  ): AsyncIterable<ProcessOutput> {
+    if (!container.running) throw notRunning(container);
+    const execId = randomBytes(32).toString('hex');
+    const attributes = { execID: execId, command: input.command.join(' ') };
+    const request = execRequest(container, execId, input);
+    publishContainer(this.parts.events, 'exec_create', container, { attributes });
+    for await (const output of this.parts.runtime.exec(request, up, { signal })) {
+      if (output.kind === 'ready')
+        publishContainer(this.parts.events, 'exec_start', container, { attributes });
+      yield output;
+    }
+  }
+}
+
+function execRequest(container: Container, execId: string, input: InputOf<'exec'>): ExecRequest {
+  const hasTerm = [...container.record.spec.env, ...input.env].some((entry) => entry.startsWith('TERM='));
+  return {
+    containerId: container.id,
+    execId,
+    args: input.command,
+    env: input.tty && !hasTerm ? ['TERM=xterm', ...input.env] : input.env,
+    workingDir: input.workingDir ?? '',
+    user: input.user ?? '',
+    groups: container.record.spec.groups,
+    terminal: input.tty,
+    size: input.size ?? null,
+    openStdin: input.openStdin,
+    detach: input.detach,
+    privileged: input.privileged,
+  };
+}
+
+function checkedTime(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!Number.isNaN(Date.parse(text))) return text;
+  throw new EngineError('invalid-argument', `"${text}" is not a time.`, {
+    hint: 'Times are written as in ISO 8601: 2026-01-31T12:00:00Z.',
+  });
+}
