@@ -18,6 +18,9 @@ pub enum Error {
     #[error("invalid host entry {entry:?}: expected name:address or name:host-gateway")]
     InvalidHostEntry { entry: String },
 
+    #[error("the link {link} was removed while it was in use")]
+    LinkMissing { link: String },
+
     #[error("all addresses of {subnet} are in use")]
     AddressesExhausted { subnet: String },
 
@@ -54,6 +57,16 @@ pub enum Error {
 
     #[error("{path} is damaged: {reason}")]
     DamagedState { path: PathBuf, reason: String },
+}
+
+impl Error {
+    /// Whether the kernel says that what the message names does not exist.
+    pub(crate) fn is_missing(&self) -> bool {
+        let Self::Netlink { source, .. } = self else {
+            return false;
+        };
+        matches!(source.raw_os_error(), Some(libc::ENOENT | libc::ENODEV))
+    }
 }
 
 fn text(reason: &str) -> String {

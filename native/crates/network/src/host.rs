@@ -1,14 +1,20 @@
+use std::fs;
 use std::net::Ipv4Addr;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use crate::bridge_network::{BridgeNetwork, INTERFACE};
+use crate::maintenance::{Maintenance, Task};
+use crate::netns::Netns;
 use crate::{Error, MacAddress, Result, Subnet};
-
-/// The instance whose links bear the plain names.
-pub const DEFAULT_INSTANCE: &str = "default";
 
 /// The name of the network that a container gets when none is named.
 pub const DEFAULT_NETWORK: &str = "bridge";
+
+/// iptables-legacy does not tell of changes, so its rules are looked at again after so long.
+const RECHECK_AFTER: Duration = Duration::from_secs(30);
 
 /// What a container got on a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,56 +37,185 @@ pub struct NetworkInfo {
     pub gateway: Ipv4Addr,
 }
 
-/// The networks of one agent. Usable from many threads; every call is synchronous and acts in the network namespace
-/// of the calling thread, which must be the one that `open` was called in.
+/// The networks of one agent. Usable from many threads; every call is synchronous and must be made in the network
+/// namespace that `open` was called in.
 #[derive(Debug)]
-pub struct NetworkHost {}
+pub struct NetworkHost {
+    network: Arc<Mutex<BridgeNetwork>>,
+    last_recheck: Mutex<Instant>,
+    maintenance: Maintenance,
+}
 
 impl NetworkHost {
     /// Reads the state in `state_dir` (made when missing). Changes nothing on the machine: the bridge is made by
-    /// `ensure`, or by the first `attach`.
-    pub fn open(_state_dir: &Path, _instance: &str) -> Result<Self> {
-        Err(Error::NoFirewall)
+    /// `ensure`, or by the first `attach`. `instance` tells this agent from others; `DEFAULT_INSTANCE` gets the link
+    /// name "longshore0".
+    pub fn open(state_dir: &Path, instance: &str) -> Result<Self> {
+        let created = fs::create_dir_all(state_dir);
+        created.map_err(|source| Error::File {
+            step: "create",
+            path: state_dir.into(),
+            source,
+        })?;
+        let network = Arc::new(Mutex::new(BridgeNetwork::open(state_dir, instance)?));
+        let maintenance = Maintenance::start(Arc::clone(&network))?;
+        Ok(Self {
+            network,
+            last_recheck: Mutex::new(Instant::now()),
+            maintenance,
+        })
     }
 
     /// Makes the default network, or puts right what is missing of it: link, address, rules, forwarding.
     pub fn ensure(&self) -> Result<NetworkInfo> {
-        Err(Error::NoFirewall)
+        self.ensure_locked(&mut lock(&self.network))?;
+        self.default_network()
     }
 
-    /// Gives the namespace an `eth0` with an address on `network`, a default route, and `lo` up.
+    /// Gives the namespace an `eth0` with an address on `network`, a default route, and `lo` up. The namespace must be
+    /// fresh. Nothing is left behind when it fails.
     pub fn attach(
         &self,
         network: &str,
-        _container_id: &str,
-        _netns: BorrowedFd<'_>,
+        container_id: &str,
+        netns: BorrowedFd<'_>,
     ) -> Result<AssignedAddress> {
-        Err(Error::UnknownNetwork {
-            name: network.to_owned(),
+        if network != DEFAULT_NETWORK {
+            return Err(Error::UnknownNetwork {
+                name: network.to_owned(),
+            });
+        }
+        let mut namespace = Netns::enter_without_ipv6(netns)?;
+        let address = self.connect(container_id, netns)?;
+        self.maintenance.submit(Task::Attached);
+        let gateway = address.gateway();
+        if let Err(error) = namespace.configure(INTERFACE, address, gateway) {
+            self.release(container_id)?;
+            return Err(error);
+        }
+        Ok(AssignedAddress {
+            network: network.to_owned(),
+            interface: INTERFACE.to_owned(),
+            address,
+            gateway,
+            mac: MacAddress::of(address.address()),
         })
     }
 
-    /// Takes the container off its network; nothing happens when it is on none. Its links go in the background.
-    pub fn release(&self, _container_id: &str) -> Result<()> {
-        Err(Error::NoFirewall)
+    /// Takes the container off its network; nothing happens when it is on none. Its links go in the background, and
+    /// its address is not given away before they are gone.
+    pub fn release(&self, container_id: &str) -> Result<()> {
+        self.release_locked(&mut lock(&self.network), container_id)
     }
 
     /// Releases every container that is not in `container_ids`: called once after the agent's start.
-    pub fn retain(&self, _container_ids: &[&str]) -> Result<()> {
-        Err(Error::NoFirewall)
+    pub fn retain(&self, container_ids: &[&str]) -> Result<()> {
+        let mut network = lock(&self.network);
+        let Some(leases) = network.leases() else {
+            return Ok(());
+        };
+        let gone = leases
+            .ids()
+            .filter(|id| !container_ids.contains(id))
+            .map(str::to_owned);
+        for id in gone.collect::<Vec<String>>() {
+            self.release_locked(&mut network, &id)?;
+        }
+        Ok(())
     }
 
     pub fn networks(&self) -> Result<Vec<NetworkInfo>> {
-        Err(Error::NoFirewall)
+        Ok(vec![self.default_network()?])
     }
 
-    /// Removes bridge, links, rules and leases of this instance from the machine.
+    /// Removes bridge, links, rules and leases of this instance from the machine. Containers that are still attached
+    /// lose their network.
     pub fn teardown(&self) -> Result<()> {
-        Err(Error::NoFirewall)
+        lock(&self.network).teardown()
+    }
+
+    fn default_network(&self) -> Result<NetworkInfo> {
+        let mut network = lock(&self.network);
+        let subnet = network.subnet()?;
+        Ok(NetworkInfo {
+            name: DEFAULT_NETWORK.to_owned(),
+            bridge: network.names().bridge.clone(),
+            subnet: subnet.host(subnet.network()),
+            gateway: subnet.gateway(),
+        })
+    }
+
+    /// Leases an address and makes the links; returns the address in its subnet.
+    fn connect(&self, container_id: &str, netns: BorrowedFd<'_>) -> Result<Subnet> {
+        let mut network = lock(&self.network);
+        self.make_ready(&mut network)?;
+        let subnet = network.subnet()?;
+        let leases = network.leases().ok_or(Error::NoFreeSubnet)?;
+        let address = leases.acquire(container_id)?;
+        match self.connect_or_repair(&mut network, address, netns) {
+            Ok(()) => Ok(subnet.host(address)),
+            Err(error) => {
+                self.release_locked(&mut network, container_id)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The network is whole as far as one short question to the kernel can tell.
+    fn make_ready(&self, network: &mut BridgeNetwork) -> Result<()> {
+        let changed = network.firewall_has_changed()?;
+        if !network.is_ensured() || changed && !network.is_whole()? {
+            return self.ensure_locked(network);
+        }
+        let mut last_recheck = lock(&self.last_recheck);
+        if changed || last_recheck.elapsed() > RECHECK_AFTER {
+            *last_recheck = Instant::now();
+            self.maintenance.submit(Task::RecheckForwardPolicy);
+        }
+        Ok(())
+    }
+
+    /// Tries once more when the bridge or the tables had been removed from under us.
+    fn connect_or_repair(
+        &self,
+        network: &mut BridgeNetwork,
+        address: Ipv4Addr,
+        netns: BorrowedFd<'_>,
+    ) -> Result<()> {
+        let Err(error) = network.connect(address, netns) else {
+            return Ok(());
+        };
+        if network.is_whole()? {
+            return Err(error);
+        }
+        self.ensure_locked(network)?;
+        network.connect(address, netns)
+    }
+
+    fn ensure_locked(&self, network: &mut BridgeNetwork) -> Result<()> {
+        let strays = network.ensure()?;
+        self.maintenance.submit(Task::Retire(strays));
+        Ok(())
+    }
+
+    fn release_locked(&self, network: &mut BridgeNetwork, container_id: &str) -> Result<()> {
+        let Some(leases) = network.leases() else {
+            return Ok(());
+        };
+        let Some(address) = leases.release(container_id)? else {
+            return Ok(());
+        };
+        self.maintenance.submit(Task::Retire(vec![address]));
+        network.disconnect(address)
     }
 }
 
 /// Brings up `lo` in a namespace that is on no network.
-pub fn lo_up(_netns: BorrowedFd<'_>) -> Result<()> {
-    Err(Error::NoFirewall)
+pub fn lo_up(netns: BorrowedFd<'_>) -> Result<()> {
+    Netns::enter(netns)?.loopback_up()
+}
+
+/// Another thread's panic leaves nothing half-changed that the kernel does not tell us again.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

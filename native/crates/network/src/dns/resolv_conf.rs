@@ -1,5 +1,5 @@
 use std::fs;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::{Error, Result};
 
@@ -34,6 +34,13 @@ pub fn host_resolv_conf() -> Result<String> {
         Some(upstream) => Ok(upstream),
         None => Ok(text),
     }
+}
+
+/// The host's own name servers on IPv4, loopback ones left out.
+pub(crate) fn host_nameservers() -> Result<Vec<Ipv4Addr>> {
+    let text = host_resolv_conf()?;
+    let usable = nameservers(&text).filter(|server| reachable(server));
+    Ok(usable.filter_map(|server| server.parse().ok()).collect())
 }
 
 /// The container's /etc/resolv.conf, made from the host's.

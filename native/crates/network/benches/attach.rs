@@ -1,0 +1,41 @@
+//! How long an attachment to the default network and its release take. Needs root.
+
+#[path = "../tests/bridge_network/world.rs"]
+mod world;
+
+use std::time::{Duration, Instant};
+
+use longshore_network::DEFAULT_NETWORK;
+
+const ROUNDS: usize = 200;
+
+fn main() {
+    world::on_own_machine(|| {
+        let scratch = world::Scratch::new();
+        let _internet = world::internet();
+        let host = world::open(&scratch);
+        host.ensure().unwrap();
+        let ids: Vec<String> = (0..ROUNDS)
+            .map(|round| format!("container-{round}"))
+            .collect();
+        let namespaces: Vec<_> = ids.iter().map(|_| world::Namespace::new()).collect();
+        let attach = measure(|round| {
+            host.attach(DEFAULT_NETWORK, &ids[round], namespaces[round].fd())
+                .unwrap();
+        });
+        let release = measure(|round| host.release(&ids[round]).unwrap());
+        println!("attach  {attach:?}\nrelease {release:?}   (medians of {ROUNDS})");
+    });
+}
+
+fn measure(mut work: impl FnMut(usize)) -> Duration {
+    let mut times: Vec<Duration> = (0..ROUNDS)
+        .map(|round| {
+            let start = Instant::now();
+            work(round);
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[ROUNDS / 2]
+}

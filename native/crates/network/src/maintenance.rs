@@ -1,0 +1,141 @@
+//! The thread that does what nobody shall wait for: deleting links and looking after other programs' rules.
+//!
+//! Deleting a link waits for the kernel's readers (20 to 40 ms) and meanwhile stalls other containers' starts, so
+//! links are deleted many at once, and when nothing else has been going on for a moment.
+
+use std::net::Ipv4Addr;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::bridge_network::{BridgeNetwork, delete_ports};
+use crate::host::lock;
+use crate::netlink::Socket;
+use crate::{Error, Result};
+
+/// Links are deleted after so long without an attachment or a release,
+const QUIET: Duration = Duration::from_millis(100);
+/// or when the first of them has waited so long,
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// or when there are so many.
+const LARGEST_BATCH: usize = 256;
+
+const STACK_SIZE: usize = 256 * 1024;
+
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// Delete the ports of these addresses, then free the addresses.
+    Retire(Vec<Ipv4Addr>),
+    /// See whether the FORWARD chain still lets containers through.
+    RecheckForwardPolicy,
+    /// Containers are being started: hold back.
+    Attached,
+}
+
+/// Stops, with all its work done, when dropped.
+#[derive(Debug)]
+pub(crate) struct Maintenance {
+    tasks: Option<Sender<Task>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Maintenance {
+    pub(crate) fn start(network: Arc<Mutex<BridgeNetwork>>) -> Result<Self> {
+        let (tasks, receiver) = mpsc::channel();
+        let socket = Socket::route()?;
+        let mut worker = Worker {
+            network,
+            socket,
+            retired: Vec::new(),
+        };
+        let builder = thread::Builder::new()
+            .name("network".to_owned())
+            .stack_size(STACK_SIZE);
+        let thread = builder.spawn(move || worker.run(&receiver));
+        let thread = thread.map_err(|source| Error::System {
+            step: "start a thread",
+            source,
+        })?;
+        Ok(Self {
+            tasks: Some(tasks),
+            thread: Some(thread),
+        })
+    }
+
+    pub(crate) fn submit(&self, task: Task) {
+        if let Some(tasks) = &self.tasks {
+            // The thread ends only after this sender.
+            let _ = tasks.send(task);
+        }
+    }
+}
+
+impl Drop for Maintenance {
+    fn drop(&mut self) {
+        self.tasks = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    network: Arc<Mutex<BridgeNetwork>>,
+    socket: Socket,
+    retired: Vec<Ipv4Addr>,
+}
+
+impl Worker {
+    fn run(&mut self, tasks: &Receiver<Task>) {
+        while let Ok(task) = tasks.recv() {
+            self.take(task);
+            let deadline = Instant::now() + LONGEST_WAIT;
+            while !self.retired.is_empty() && self.retired.len() < LARGEST_BATCH {
+                let left = deadline.saturating_duration_since(Instant::now());
+                match tasks.recv_timeout(QUIET.min(left)) {
+                    Ok(task) => self.take(task),
+                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+                }
+            }
+            self.delete_retired();
+        }
+    }
+
+    fn take(&mut self, task: Task) {
+        match task {
+            Task::Retire(addresses) => self.retired.extend(addresses),
+            Task::Attached => {}
+            // A failure shows again, and to a caller, in the next `ensure`.
+            Task::RecheckForwardPolicy => drop(lock(&self.network).recheck_forward_policy()),
+        }
+    }
+
+    /// What cannot be deleted stays for the next time, its addresses unused.
+    fn delete_retired(&mut self) {
+        if self.retired.is_empty() {
+            return;
+        }
+        let Some((ports, group)) = self.ports() else {
+            return self.retired.clear();
+        };
+        if delete_ports(&mut self.socket, &ports, group).is_ok() {
+            if let Some(leases) = lock(&self.network).leases() {
+                leases.free(&self.retired);
+            }
+            self.retired.clear();
+        }
+    }
+
+    fn ports(&self) -> Option<(Vec<String>, u32)> {
+        let network = lock(&self.network);
+        let subnet = network.known_subnet()?;
+        let names = network.names();
+        let ports = self
+            .retired
+            .iter()
+            .map(|address| names.port(subnet, *address))
+            .collect();
+        Some((ports, names.doomed_group))
+    }
+}

@@ -1,0 +1,200 @@
+//! One function per nf_tables message. Attribute numbers are those of linux/netfilter/nf_tables.h.
+
+use super::rule::Rule;
+use super::ruleset::{Chain, Member, Set};
+use crate::netlink::{Attributes, Batch};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Ipv4,
+    Bridge,
+}
+
+/// NFTA_LIST_ELEM
+pub(super) const ELEMENT: u16 = 1;
+
+const CREATE: u16 = libc::NLM_F_CREATE as u16;
+const APPEND: u16 = (libc::NLM_F_CREATE | libc::NLM_F_APPEND) as u16;
+
+impl Family {
+    /// struct nfgenmsg
+    fn header(self) -> [u8; 4] {
+        match self {
+            Self::Ipv4 => [libc::NFPROTO_IPV4 as u8, 0, 0, 0],
+            Self::Bridge => [libc::NFPROTO_BRIDGE as u8, 0, 0, 0],
+        }
+    }
+}
+
+fn kind(message: libc::c_int) -> u16 {
+    ((libc::NFNL_SUBSYS_NFTABLES << 8) | message) as u16
+}
+
+pub(super) fn data(to: &mut Attributes<'_>, attribute: u16, value: &[u8]) {
+    to.nest(attribute, |data| data.bytes(1, value)); // NFTA_DATA_VALUE
+}
+
+/// All messages that `fill` adds take effect together or not at all.
+pub(super) fn transaction(fill: impl FnOnce(&mut Batch)) -> Batch {
+    let [high, low] = (libc::NFNL_SUBSYS_NFTABLES as u16).to_be_bytes();
+    let header = [libc::AF_UNSPEC as u8, 0, high, low];
+    let mut batch = Batch::default();
+    batch.unacknowledged(
+        "begin firewall rules",
+        libc::NFNL_MSG_BATCH_BEGIN as u16,
+        0,
+        &header,
+        |_| {},
+    );
+    fill(&mut batch);
+    batch.unacknowledged(
+        "commit firewall rules",
+        libc::NFNL_MSG_BATCH_END as u16,
+        0,
+        &header,
+        |_| {},
+    );
+    batch
+}
+
+pub(super) fn add_table(batch: &mut Batch, family: Family, table: &str) {
+    let kind = kind(libc::NFT_MSG_NEWTABLE);
+    batch.message(
+        "add the firewall table",
+        kind,
+        CREATE,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_TABLE_NAME
+        },
+    );
+}
+
+pub(super) fn delete_table(batch: &mut Batch, family: Family, table: &str) {
+    let kind = kind(libc::NFT_MSG_DELTABLE);
+    batch.message(
+        "delete the firewall table",
+        kind,
+        0,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_TABLE_NAME
+        },
+    );
+}
+
+pub(super) fn add_set(batch: &mut Batch, family: Family, table: &str, set: &Set) {
+    let kind = kind(libc::NFT_MSG_NEWSET);
+    batch.message(
+        "add the firewall set",
+        kind,
+        CREATE,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_SET_TABLE
+            message.text(2, set.name); // NFTA_SET_NAME
+            message.be32(3, 0); // NFTA_SET_FLAGS
+            message.be32(4, set.key.type_number()); // NFTA_SET_KEY_TYPE
+            message.be32(5, set.key.length()); // NFTA_SET_KEY_LEN
+            message.be32(10, 1); // NFTA_SET_ID
+        },
+    );
+}
+
+pub(super) fn add_chain(batch: &mut Batch, family: Family, table: &str, chain: &Chain) {
+    let kind = kind(libc::NFT_MSG_NEWCHAIN);
+    batch.message(
+        "add the firewall chain",
+        kind,
+        CREATE,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_CHAIN_TABLE
+            message.text(3, chain.name); // NFTA_CHAIN_NAME
+            message.nest(4, |hook| {
+                hook.be32(1, chain.hook.number()); // NFTA_HOOK_HOOKNUM
+                hook.be32(2, chain.priority as u32); // NFTA_HOOK_PRIORITY
+            });
+            message.be32(5, libc::NF_ACCEPT as u32); // NFTA_CHAIN_POLICY
+            message.text(7, chain.kind.name()); // NFTA_CHAIN_TYPE
+        },
+    );
+}
+
+pub(super) fn add_rule(batch: &mut Batch, family: Family, table: &str, chain: &str, rule: &Rule) {
+    let kind = kind(libc::NFT_MSG_NEWRULE);
+    batch.message(
+        "add the firewall rule",
+        kind,
+        APPEND,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_RULE_TABLE
+            message.text(2, chain); // NFTA_RULE_CHAIN
+            message.nest(4, |expressions| rule.encode(expressions)); // NFTA_RULE_EXPRESSIONS
+        },
+    );
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elements {
+    Add,
+    Delete,
+}
+
+pub(super) fn change_elements(
+    batch: &mut Batch,
+    change: Elements,
+    family: Family,
+    table: &str,
+    set: &str,
+    members: &[Member],
+) {
+    let (step, message, flags) = match change {
+        Elements::Add => ("add to the firewall set", libc::NFT_MSG_NEWSETELEM, CREATE),
+        Elements::Delete => ("delete from the firewall set", libc::NFT_MSG_DELSETELEM, 0),
+    };
+    batch.message(step, kind(message), flags, &family.header(), |message| {
+        message.text(1, table); // NFTA_SET_ELEM_LIST_TABLE
+        message.text(2, set); // NFTA_SET_ELEM_LIST_SET
+        message.nest(3, |elements| {
+            for member in members {
+                // NFTA_SET_ELEM_KEY
+                elements.nest(ELEMENT, |element| data(element, 1, &member.key()));
+            }
+        });
+    });
+}
+
+/// Answered by a NEWGEN message: the number of the last change to any rule of this network namespace.
+pub(super) fn get_generation(batch: &mut Batch) {
+    let kind = kind(libc::NFT_MSG_GETGEN);
+    batch.unacknowledged("read the firewall's generation", kind, 0, &[0; 4], |_| {});
+}
+
+pub(super) fn get_table(batch: &mut Batch, family: Family, table: &str) {
+    let kind = kind(libc::NFT_MSG_GETTABLE);
+    batch.unacknowledged(
+        "find the firewall table",
+        kind,
+        0,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_TABLE_NAME
+        },
+    );
+}
+
+pub(super) fn get_chain(batch: &mut Batch, family: Family, table: &str, chain: &str) {
+    let kind = kind(libc::NFT_MSG_GETCHAIN);
+    batch.unacknowledged(
+        "find the firewall chain",
+        kind,
+        0,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_CHAIN_TABLE
+            message.text(3, chain); // NFTA_CHAIN_NAME
+        },
+    );
+}

@@ -1,0 +1,187 @@
+use std::io;
+
+use super::message::{self, Elements, Family};
+use super::ruleset::{Member, Table};
+use crate::netlink::{Attribute, Batch, Socket};
+use crate::{Error, Result};
+
+/// More elements than this go into several messages: the list's length is a 16-bit number.
+const ELEMENTS_PER_MESSAGE: usize = 500;
+
+const NFTA_GEN_ID: u16 = 1;
+const NFTA_CHAIN_POLICY: u16 = 5;
+
+/// The rules of the network namespace that it was opened in.
+#[derive(Debug)]
+pub(crate) struct Nftables {
+    socket: Socket,
+}
+
+impl Nftables {
+    /// `None` where the kernel has no nf_tables.
+    pub(crate) fn open() -> Result<Option<Self>> {
+        let opened = Socket::netfilter().and_then(Socket::with_large_batches);
+        let socket = match opened {
+            Ok(socket) => socket,
+            Err(source) if source.raw_os_error() == Some(libc::EPROTONOSUPPORT) => return Ok(None),
+            Err(source) => {
+                return Err(Error::System {
+                    step: "open nfnetlink",
+                    source,
+                });
+            }
+        };
+        let mut nftables = Self { socket };
+        match nftables.generation() {
+            Ok(_) => Ok(Some(nftables)),
+            Err(Error::Netlink { source, .. }) if is_unsupported(&source) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Grows by one with every transaction of anyone.
+    pub(crate) fn generation(&mut self) -> Result<u32> {
+        let mut batch = Batch::default();
+        message::get_generation(&mut batch);
+        let replies = self.socket.query(&batch)?;
+        let number = replies
+            .iter()
+            .find_map(|reply| Attribute::find(reply.body.get(4..)?, NFTA_GEN_ID));
+        let number = number
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(u32::from_be_bytes);
+        number.ok_or_else(|| Error::System {
+            step: "read the firewall's generation",
+            source: io::Error::from(io::ErrorKind::InvalidData),
+        })
+    }
+
+    pub(crate) fn has_table(&mut self, family: Family, name: &str) -> Result<bool> {
+        let mut batch = Batch::default();
+        message::get_table(&mut batch, family, name);
+        found(self.socket.query(&batch)).map(|replies| replies.is_some())
+    }
+
+    /// The policy of a base chain (NF_DROP or NF_ACCEPT); `Some(None)` is a chain without one, `None` is no chain.
+    pub(crate) fn chain_policy(
+        &mut self,
+        family: Family,
+        table: &str,
+        chain: &str,
+    ) -> Result<Option<Option<u32>>> {
+        let mut batch = Batch::default();
+        message::get_chain(&mut batch, family, table, chain);
+        let Some(replies) = found(self.socket.query(&batch))? else {
+            return Ok(None);
+        };
+        let policy = replies
+            .iter()
+            .find_map(|reply| Attribute::find(reply.body.get(4..)?, NFTA_CHAIN_POLICY));
+        Ok(Some(
+            policy
+                .and_then(|bytes| bytes.try_into().ok())
+                .map(u32::from_be_bytes),
+        ))
+    }
+
+    /// Puts the tables in place of what stands under their names, in one transaction: no packet meets half of them.
+    pub(crate) fn replace(&mut self, tables: &[Table]) -> Result<()> {
+        let batch = message::transaction(|batch| {
+            for table in tables {
+                // Adding an existing table is no error, deleting a missing one is.
+                message::add_table(batch, table.family, &table.name);
+                message::delete_table(batch, table.family, &table.name);
+                add_whole_table(batch, table);
+            }
+        });
+        self.socket.execute(&batch)
+    }
+
+    /// Deletes the tables, those that exist of them.
+    pub(crate) fn delete(&mut self, tables: &[(Family, &str)]) -> Result<()> {
+        let batch = message::transaction(|batch| {
+            for (family, name) in tables {
+                message::add_table(batch, *family, name);
+                message::delete_table(batch, *family, name);
+            }
+        });
+        self.socket.execute(&batch)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        family: Family,
+        table: &str,
+        set: &str,
+        members: &[Member],
+    ) -> Result<()> {
+        self.change(Elements::Add, family, table, set, members)
+    }
+
+    /// All of the members must be in the set.
+    pub(crate) fn remove(
+        &mut self,
+        family: Family,
+        table: &str,
+        set: &str,
+        members: &[Member],
+    ) -> Result<()> {
+        self.change(Elements::Delete, family, table, set, members)
+    }
+
+    fn change(
+        &mut self,
+        change: Elements,
+        family: Family,
+        table: &str,
+        set: &str,
+        members: &[Member],
+    ) -> Result<()> {
+        let batch = message::transaction(|batch| {
+            for part in members.chunks(ELEMENTS_PER_MESSAGE) {
+                message::change_elements(batch, change, family, table, set, part);
+            }
+        });
+        self.socket.execute(&batch)
+    }
+}
+
+fn add_whole_table(batch: &mut Batch, table: &Table) {
+    let Table {
+        family,
+        name,
+        sets,
+        chains,
+    } = table;
+    message::add_table(batch, *family, name);
+    for set in sets {
+        message::add_set(batch, *family, name, set);
+        for part in set.members.chunks(ELEMENTS_PER_MESSAGE) {
+            message::change_elements(batch, Elements::Add, *family, name, set.name, part);
+        }
+    }
+    for chain in chains {
+        message::add_chain(batch, *family, name, chain);
+        for rule in &chain.rules {
+            message::add_rule(batch, *family, name, chain.name, rule);
+        }
+    }
+}
+
+fn found<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Netlink { source, .. }) if source.raw_os_error() == Some(libc::ENOENT) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the errno says that the kernel lacks nf_tables, or one of its families or expressions.
+fn is_unsupported(source: &io::Error) -> bool {
+    matches!(
+        source.raw_os_error(),
+        Some(libc::EINVAL | libc::EOPNOTSUPP | libc::EPROTONOSUPPORT | libc::EAFNOSUPPORT)
+    )
+}

@@ -1,0 +1,278 @@
+use std::net::Ipv4Addr;
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use crate::netlink::{Attributes, Batch};
+use crate::{MacAddress, Subnet};
+
+const CREATE: u16 = (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16;
+
+/// linux/veth.h
+const VETH_INFO_PEER: u16 = 1;
+
+/// linux/if_link.h
+const IFLA_BR_FORWARD_DELAY: u16 = 1;
+const IFLA_BR_STP_STATE: u16 = 5;
+const IFLA_BR_MCAST_SNOOPING: u16 = 23;
+const IFLA_INET6_ADDR_GEN_MODE: u16 = 8;
+const IN6_ADDR_GEN_MODE_NONE: u8 = 1;
+
+/// Which link a message is about: a number in the socket's namespace, or a name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LinkRef<'a> {
+    Index(u32),
+    Name(&'a str),
+}
+
+/// struct ifinfomsg. `up` sets IFF_UP, and only that flag.
+fn header(index: u32, up: bool) -> [u8; 16] {
+    let flags = if up { libc::IFF_UP as u32 } else { 0 };
+    let mut bytes = [0; 16];
+    bytes[4..8].copy_from_slice(&index.to_ne_bytes());
+    bytes[8..12].copy_from_slice(&flags.to_ne_bytes());
+    bytes[12..16].copy_from_slice(&flags.to_ne_bytes());
+    bytes
+}
+
+/// A bridge that is up, without spanning tree (a port forwards at once) and without multicast snooping (there is no
+/// querier on it).
+pub(crate) fn add_bridge(batch: &mut Batch, name: &str, mac: MacAddress, mtu: u32) {
+    batch.message(
+        "create the bridge",
+        libc::RTM_NEWLINK,
+        CREATE,
+        &header(0, true),
+        |link| {
+            link.text(libc::IFLA_IFNAME, name);
+            link.bytes(libc::IFLA_ADDRESS, &mac.0);
+            link.u32(libc::IFLA_MTU, mtu);
+            link.nest(libc::IFLA_LINKINFO, |info| {
+                info.text(libc::IFLA_INFO_KIND, "bridge");
+                info.nest(libc::IFLA_INFO_DATA, |bridge| {
+                    bridge.u32(IFLA_BR_FORWARD_DELAY, 0);
+                    bridge.u32(IFLA_BR_STP_STATE, 0);
+                    bridge.u8(IFLA_BR_MCAST_SNOOPING, 0);
+                });
+            });
+        },
+    );
+}
+
+/// A veth pair with one end on the bridge and the other in a container's namespace.
+#[derive(Debug)]
+pub(crate) struct VethPair<'a> {
+    pub(crate) port: &'a str,
+    pub(crate) bridge_index: u32,
+    pub(crate) mtu: u32,
+    pub(crate) netns: BorrowedFd<'a>,
+    pub(crate) interface: &'a str,
+    pub(crate) mac: MacAddress,
+}
+
+/// One queue per end: packets pass a veth without queueing, and each further queue costs memory and time.
+fn one_queue(link: &mut Attributes<'_>) {
+    link.u32(libc::IFLA_NUM_TX_QUEUES, 1);
+    link.u32(libc::IFLA_NUM_RX_QUEUES, 1);
+}
+
+pub(crate) fn add_veth(batch: &mut Batch, pair: &VethPair<'_>) {
+    batch.message(
+        "create the veth pair",
+        libc::RTM_NEWLINK,
+        CREATE,
+        &header(0, false),
+        |link| {
+            link.text(libc::IFLA_IFNAME, pair.port);
+            link.u32(libc::IFLA_MTU, pair.mtu);
+            link.u32(libc::IFLA_MASTER, pair.bridge_index);
+            one_queue(link);
+            link.nest(libc::IFLA_LINKINFO, |info| {
+                info.text(libc::IFLA_INFO_KIND, "veth");
+                info.nest(libc::IFLA_INFO_DATA, |veth| {
+                    veth.nest(VETH_INFO_PEER, |peer| {
+                        peer.padded(&header(0, false));
+                        peer.text(libc::IFLA_IFNAME, pair.interface);
+                        peer.bytes(libc::IFLA_ADDRESS, &pair.mac.0);
+                        peer.u32(libc::IFLA_MTU, pair.mtu);
+                        peer.u32(libc::IFLA_NET_NS_FD, pair.netns.as_raw_fd() as u32);
+                        one_queue(peer);
+                    });
+                });
+            });
+        },
+    );
+}
+
+/// What to change of a link; an absent value stays as it is.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct LinkChange {
+    pub(crate) up: bool,
+    pub(crate) master: Option<u32>,
+    pub(crate) group: Option<u32>,
+    pub(crate) mtu: Option<u32>,
+    /// No IPv6 link-local address, and so neither duplicate detection nor router solicitation.
+    pub(crate) without_ipv6_address: bool,
+}
+
+pub(crate) fn change_link(
+    batch: &mut Batch,
+    step: &'static str,
+    link: LinkRef<'_>,
+    change: LinkChange,
+) {
+    let index = if let LinkRef::Index(index) = link {
+        index
+    } else {
+        0
+    };
+    batch.message(
+        step,
+        libc::RTM_NEWLINK,
+        0,
+        &header(index, change.up),
+        |attributes| {
+            if let LinkRef::Name(name) = link {
+                attributes.text(libc::IFLA_IFNAME, name);
+            }
+            let numbers = [
+                (libc::IFLA_MASTER, change.master),
+                (libc::IFLA_GROUP, change.group),
+                (libc::IFLA_MTU, change.mtu),
+            ];
+            for (kind, value) in numbers {
+                if let Some(value) = value {
+                    attributes.u32(kind, value);
+                }
+            }
+            if change.without_ipv6_address {
+                attributes.nest(libc::IFLA_AF_SPEC, |families| {
+                    families.nest(libc::AF_INET6 as u16, |ipv6| {
+                        ipv6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+                    });
+                });
+            }
+        },
+    );
+}
+
+/// Deletes all links of a group together: the kernel waits for its readers once, not once per link.
+pub(crate) fn delete_group(batch: &mut Batch, group: u32) {
+    batch.message(
+        "delete links",
+        libc::RTM_DELLINK,
+        0,
+        &header(0, false),
+        |link| {
+            link.u32(libc::IFLA_GROUP, group);
+        },
+    );
+}
+
+/// struct ifaddrmsg
+pub(crate) fn add_address(batch: &mut Batch, step: &'static str, index: u32, address: Subnet) {
+    let [i0, i1, i2, i3] = index.to_ne_bytes();
+    let header = [
+        libc::AF_INET as u8,
+        address.prefix_len(),
+        0,
+        0,
+        i0,
+        i1,
+        i2,
+        i3,
+    ];
+    let replace = (libc::NLM_F_CREATE | libc::NLM_F_REPLACE) as u16;
+    batch.message(step, libc::RTM_NEWADDR, replace, &header, |attributes| {
+        attributes.bytes(libc::IFA_LOCAL, &address.address().octets());
+        attributes.bytes(libc::IFA_ADDRESS, &address.address().octets());
+        attributes.bytes(libc::IFA_BROADCAST, &address.broadcast().octets());
+    });
+}
+
+/// struct rtmsg
+pub(crate) fn add_default_route(batch: &mut Batch, index: u32, gateway: Ipv4Addr) {
+    let header = [
+        libc::AF_INET as u8,
+        0,
+        0,
+        0,
+        libc::RT_TABLE_MAIN,
+        libc::RTPROT_BOOT,
+        libc::RT_SCOPE_UNIVERSE,
+        libc::RTN_UNICAST,
+        0,
+        0,
+        0,
+        0,
+    ];
+    batch.message(
+        "add the default route",
+        libc::RTM_NEWROUTE,
+        CREATE,
+        &header,
+        |route| {
+            route.bytes(libc::RTA_GATEWAY, &gateway.octets());
+            route.u32(libc::RTA_OIF, index);
+        },
+    );
+}
+
+#[cfg(all(test, target_endian = "little"))]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use super::*;
+
+    #[test]
+    fn an_address_message_has_the_kernels_bytes() {
+        let mut batch = Batch::default();
+        add_address(&mut batch, "add", 7, "172.30.0.2/16".parse().unwrap());
+        #[rustfmt::skip]
+        assert_eq!(batch.bytes(), [
+            48, 0, 0, 0,  20, 0,  5, 5,  1, 0, 0, 0,  0, 0, 0, 0,
+            2, 16, 0, 0,  7, 0, 0, 0,
+            8, 0, 2, 0,  172, 30, 0, 2,
+            8, 0, 1, 0,  172, 30, 0, 2,
+            8, 0, 4, 0,  172, 30, 255, 255,
+        ]);
+    }
+
+    #[test]
+    fn a_route_message_has_the_kernels_bytes() {
+        let mut batch = Batch::default();
+        add_default_route(&mut batch, 7, Ipv4Addr::new(172, 30, 0, 1));
+        #[rustfmt::skip]
+        assert_eq!(batch.bytes(), [
+            44, 0, 0, 0,  24, 0,  5, 6,  1, 0, 0, 0,  0, 0, 0, 0,
+            2, 0, 0, 0,  254, 3, 0, 1,  0, 0, 0, 0,
+            8, 0, 5, 0,  172, 30, 0, 1,
+            8, 0, 4, 0,  7, 0, 0, 0,
+        ]);
+    }
+
+    #[test]
+    fn the_peer_of_a_veth_is_nested_behind_its_own_header() {
+        let file = std::fs::File::open("/dev/null").unwrap();
+        let mut batch = Batch::default();
+        let pair = VethPair {
+            port: "port",
+            bridge_index: 3,
+            mtu: 1500,
+            netns: file.as_fd(),
+            interface: "eth0",
+            mac: MacAddress([1, 2, 3, 4, 5, 6]),
+        };
+        add_veth(&mut batch, &pair);
+        let veth = [8 + 1, 0, 1, 0, b'v', b'e', b't', b'h', 0, 0, 0, 0];
+        let peer_header = [
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 3, 0, b'e', b't', b'h', b'0',
+        ];
+        let contains = |part: &[u8]| {
+            batch
+                .bytes()
+                .windows(part.len())
+                .any(|window| window == part)
+        };
+        assert!(contains(&veth));
+        assert!(contains(&peer_header));
+    }
+}

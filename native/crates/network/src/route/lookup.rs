@@ -1,0 +1,130 @@
+use std::net::Ipv4Addr;
+
+use crate::netlink::{Attribute, Batch, Reply, Socket};
+use crate::{Error, Result, Subnet};
+
+const DUMP: u16 = libc::NLM_F_DUMP as u16;
+const IFINFOMSG: usize = 16;
+const IFADDRMSG: usize = 8;
+const RTMSG: usize = 12;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) index: u32,
+    pub(crate) name: String,
+    pub(crate) mtu: u32,
+    pub(crate) master: Option<u32>,
+    /// "bridge", "veth", ...; none for a physical interface and for `lo`.
+    pub(crate) kind: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) destination: Subnet,
+    pub(crate) output: Option<u32>,
+}
+
+pub(crate) fn links(socket: &mut Socket) -> Result<Vec<Link>> {
+    let mut batch = Batch::default();
+    batch.unacknowledged(
+        "list links",
+        libc::RTM_GETLINK,
+        DUMP,
+        &[0; IFINFOMSG],
+        |_| {},
+    );
+    Ok(socket
+        .query(&batch)?
+        .iter()
+        .filter_map(parse_link)
+        .collect())
+}
+
+pub(crate) fn link_named(socket: &mut Socket, name: &str) -> Result<Option<Link>> {
+    let mut batch = Batch::default();
+    batch.unacknowledged(
+        "find the link",
+        libc::RTM_GETLINK,
+        0,
+        &[0; IFINFOMSG],
+        |link| {
+            link.text(libc::IFLA_IFNAME, name);
+        },
+    );
+    match socket.query(&batch) {
+        Ok(replies) => Ok(replies.iter().find_map(parse_link)),
+        Err(Error::Netlink { source, .. }) if source.raw_os_error() == Some(libc::ENODEV) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The IPv4 subnets of all addresses of the machine, with the number of the link each is on.
+pub(crate) fn addresses(socket: &mut Socket) -> Result<Vec<(u32, Subnet)>> {
+    let mut batch = Batch::default();
+    let mut header = [0; IFADDRMSG];
+    header[0] = libc::AF_INET as u8;
+    batch.unacknowledged("list addresses", libc::RTM_GETADDR, DUMP, &header, |_| {});
+    Ok(socket
+        .query(&batch)?
+        .iter()
+        .filter_map(parse_address)
+        .collect())
+}
+
+/// The IPv4 unicast routes of all tables, those of policy routing (VPNs) included.
+pub(crate) fn routes(socket: &mut Socket) -> Result<Vec<Route>> {
+    let mut batch = Batch::default();
+    let mut header = [0; RTMSG];
+    header[0] = libc::AF_INET as u8;
+    batch.unacknowledged("list routes", libc::RTM_GETROUTE, DUMP, &header, |_| {});
+    Ok(socket
+        .query(&batch)?
+        .iter()
+        .filter_map(parse_route)
+        .collect())
+}
+
+fn parse_link(reply: &Reply) -> Option<Link> {
+    let (header, attributes) = reply.body.split_at_checked(IFINFOMSG)?;
+    if reply.kind != libc::RTM_NEWLINK {
+        return None;
+    }
+    let info = Attribute::find(attributes, libc::IFLA_LINKINFO).unwrap_or_default();
+    Some(Link {
+        index: u32::from_ne_bytes(header[4..8].try_into().ok()?),
+        name: Attribute::find_text(attributes, libc::IFLA_IFNAME)?,
+        mtu: Attribute::find_u32(attributes, libc::IFLA_MTU)?,
+        master: Attribute::find_u32(attributes, libc::IFLA_MASTER),
+        kind: Attribute::find_text(info, libc::IFLA_INFO_KIND),
+    })
+}
+
+fn parse_address(reply: &Reply) -> Option<(u32, Subnet)> {
+    let (header, attributes) = reply.body.split_at_checked(IFADDRMSG)?;
+    if reply.kind != libc::RTM_NEWADDR {
+        return None;
+    }
+    let index = u32::from_ne_bytes(header[4..8].try_into().ok()?);
+    let address = find_ipv4(attributes, libc::IFA_LOCAL)
+        .or_else(|| find_ipv4(attributes, libc::IFA_ADDRESS))?;
+    Some((index, Subnet::new(address, header[1])?))
+}
+
+fn parse_route(reply: &Reply) -> Option<Route> {
+    let (header, attributes) = reply.body.split_at_checked(RTMSG)?;
+    if reply.kind != libc::RTM_NEWROUTE || header[7] != libc::RTN_UNICAST {
+        return None;
+    }
+    let address = find_ipv4(attributes, libc::RTA_DST).unwrap_or(Ipv4Addr::UNSPECIFIED);
+    Some(Route {
+        destination: Subnet::new(address, header[1])?,
+        output: Attribute::find_u32(attributes, libc::RTA_OIF),
+    })
+}
+
+fn find_ipv4(attributes: &[u8], kind: u16) -> Option<Ipv4Addr> {
+    let octets: [u8; 4] = Attribute::find(attributes, kind)?.try_into().ok()?;
+    Some(Ipv4Addr::from(octets))
+}

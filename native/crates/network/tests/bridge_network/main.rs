@@ -1,0 +1,33 @@
+//! What the default network promises, on the real kernel. Needs root; without it every test counts as ignored.
+
+mod coexistence;
+mod container;
+mod isolation;
+mod lifecycle;
+mod reach;
+mod traffic;
+mod world;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let is_root = rustix::process::geteuid().is_root();
+    let tests = [
+        reach::TESTS,
+        isolation::TESTS,
+        coexistence::TESTS,
+        lifecycle::TESTS,
+    ]
+    .concat();
+    let trials = tests.into_iter().map(|(name, test)| {
+        let run = move || {
+            world::on_own_machine(test);
+            Ok(())
+        };
+        Trial::test(name, run).with_ignored_flag(!is_root)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+}
+
+/// A test's name and its body, which runs on a machine of its own.
+pub(crate) type Test = (&'static str, fn());
