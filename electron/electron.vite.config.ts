@@ -8,7 +8,7 @@ export default defineConfig({
     build: {
       ...bundled,
       outDir: 'dist/main',
-      rollupOptions: {
+      rolldownOptions: {
         input: 'main/index.ts',
         external: ['bufferutil', 'utf-8-validate'],
         output: { format: 'es', entryFileNames: 'index.js' },
@@ -19,7 +19,7 @@ export default defineConfig({
     build: {
       ...bundled,
       outDir: 'dist/preload',
-      rollupOptions: {
+      rolldownOptions: {
         input: 'preload/index.ts',
         // A sandboxed preload is CommonJS.
         output: { format: 'cjs', entryFileNames: 'index.cjs' },

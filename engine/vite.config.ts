@@ -9,7 +9,7 @@ export default defineConfig({
     target: 'node20',
     outDir: 'dist',
     emptyOutDir: true,
-    rollupOptions: {
+    rolldownOptions: {
       external: [...builtinModules, /^node:/],
       output: { entryFileNames: 'longshore.js', codeSplitting: false },
     },

@@ -1,7 +1,7 @@
 import { app, BrowserWindow } from 'electron';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataDir, defaultRunDir } from '@longshore/engine';
+import { resolveFolders } from '@longshore/engine';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { EngineHost } from './engine-host.ts';
 import { answerPages } from './ipc.ts';
@@ -20,21 +20,20 @@ const { values: options } = parseArgs({
 registerAppScheme();
 app.enableSandbox();
 // One window per data folder: Electron's lock, and what the page remembers, follow it.
-if (typeof options.data === 'string') app.setPath('userData', path.join(options.data, 'window'));
+const folders = resolveFolders({ data: asText(options.data), run: asText(options.run) });
+if (asText(options.data) !== undefined) app.setPath('userData', path.join(folders.dataDir, 'window'));
 
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();
 
 async function start(): Promise<void> {
   const { rendererDir, preload, agentBinary } = findLocations();
-  const dataDir = typeof options.data === 'string' ? options.data : defaultDataDir();
-  const runDir = typeof options.run === 'string' ? options.run : defaultRunDir(dataDir);
   await app.whenReady();
 
   serveRenderer(rendererDir);
   denyPermissions();
   setApplicationMenu();
-  const host = new EngineHost({ dataDir, runDir, agent: { binary: agentBinary } }, logError);
+  const host = new EngineHost({ ...folders, agent: { binary: agentBinary } }, logError);
   answerPages((channel) => void host.openDoor(channel));
   createMainWindow(preload);
 
@@ -46,6 +45,11 @@ async function start(): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   disposeBeforeQuit(host);
+}
+
+/** parseArgs gives a switch without value as true. */
+function asText(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function showWindow(): void {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { defaultDataDir, defaultRunDir } from '../../index.ts';
+import { resolveFolders } from '../../index.ts';
 import { addAttach } from './commands/attach.ts';
 import { addEvents } from './commands/events.ts';
 import { addExec } from './commands/exec.ts';
@@ -47,9 +47,7 @@ const VERBS = [
 
 /** The two options before every verb; the run folder follows the data folder unless it is named too. */
 export function foldersOf(program: Command): Folders {
-  const { data, run } = program.opts<{ data?: string; run?: string }>();
-  const dataDir = data ?? defaultDataDir();
-  return { dataDir, runDir: run ?? defaultRunDir(dataDir) };
+  return resolveFolders(program.opts<{ data?: string; run?: string }>());
 }
 
 /** The command line as commander has it. `makeContext` is given the folders, which are known once argv is parsed. */
