@@ -1,46 +1,171 @@
-use std::convert::Infallible;
-use std::os::fd::{BorrowedFd, OwnedFd};
+//! Further processes in a running container.
+//!
+//! Joining happens in two processes, because a process in the container's pid namespace is in reach of everybody who
+//! has CAP_SYS_PTRACE there. The first stays outside: it enters the cgroup, closes every descriptor of its parent's,
+//! and joins the namespaces, which puts only its children into the pid namespace. The second is born inside, with
+//! nothing in its hands but its streams (CVE-2016-9962, CVE-2024-21626), as a child of the first one's parent.
 
-use longshore_sys::Result;
-use longshore_sys::clone::Namespaces;
+use std::convert::Infallible;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+use longshore_sys::clone::{self, CloneArgs, Cloned, Namespaces, clone3};
+use longshore_sys::{Errno, descriptors, pidfd};
+use rustix::fs::{Mode, OFlags};
+use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ErrorClass, StepError};
+use crate::error::{ErrorClass, Step, StepError};
 use crate::plan::ProcessPlan;
+use crate::process::{self, Command};
 use crate::stdio::Stdio;
-use crate::sync::ChildSync;
+use crate::sync::{self, ChildSync, ParentSync};
 
 /// A further process in a running container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecPlan {
     pub process: ProcessPlan,
-    /// Those that the container has of its own ([`ExecPlan::namespaces_of`]).
+    /// Those that the container does not share with the host.
     pub namespaces: Namespaces,
 }
 
-/// Calls `clone` while the calling process's children are born into the pid namespace of the process behind
-/// `container`, so that one clone suffices for an exec.
-///
-/// # Errors
-/// ESRCH when the container is gone. If the way back fails, so does the call: the process must not clone further.
-pub fn with_pid_namespace<T>(_container: BorrowedFd<'_>, clone: impl FnOnce() -> T) -> Result<T> {
-    Ok(clone())
+/// A process that is on its way to exec, a child of the caller.
+#[derive(Debug)]
+pub struct ExecProcess {
+    /// As the caller sees it.
+    pub pid: Pid,
+    pub pidfd: OwnedFd,
+    pub sync: ParentSync,
 }
 
-/// Runs in the child, and becomes the command of an exec in the container whose init is behind `container`.
+/// Starts a process in the container whose init is behind `container`.
+///
+/// It is born in `cgroup` (version 2), or calls `enter_cgroup` while it is still outside the container. Then it
+/// waits for [`ParentSync::go`]; its reports end with [`sync::Report::Executed`] or [`sync::Report::Failed`].
 ///
 /// # Errors
-/// The first step that failed; the caller reports it and exits with its exit code.
-pub fn enter_exec(
-    _plan: &ExecPlan,
-    _container: OwnedFd,
-    _stdio: Stdio,
-    _sync: &ChildSync,
-) -> std::result::Result<Infallible, StepError> {
-    Err(StepError::refused(
-        ErrorClass::NotImplemented,
-        "exec",
-        "",
-        "in the making",
-    ))
+/// FAILED_PRECONDITION when the container does not run any more.
+///
+/// # Safety
+/// The calling process must be single-threaded.
+pub unsafe fn spawn_exec(
+    plan: &ExecPlan,
+    container: BorrowedFd<'_>,
+    stdio: Stdio,
+    cgroup: Option<BorrowedFd<'_>>,
+    enter_cgroup: impl FnOnce() -> Result<(), StepError>,
+) -> Result<ExecProcess, StepError> {
+    let (parent_sync, child_sync) = sync::pair().step("exec", "")?;
+    let arguments = CloneArgs {
+        cgroup,
+        ..CloneArgs::PLAIN
+    };
+    // SAFETY: single-threadedness is the caller's promise.
+    match unsafe { clone3(&arguments) }.step("clone3", "")? {
+        Cloned::Child => {
+            drop(parent_sync);
+            let result =
+                enter_cgroup().and_then(|()| go_inside(plan, container, stdio, &child_sync));
+            match result {
+                Ok(never) => match never {},
+                Err(error) => child_sync.fail(&error),
+            }
+        }
+        Cloned::Parent { pidfd: outside, .. } => {
+            drop((child_sync, stdio));
+            let born = parent_sync.wait_for_birth();
+            pidfd::wait(&outside).step("exec", "")?;
+            let (pid, pidfd) = born?;
+            Ok(ExecProcess {
+                pid,
+                pidfd,
+                sync: parent_sync,
+            })
+        }
+    }
+}
+
+/// The process outside.
+fn go_inside(
+    plan: &ExecPlan,
+    container: BorrowedFd<'_>,
+    stdio: Stdio,
+    sync: &ChildSync,
+) -> Result<Infallible, StepError> {
+    process::refuse_tracing()?;
+    process::set_oom_score_adj(plan.process.oom_score_adj)?;
+    close_all_but(&stdio, container, sync)?;
+    clone::join(container, plan.namespaces).map_err(join_failure)?;
+    let arguments = CloneArgs {
+        sibling: true,
+        ..CloneArgs::PLAIN
+    };
+    // SAFETY: a child of a single-threaded process has one thread.
+    match unsafe { clone3(&arguments) }.step("clone3", "")? {
+        Cloned::Child => enter(plan, container, stdio, sync),
+        Cloned::Parent { pid, pidfd } => {
+            sync.announce_birth(pid, pidfd.as_fd())?;
+            process::exit(0)
+        }
+    }
+}
+
+fn join_failure(errno: Errno) -> StepError {
+    let error = StepError::kernel("setns", "", errno);
+    if errno == Errno::SRCH {
+        return error
+            .with_class(ErrorClass::FailedPrecondition)
+            .with_message("the container does not run");
+    }
+    error
+}
+
+fn close_all_but(
+    stdio: &Stdio,
+    container: BorrowedFd<'_>,
+    sync: &ChildSync,
+) -> Result<(), StepError> {
+    let mut keep = vec![container.as_raw_fd(), sync.as_fd().as_raw_fd()];
+    if let Stdio::Streams {
+        stdin,
+        stdout,
+        stderr,
+    } = stdio
+    {
+        keep.extend([stdin, stdout, stderr].map(AsRawFd::as_raw_fd));
+    }
+    // SAFETY: this process ends by exec or _exit and never runs the code, or the destructors, of those that own the
+    // closed descriptors.
+    unsafe { descriptors::close_all_except(0, &keep) }.step("close_range", "")
+}
+
+/// The process inside.
+fn enter(
+    plan: &ExecPlan,
+    container: BorrowedFd<'_>,
+    stdio: Stdio,
+    sync: &ChildSync,
+) -> Result<Infallible, StepError> {
+    // SAFETY: as in `close_all_but`; the way in is behind us.
+    unsafe { libc::close(container.as_raw_fd()) };
+    rustix::process::setsid().step("setsid", "")?;
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let root = rustix::fs::open("/", flags, Mode::empty()).step("exec", "/")?;
+    sync.wait_for_go()?;
+    let command = Command::resolve(
+        &plan.process,
+        root.as_fd(),
+        process::MissingDirectory::Refuse,
+    )?;
+    let terminal = match stdio {
+        Stdio::Terminal => Some(process::devpts_of(root.as_fd())?),
+        Stdio::Streams { .. } => None,
+    };
+    process::set_streams(
+        &plan.process,
+        stdio,
+        terminal.as_ref().map(AsFd::as_fd),
+        None,
+        sync,
+    )?;
+    command.run(sync, false)
 }

@@ -8,6 +8,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use longshore_sys::fd_passing::{recv_with_fds, send_with_fds, seqpacket_pair};
 use longshore_sys::{Errno, Result};
+use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{EXIT_SETUP_FAILED, ErrorClass, StepError};
@@ -46,6 +47,10 @@ enum Packet {
     Terminal,
     Warning(String),
     Failed(StepError),
+    /// The process inside the container exists; its pidfd comes along.
+    Born {
+        pid: i32,
+    },
 }
 
 /// Two connected ends, both close-on-exec. After the clone each side drops the other's.
@@ -68,25 +73,47 @@ impl ParentSync {
     /// # Errors
     /// The socket's; a packet that is none of ours is EBADMSG.
     pub fn receive(&self) -> Result<Report> {
+        match self.next_packet()? {
+            None => Ok(Report::Executed),
+            Some((Packet::Terminal, Some(master))) => Ok(Report::Terminal(master)),
+            Some((Packet::Warning(text), _)) => Ok(Report::Warning(text)),
+            Some((Packet::Failed(error), _)) => Ok(Report::Failed(error)),
+            Some((Packet::Terminal, None) | (Packet::Born { .. }, _)) => Err(Errno::BADMSG),
+        }
+    }
+
+    /// The process that [`ChildSync::announce_birth`] tells of.
+    pub(crate) fn wait_for_birth(&self) -> std::result::Result<(Pid, OwnedFd), StepError> {
+        match self
+            .next_packet()
+            .map_err(|errno| StepError::kernel("exec", "", errno))?
+        {
+            Some((Packet::Born { pid }, Some(pidfd))) => match Pid::from_raw(pid) {
+                Some(pid) => Ok((pid, pidfd)),
+                None => Err(StepError::kernel("exec", "", Errno::BADMSG)),
+            },
+            Some((Packet::Failed(error), _)) => Err(error),
+            _ => Err(StepError::kernel("exec", "", Errno::SRCH)
+                .with_message("the process was killed on its way into the container")),
+        }
+    }
+
+    /// None at the end.
+    fn next_packet(&self) -> Result<Option<(Packet, Option<OwnedFd>)>> {
         let mut buffer = vec![0; MAX_PACKET];
         let received = match recv_with_fds(&self.socket, &mut buffer) {
             // The child died with an unread "go" in its queue.
-            Err(Errno::CONNRESET) => return Ok(Report::Executed),
+            Err(Errno::CONNRESET) => return Ok(None),
             received => received?,
         };
         if received.length == 0 {
-            return Ok(Report::Executed);
+            return Ok(None);
         }
         let packet = serde_json::from_slice(&buffer[..received.length]);
-        match (
+        Ok(Some((
             packet.map_err(|_| Errno::BADMSG)?,
             received.descriptors.into_iter().next(),
-        ) {
-            (Packet::Terminal, Some(master)) => Ok(Report::Terminal(master)),
-            (Packet::Terminal, None) => Err(Errno::BADMSG),
-            (Packet::Warning(text), _) => Ok(Report::Warning(text)),
-            (Packet::Failed(error), _) => Ok(Report::Failed(error)),
-        }
+        )))
     }
 }
 
@@ -97,7 +124,14 @@ impl AsFd for ParentSync {
 }
 
 impl ChildSync {
-    /// Says that the process failed; the caller exits with the error's exit code right after.
+    /// Says that the process failed, and ends it with the error's exit code. No destructors run: the descriptors that
+    /// they would close are the parent's.
+    pub fn fail(&self, error: &StepError) -> ! {
+        self.report_failure(error);
+        crate::process::exit(error.exit_code)
+    }
+
+    /// Says that the process failed; the caller ends it right after, without running destructors.
     ///
     /// The parent may be gone; then nobody is left who could be told.
     pub fn report_failure(&self, error: &StepError) {
@@ -121,6 +155,20 @@ impl ChildSync {
     ) -> std::result::Result<(), StepError> {
         self.send(&Packet::Terminal, &[master])
             .map_err(|errno| StepError::kernel("terminal", "", errno))
+    }
+
+    pub(crate) fn announce_birth(
+        &self,
+        pid: Pid,
+        pidfd: BorrowedFd<'_>,
+    ) -> std::result::Result<(), StepError> {
+        self.send(
+            &Packet::Born {
+                pid: pid.as_raw_pid(),
+            },
+            &[pidfd],
+        )
+        .map_err(|errno| StepError::kernel("exec", "", errno))
     }
 
     /// Blocks until the parent says "go".
@@ -171,9 +219,7 @@ mod tests {
         let (read, _write) = rustix::pipe::pipe().unwrap();
         child.send_terminal(read.as_fd()).unwrap();
         drop(child);
-        assert!(
-            matches!(parent.receive().unwrap(), Report::Warning(text) if text.contains("swap"))
-        );
+        assert!(matches!(parent.receive().unwrap(), Report::Warning(text) if text.contains("swap")));
         assert!(matches!(parent.receive().unwrap(), Report::Terminal(_)));
         assert!(matches!(parent.receive().unwrap(), Report::Executed));
     }

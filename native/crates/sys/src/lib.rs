@@ -13,6 +13,7 @@ pub mod pidfd;
 pub mod pty;
 pub mod rooted;
 pub mod seccomp;
+pub mod signals;
 
 pub use rustix::io::Errno;
 

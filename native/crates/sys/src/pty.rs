@@ -2,10 +2,13 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, ResolveFlags};
 use rustix::pty::OpenptFlags;
 
-use crate::Result;
+use crate::{Errno, Result};
+
+/// Of `linux/major.h`: the multiplexer node of a devpts instance.
+const PTMX: (u32, u32) = (5, 2);
 
 /// Both ends of a pseudo-terminal, close-on-exec.
 #[derive(Debug)]
@@ -18,9 +21,17 @@ pub struct Pty {
 ///
 /// The slave comes from the master by TIOCGPTPEER: nothing that is mounted or linked over `/dev/pts/N` can stand in
 /// for it (CVE-2025-52565).
+///
+/// # Errors
+/// ENOTTY when `ptmx` is no multiplexer, EXDEV when something is mounted over it.
 pub fn open_in(devpts: impl AsFd) -> Result<Pty> {
-    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-    let master = rustix::fs::openat(devpts, c"ptmx", flags, Mode::empty())?;
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_XDEV;
+    let master = rustix::fs::openat2(devpts, c"ptmx", flags, Mode::empty(), resolve)?;
+    let device = rustix::fs::fstat(&master)?.st_rdev;
+    if (rustix::fs::major(device), rustix::fs::minor(device)) != PTMX {
+        return Err(Errno::NOTTY);
+    }
     rustix::pty::unlockpt(&master)?;
     let slave = rustix::pty::ioctl_tiocgptpeer(
         &master,

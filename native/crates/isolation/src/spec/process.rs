@@ -4,6 +4,7 @@ use oci_spec::runtime::{
 
 use super::SpecError;
 use super::linux::require_absolute;
+use crate::capabilities::number;
 use crate::plan::{Capabilities, ProcessPlan, Rlimit, RlimitResource, TerminalSize, UserPlan};
 
 /// As runc; the most that execve(2) takes for one string is 128 KiB.
@@ -90,9 +91,11 @@ fn user(user: &User) -> UserPlan {
 
 fn capabilities(sets: &LinuxCapabilities) -> Capabilities {
     let bits = |set: &Option<std::collections::HashSet<Capability>>| {
-        set.iter()
+        let numbers = set
+            .iter()
             .flatten()
-            .fold(0, |bits, it| bits | 1 << number_of(*it))
+            .filter_map(|it| number(&it.to_string()));
+        numbers.fold(0, |bits, number| bits | 1 << number)
     };
     let bounding = bits(sets.bounding());
     let permitted = bits(sets.permitted());
@@ -101,53 +104,6 @@ fn capabilities(sets: &LinuxCapabilities) -> Capabilities {
         permitted,
         effective: bits(sets.effective()) & permitted,
         ambient: bits(sets.ambient()) & permitted,
-    }
-}
-
-/// As in linux/capability.h.
-fn number_of(capability: Capability) -> u32 {
-    match capability {
-        Capability::Chown => 0,
-        Capability::DacOverride => 1,
-        Capability::DacReadSearch => 2,
-        Capability::Fowner => 3,
-        Capability::Fsetid => 4,
-        Capability::Kill => 5,
-        Capability::Setgid => 6,
-        Capability::Setuid => 7,
-        Capability::Setpcap => 8,
-        Capability::LinuxImmutable => 9,
-        Capability::NetBindService => 10,
-        Capability::NetBroadcast => 11,
-        Capability::NetAdmin => 12,
-        Capability::NetRaw => 13,
-        Capability::IpcLock => 14,
-        Capability::IpcOwner => 15,
-        Capability::SysModule => 16,
-        Capability::SysRawio => 17,
-        Capability::SysChroot => 18,
-        Capability::SysPtrace => 19,
-        Capability::SysPacct => 20,
-        Capability::SysAdmin => 21,
-        Capability::SysBoot => 22,
-        Capability::SysNice => 23,
-        Capability::SysResource => 24,
-        Capability::SysTime => 25,
-        Capability::SysTtyConfig => 26,
-        Capability::Mknod => 27,
-        Capability::Lease => 28,
-        Capability::AuditWrite => 29,
-        Capability::AuditControl => 30,
-        Capability::Setfcap => 31,
-        Capability::MacOverride => 32,
-        Capability::MacAdmin => 33,
-        Capability::Syslog => 34,
-        Capability::WakeAlarm => 35,
-        Capability::BlockSuspend => 36,
-        Capability::AuditRead => 37,
-        Capability::Perfmon => 38,
-        Capability::Bpf => 39,
-        Capability::CheckpointRestore => 40,
     }
 }
 

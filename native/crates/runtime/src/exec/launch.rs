@@ -3,9 +3,8 @@ use std::io::BufReader;
 use std::os::fd::{AsFd, OwnedFd};
 
 use longshore_cgroups::Cgroup;
-use longshore_isolation::sync::{ChildSync, ParentSync, Report};
-use longshore_isolation::{ExecPlan, StepError, Stdio, enter_exec, with_pid_namespace};
-use longshore_sys::clone::{CloneArgs, Cloned, clone3};
+use longshore_isolation::sync::{ParentSync, Report};
+use longshore_isolation::{ExecPlan, StepError, Stdio, spawn_exec};
 use longshore_sys::pidfd;
 
 use super::ExecOrder;
@@ -46,7 +45,7 @@ pub(super) fn launch(request: &ExecRequest, warm: &Warm) -> Result<Launched> {
         .ok_or_else(|| Failure::new(FailureClass::NotFound, "exec", "the container is gone"))?;
     let container = prepare(&bundle, &directory, &warm.seccomp)?.plan;
     let plan = order.plan(&container, &bundle.order)?;
-    let cgroup = Cgroup::open(&warm.cgroups, &cgroup_path(&bundle.order))?;
+    let cgroup = Cgroup::open(&warm.cgroups, &cgroup_path(&bundle.order.id))?;
     let (stdio, pipes) = stdio(&order).map_err(|error| Failure::io("pipe", "", &error))?;
     let child = clone_into(&cgroup, &plan, &request.init, stdio)?;
     match finish(&child, warm, &directory, &order) {
@@ -82,49 +81,16 @@ fn stdio(order: &ExecOrder) -> std::io::Result<(Stdio, Option<Pipes>)> {
 }
 
 fn clone_into(cgroup: &Cgroup, plan: &ExecPlan, init: &OwnedFd, stdio: Stdio) -> Result<Child> {
-    let kernel = |errno| Failure::io("clone3", "", &std::io::Error::from(errno));
-    let (parent_sync, child_sync) = longshore_isolation::sync::pair().map_err(kernel)?;
-    let arguments = CloneArgs { cgroup: cgroup.lifecycle_fd(), ..CloneArgs::PLAIN };
-    // SAFETY: an exec's supervisor has one thread.
-    let cloned = with_pid_namespace(init.as_fd(), || unsafe { clone3(&arguments) });
-    let cloned = cloned.map_err(|errno| {
-        Failure { errno: errno.raw_os_error(), ..not_running() }
-    })?;
-    match cloned.map_err(kernel)? {
-        Cloned::Parent { pid, pidfd } => {
-            Ok(Child { pid: pid.as_raw_pid(), pidfd, sync: parent_sync })
-        }
-        Cloned::Child => {
-            drop(parent_sync);
-            become_exec(cgroup, plan, init, stdio, &child_sync)
-        }
-    }
-}
-
-fn not_running() -> Failure {
-    Failure::new(FailureClass::FailedPrecondition, "exec", "the container does not run")
-}
-
-fn become_exec(
-    cgroup: &Cgroup,
-    plan: &ExecPlan,
-    init: &OwnedFd,
-    stdio: Stdio,
-    sync: &ChildSync,
-) -> ! {
-    let entered = cgroup.enter().map_err(|error| {
-        let class = longshore_isolation::ErrorClass::Internal;
-        StepError::refused(class, "cgroup", "", error.to_string())
-    });
-    let kernel = |error: std::io::Error| {
-        StepError::refused(longshore_isolation::ErrorClass::Internal, "exec", "", error.to_string())
+    let enter = || {
+        cgroup.enter().map_err(|error| {
+            let class = longshore_isolation::ErrorClass::Internal;
+            StepError::refused(class, "cgroup", "", error.to_string())
+        })
     };
-    let result = entered
-        .and_then(|()| init.try_clone().map_err(kernel))
-        .and_then(|init| enter_exec(plan, init, stdio, sync));
-    let Err(error) = result;
-    sync.report_failure(&error);
-    std::process::exit(error.exit_code)
+    // SAFETY: an exec's supervisor has one thread.
+    let spawned =
+        unsafe { spawn_exec(plan, init.as_fd(), stdio, cgroup.lifecycle_fd(), enter) }?;
+    Ok(Child { pid: spawned.pid.as_raw_pid(), pidfd: spawned.pidfd, sync: spawned.sync })
 }
 
 /// The parent's part, up to exec.

@@ -1,0 +1,68 @@
+use std::os::fd::AsFd;
+use std::path::Path;
+
+use longshore_sys::Errno;
+use longshore_sys::mount::{self, AttributeChange};
+use longshore_sys::rooted::Missing;
+use rustix::fs::FileType;
+
+use super::{Rootfs, places};
+use crate::error::{Step, StepError};
+use crate::plan::MountPlan;
+
+/// Binds a directory or file of the host.
+pub(super) fn add(
+    rootfs: &Rootfs,
+    plan: &MountPlan,
+    source: &Path,
+    recursive: bool,
+) -> Result<(), StepError> {
+    let tree = mount::clone_tree_at(source, recursive).map_err(|errno| missing(source, errno))?;
+    let status = rustix::fs::fstat(&tree).step("mount", source.display())?;
+    let missing = if FileType::from_raw_mode(status.st_mode).is_dir() {
+        Missing::Directory
+    } else {
+        Missing::File
+    };
+    let place = places::open(rootfs, &plan.destination, missing)?;
+    change_attributes(&tree, plan)?;
+    mount::attach(&tree, &place.fd).step("mount", plan.destination.display())
+}
+
+fn missing(source: &Path, errno: Errno) -> StepError {
+    let error = StepError::kernel("mount", source.display(), errno);
+    if errno == Errno::NOENT {
+        let message = format!("the path to mount does not exist: {}", source.display());
+        return error.with_message(message);
+    }
+    error
+}
+
+/// While the mount is still detached: nobody ever sees it with other rights.
+pub(super) fn change_attributes(tree: impl AsFd, plan: &MountPlan) -> Result<(), StepError> {
+    let own = AttributeChange {
+        set: plan.set,
+        clear: plan.clear - plan.set,
+        propagation: plan
+            .propagation
+            .filter(|(_, recursive)| !recursive)
+            .map(|(it, _)| it),
+        recursive: false,
+    };
+    let below = AttributeChange {
+        set: plan.set_recursive,
+        propagation: plan
+            .propagation
+            .filter(|(_, recursive)| *recursive)
+            .map(|(it, _)| it),
+        recursive: true,
+        ..AttributeChange::default()
+    };
+    for change in [own, below] {
+        let empty = change.set.is_empty() && change.clear.is_empty();
+        if !empty || change.propagation.is_some() {
+            mount::change_attributes(&tree, &change).step("mount", plan.destination.display())?;
+        }
+    }
+    Ok(())
+}
