@@ -90,22 +90,22 @@ export class Lifecycle {
   }
 
   private async end(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
-    await this.send(container, signalNumber(container.record.spec.stopSignal) ?? SIGKILL);
+    await this.send(container, signalNumber(container.record.spec.stopSignal) ?? SIGKILL, signal);
     const patience = timeoutSeconds < 0 ? null : timeoutSeconds * 1000;
     if (await this.endsWithin(container, patience, signal)) return;
-    await this.send(container, SIGKILL);
+    await this.send(container, SIGKILL, signal);
     if (!(await this.endsWithin(container, KILL_GRACE_MS, signal))) throw undead(container);
   }
 
   /** A container that ended just now needs no signal: its exit is on the way. */
-  private async send(container: Container, signal: number): Promise<void> {
+  private async send(container: Container, number: number, signal?: AbortSignal): Promise<void> {
     try {
-      await this.parts.runtime.signal(container.id, signal);
+      await this.parts.runtime.signal(container.id, number, { signal });
     } catch (thrown) {
       if (isEngineError(thrown, 'failed-precondition')) return;
       throw thrown;
     }
-    publishContainer(this.parts.events, 'kill', container, { attributes: { signal: String(signal) } });
+    publishContainer(this.parts.events, 'kill', container, { attributes: { signal: String(number) } });
   }
 
   /** False when the time is over; null is for ever. */

@@ -18,7 +18,10 @@ export function ociResources(asked: ContainerResources, swapAccounting: boolean)
   };
 }
 
-function memoryLimits(asked: ContainerResources, swapAccounting: boolean): Required<OciResources>['memory'] | null {
+function memoryLimits(
+  asked: ContainerResources,
+  swapAccounting: boolean,
+): Required<OciResources>['memory'] | null {
   const { memoryBytes, memorySwapBytes, memoryReservationBytes } = asked;
   if (memoryBytes === null && memorySwapBytes === null && memoryReservationBytes === null) return null;
   const swap = memorySwapBytes ?? (memoryBytes !== null && swapAccounting ? memoryBytes * 2 : null);

@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../clock.ts';
+import { type ContainerImage, containerRecordSchema, Containers } from '../../containers/index.ts';
+import { type ContainerRequest, type ContainerRequestInput, containerRequest } from '../../contract/index.ts';
+import { EngineError } from '../../errors/index.ts';
+import { EventBus } from '../../events/index.ts';
+import { RecordStore } from '../../metadata/index.ts';
+import { Tasks } from '../../system/index.ts';
+import type { ContainerEvent } from '../../types/index.ts';
+import { FakeRuntime } from './fake-runtime.ts';
+import { imageConfig } from './sample-image.ts';
+
+export const SAMPLE_IMAGE: ContainerImage = {
+  id: `sha256:${'1'.repeat(64)}`,
+  reference: 'busybox:latest',
+  platform: 'linux/amd64',
+  chainIds: [`sha256:${'2'.repeat(64)}`],
+  config: imageConfig({ env: ['PATH=/bin'], command: ['sh'] }),
+};
+
+/**
+ * Containers on a runtime in memory and records on a real disk. `restartEngine` is a new engine on the same records
+ * and the same runtime.
+ */
+export class ContainersBench implements AsyncDisposable {
+  readonly runtime: FakeRuntime;
+  readonly events: EventBus;
+  readonly tasks: Tasks;
+  readonly containers: Containers;
+  readonly reports: string[];
+  private readonly directory: string;
+  private readonly seen: ContainerEvent[] = [];
+
+  static async open(directory?: string, runtime = new FakeRuntime()): Promise<ContainersBench> {
+    const place = directory ?? (await mkdtemp(join(tmpdir(), 'longshore-containers-')));
+    const records = await RecordStore.open({ directory: place, schema: containerRecordSchema });
+    return new ContainersBench(place, runtime, records);
+  }
+
+  private constructor(
+    directory: string,
+    runtime: FakeRuntime,
+    records: Awaited<ReturnType<typeof RecordStore.open<ReturnType<typeof containerRecordSchema.parse>>>>,
+  ) {
+    this.directory = directory;
+    this.runtime = runtime;
+    this.events = new EventBus({ clock: systemClock });
+    this.tasks = new Tasks(() => undefined);
+    this.reports = [];
+    this.containers = new Containers({
+      records,
+      runtime,
+      events: {
+        publish: (event) => {
+          const stamped = this.events.publish(event);
+          if (stamped.type === 'container') this.seen.push(stamped);
+        },
+      },
+      tasks: this.tasks,
+      clock: systemClock,
+      images: {
+        resolve: async (image) => {
+          if (image === SAMPLE_IMAGE.reference) return SAMPLE_IMAGE;
+          throw new EngineError('not-found', `No such image: ${image}`);
+        },
+      },
+      host: () => ({ swapAccounting: true, maskedPaths: [] }),
+      report: (problem) => void this.reports.push(problem),
+    });
+  }
+
+  get handlers(): Containers['handlers'] {
+    return this.containers.handlers;
+  }
+
+  /** Actions of one container so far, in order. */
+  actions(id: string): readonly string[] {
+    return this.eventsOf(id).map(({ action }) => action);
+  }
+
+  eventsOf(id: string): readonly ContainerEvent[] {
+    return this.seen.filter((event) => event.id === id);
+  }
+
+  /** Resolves once the event has been published, now or earlier. */
+  async sawEvent(id: string, action: ContainerEvent['action']): Promise<void> {
+    const watch = this.events.watch({ types: ['container'], since: 0 });
+    for await (const event of watch) {
+      if (event.type === 'container' && event.id === id && event.action === action) return;
+    }
+  }
+
+  async restartEngine(): Promise<ContainersBench> {
+    await this.close();
+    return ContainersBench.open(this.directory, this.runtime);
+  }
+
+  async close(): Promise<void> {
+    await this.tasks[Symbol.asyncDispose]();
+    await this.containers[Symbol.asyncDispose]();
+    this.events[Symbol.dispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+export function request(
+  command: readonly string[],
+  more: Partial<ContainerRequestInput> = {},
+): ContainerRequest {
+  return containerRequest.parse({ image: SAMPLE_IMAGE.reference, command: [...command], ...more });
+}
