@@ -38,6 +38,12 @@ export const TEST_TOOLS = [
   { file: '/sbin/ip', packages: ['iproute2'] },
 ];
 
+/** What the benchmark needs; runc and docker are measured only where they are installed already. @type {readonly Requirement[]} */
+export const BENCH_TOOLS = [
+  { file: '/usr/bin/docker-registry', packages: ['docker-registry'] },
+  { file: '/bin/busybox', packages: ['busybox-static'] },
+];
+
 /**
  * Makes sure that the system has what is required: root on a Debian-like system installs what is missing.
  * @param {readonly Requirement[]} requirements

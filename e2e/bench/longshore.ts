@@ -1,0 +1,84 @@
+import { createEngine, type Engine } from '@longshore/engine';
+import { containerRequest } from '@longshore/engine/contract';
+import path from 'node:path';
+import { type Folders, makeFolders } from '../fixtures/folders.ts';
+import { root } from '../fixtures/paths.ts';
+import { measure, type Timing } from './measure.ts';
+
+/** Our own engine, in this process, with the real agent, called through the same handlers as every door. */
+export class LongshoreBench implements AsyncDisposable {
+  private readonly engine: Engine;
+  private readonly folders: Folders;
+  private readonly image: string;
+
+  private constructor(engine: Engine, folders: Folders, image: string) {
+    this.engine = engine;
+    this.folders = folders;
+    this.image = image;
+  }
+
+  static async start(image: string): Promise<LongshoreBench> {
+    const folders = await makeFolders();
+    const engine = await createEngine({
+      dataDir: folders.data,
+      runDir: folders.run,
+      agent: { binary: path.join(root, 'native/target/longshore-agent') },
+    });
+    const bench = new LongshoreBench(engine, folders, image);
+    await bench.pull(image);
+    return bench;
+  }
+
+  /** Create, start, wait and remove of `true`. */
+  life(rounds: number, network: 'none' | 'bridge'): Promise<Timing> {
+    const { containers } = this.engine.handlers;
+    return measure(rounds, async () => {
+      const { id } = await containers.run(request(this.image, ['true'], network), context);
+      await containers.wait({ container: id, condition: 'not-running' }, context);
+      await containers.remove({ container: id, force: false }, context);
+    });
+  }
+
+  async exec(rounds: number): Promise<Timing> {
+    const { containers } = this.engine.handlers;
+    const { id } = await containers.run(request(this.image, ['sleep', '1000'], 'none'), context);
+    const timing = await measure(rounds, async () => {
+      const input = { ...EXEC, container: id, command: ['true'] };
+      for await (const output of containers.exec(input, noInput(), context)) {
+        if (output.kind === 'exited' && output.code !== 0) throw new Error(`exec ended with ${output.code}`);
+      }
+    });
+    await containers.remove({ container: id, force: true }, context);
+    return timing;
+  }
+
+  pulls(rounds: number, reference: string): Promise<Timing> {
+    return measure(
+      rounds,
+      () => this.pull(reference),
+      () => this.engine.handlers.images.remove({ image: reference, force: false }, context),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.engine[Symbol.asyncDispose]();
+    await this.folders[Symbol.asyncDispose]();
+  }
+
+  private async pull(reference: string): Promise<void> {
+    const input = { reference, insecure: false, background: false };
+    for await (const progress of this.engine.handlers.images.pull(input, context)) void progress;
+  }
+}
+
+const context = { signal: new AbortController().signal };
+
+const EXEC = { env: [], tty: false, openStdin: false, detach: false, privileged: false };
+
+async function* noInput(): AsyncGenerator<never> {
+  // No process here reads its input.
+}
+
+function request(image: string, command: string[], network: 'none' | 'bridge') {
+  return containerRequest.parse({ image, command, network });
+}
