@@ -1,5 +1,7 @@
 //! How long an attachment to the default network and its release take. Needs root.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark that fails shall say where")]
+
 #[path = "../tests/bridge_network/world.rs"]
 mod world;
 

@@ -1,4 +1,4 @@
-//! The default network's state in the kernel, and the steps that change it. Not synchronised: `host` holds it in a lock.
+//! The default network's state in the kernel and the steps that change it. Not synchronised: `host` holds it in a lock.
 
 use std::net::Ipv4Addr;
 use std::os::fd::BorrowedFd;
@@ -6,20 +6,16 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::bridge_link::{self, BridgeLink};
 use crate::dns::host_nameservers;
 use crate::firewall::{Firewall, ForwardPolicy, Forwarding, Plan};
 use crate::instance::Names;
 use crate::leases::Leases;
 use crate::netlink::{Batch, Socket};
-use crate::route::{self, Link, LinkChange, LinkRef, VethPair};
+use crate::netns::{INTERFACE, Interface};
+use crate::route::{self, Link, LinkRef, VethPair};
 use crate::state::StateFile;
 use crate::{Error, MacAddress, Result, Subnet, subnet};
-
-/// The link's name inside a container.
-pub(crate) const INTERFACE: &str = "eth0";
-
-/// Where no default route tells better.
-const ETHERNET_MTU: u32 = 1500;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
@@ -45,12 +41,6 @@ struct Allocation {
     leases: Leases,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct BridgeLink {
-    index: u32,
-    mtu: u32,
-}
-
 impl BridgeNetwork {
     pub(crate) fn open(state_dir: &Path, instance: &str) -> Result<Self> {
         let mut network = Self {
@@ -73,6 +63,7 @@ impl BridgeNetwork {
         &self.names
     }
 
+    /// `None` while the network has no addresses yet.
     pub(crate) fn leases(&mut self) -> Option<&mut Leases> {
         self.allocation
             .as_mut()
@@ -92,15 +83,23 @@ impl BridgeNetwork {
         self.choose_subnet(&links)
     }
 
-    /// Returns the addresses whose ports still stand without a lease.
+    /// Whether frames that come out of containers are checked one by one.
+    pub(crate) fn filters_frames(&self) -> bool {
+        matches!(self.firewall, Firewall::Nftables { .. })
+    }
+
+    /// Returns the addresses whose ports still stand without a lease; they are not leased until freed.
     pub(crate) fn ensure(&mut self) -> Result<Vec<Ipv4Addr>> {
         self.bridge = None;
         let links = route::links(&mut self.route)?;
         let subnet = self.choose_subnet(&links)?;
-        let strays = self.hold_strays(&links, subnet);
-        let bridge = self.ensure_bridge(&links, subnet)?;
+        let bridge = BridgeLink::ensure(&mut self.route, &self.names.bridge, subnet, &links)?;
         let members = self.leased_addresses();
-        self.reconnect_ports(bridge, subnet, &members)?;
+        let ports: Vec<String> = members
+            .iter()
+            .map(|it| self.names.port(subnet, *it))
+            .collect();
+        bridge.reconnect(&mut self.route, &ports)?;
         self.firewall.ensure(
             Plan {
                 names: &self.names,
@@ -111,7 +110,7 @@ impl BridgeNetwork {
         self.forwarding.ensure(&mut self.firewall, &links)?;
         self.recheck_forward_policy()?;
         self.bridge = Some(bridge);
-        Ok(strays)
+        Ok(self.hold_strays(&links, subnet, &members))
     }
 
     pub(crate) fn is_ensured(&self) -> bool {
@@ -120,15 +119,16 @@ impl BridgeNetwork {
 
     /// Whether another `ensure` would find nothing to put right of link and tables.
     pub(crate) fn is_whole(&mut self) -> Result<bool> {
-        let (Some(bridge), Some(allocation)) = (self.bridge, &self.allocation) else {
+        let (Some(bridge), Some(subnet)) = (self.bridge, self.known_subnet()) else {
             return Ok(false);
         };
-        let plan = Plan {
-            names: &self.names,
-            subnet: allocation.subnet,
-        };
         let link = route::link_named(&mut self.route, &self.names.bridge)?;
-        Ok(link.is_some_and(|link| link.index == bridge.index) && self.firewall.is_intact(plan)?)
+        let stands = link.is_some_and(|link| link.index == bridge.index);
+        Ok(stands
+            && self.firewall.is_intact(Plan {
+                names: &self.names,
+                subnet,
+            })?)
     }
 
     /// Whether anybody has changed rules since the last call.
@@ -144,8 +144,18 @@ impl BridgeNetwork {
         self.firewall.has_changed().map(drop)
     }
 
-    /// Makes the container's pair of links, one on the bridge and one in its namespace, and lets it send.
-    pub(crate) fn connect(&mut self, address: Ipv4Addr, netns: BorrowedFd<'_>) -> Result<()> {
+    pub(crate) fn lease(&mut self, container_id: &str) -> Result<Ipv4Addr> {
+        let missing = self.not_ensured();
+        self.leases().ok_or(missing)?.acquire(container_id)
+    }
+
+    /// Makes the container's pair of links, one on the bridge and one in its namespace, and lets it send. Returns what
+    /// is left to do inside.
+    pub(crate) fn connect(
+        &mut self,
+        address: Ipv4Addr,
+        netns: BorrowedFd<'_>,
+    ) -> Result<Interface> {
         let subnet = self.subnet()?;
         let bridge = self.bridge.ok_or_else(|| self.not_ensured())?;
         let port = self.names.port(subnet, address);
@@ -159,12 +169,12 @@ impl BridgeNetwork {
             mac: MacAddress::of(address),
         };
         route::add_veth(&mut batch, &pair);
-        let up = LinkChange {
-            up: true,
-            without_ipv6_address: true,
-            ..LinkChange::default()
-        };
-        route::change_link(&mut batch, "bring up the port", LinkRef::Name(&port), up);
+        route::set_up(
+            &mut batch,
+            "bring up the port",
+            LinkRef::Name(&port),
+            bridge.ipv6,
+        );
         self.route.execute(&batch)?;
         self.firewall.admit(
             Plan {
@@ -172,7 +182,11 @@ impl BridgeNetwork {
                 subnet,
             },
             address,
-        )
+        )?;
+        Ok(Interface {
+            address: subnet.host(address),
+            ipv6: bridge.ipv6,
+        })
     }
 
     /// Nothing that the address' holder sends passes any more.
@@ -192,16 +206,15 @@ impl BridgeNetwork {
             return Ok(());
         };
         self.bridge = None;
-        let plan = Plan {
-            names: &self.names,
-            subnet: allocation.subnet,
-        };
         ForwardPolicy {
             bridge: &self.names.bridge,
         }
         .remove(&mut self.firewall)?;
-        delete_links(&mut self.route, &self.names)?;
-        self.firewall.remove(plan)?;
+        bridge_link::delete_all_links(&mut self.route, &self.names)?;
+        self.firewall.remove(Plan {
+            names: &self.names,
+            subnet: allocation.subnet,
+        })?;
         let links = route::links(&mut self.route)?;
         self.forwarding.restore(&mut self.firewall, &links)?;
         allocation.leases.delete()?;
@@ -209,8 +222,8 @@ impl BridgeNetwork {
     }
 
     fn leased_addresses(&self) -> Vec<Ipv4Addr> {
-        self.allocation
-            .as_ref()
+        let allocation = self.allocation.as_ref();
+        allocation
             .map(|allocation| allocation.leases.addresses())
             .unwrap_or_default()
     }
@@ -223,113 +236,52 @@ impl BridgeNetwork {
 
     /// Keeps the recorded subnet while containers have addresses of it, or nothing else has come to use it.
     fn choose_subnet(&mut self, links: &[Link]) -> Result<Subnet> {
-        let own = find(links, &self.names.bridge).map(|link| link.index);
-        let mut occupied: Vec<Subnet> = host_nameservers()?
-            .into_iter()
-            .filter_map(|address| Subnet::new(address, 32))
-            .collect();
-        let routes = route::routes(&mut self.route)?;
-        occupied.extend(
-            routes
-                .iter()
-                .filter(|route| route.output != own || own.is_none())
-                .map(|it| it.destination),
-        );
-        let addresses = route::addresses(&mut self.route)?;
-        occupied.extend(
-            addresses
-                .iter()
-                .filter(|(index, _)| Some(*index) != own)
-                .map(|(_, subnet)| *subnet),
-        );
+        let occupied = self.occupied(links)?;
         if let Some(Allocation { subnet, leases }) = &self.allocation
             && (!leases.is_empty() || subnet::is_clear(*subnet, &occupied))
         {
             return Ok(*subnet);
         }
         let subnet = subnet::choose(&occupied)?;
-        delete_links(&mut self.route, &self.names)?;
+        bridge_link::delete_all_links(&mut self.route, &self.names)?;
         self.record.write(&Record { subnet })?;
         self.allocate(subnet)?;
         Ok(subnet)
     }
 
-    fn hold_strays(&mut self, links: &[Link], subnet: Subnet) -> Vec<Ipv4Addr> {
-        let names = &self.names;
-        let ports = links
+    /// What the machine reaches other than by our bridge.
+    fn occupied(&mut self, links: &[Link]) -> Result<Vec<Subnet>> {
+        let own = bridge_link::find(links, &self.names.bridge).map(|link| link.index);
+        let is_foreign = |index: Option<u32>| index.is_none() || index != own;
+        let servers = host_nameservers()?;
+        let routes = route::routes(&mut self.route)?;
+        let addresses = route::addresses(&mut self.route)?;
+        let servers = servers
+            .into_iter()
+            .filter_map(|address| Subnet::new(address, 32));
+        let routes = routes.iter().filter(|route| is_foreign(route.output));
+        let addresses = addresses
             .iter()
-            .filter_map(|link| names.address_of(subnet, &link.name));
-        let leased = self.leased_addresses();
-        let strays: Vec<Ipv4Addr> = ports.filter(|address| !leased.contains(address)).collect();
+            .filter(|(index, _)| is_foreign(Some(*index)));
+        let routes = routes.map(|route| route.destination);
+        Ok(servers
+            .chain(routes)
+            .chain(addresses.map(|(_, subnet)| *subnet))
+            .collect())
+    }
+
+    fn hold_strays(
+        &mut self,
+        links: &[Link],
+        subnet: Subnet,
+        leased: &[Ipv4Addr],
+    ) -> Vec<Ipv4Addr> {
+        let mut strays = bridge_link::ported_addresses(links, &self.names, subnet);
+        strays.retain(|address| !leased.contains(address));
         if let Some(leases) = self.leases() {
             leases.hold(&strays);
         }
         strays
-    }
-
-    fn ensure_bridge(&mut self, links: &[Link], subnet: Subnet) -> Result<BridgeLink> {
-        let mtu = self.mtu(links)?;
-        let name = self.names.bridge.as_str();
-        if find(links, name).is_none() {
-            let mut batch = Batch::default();
-            route::add_bridge(&mut batch, name, MacAddress::of(subnet.gateway()), mtu);
-            self.route.execute(&batch)?;
-        }
-        let link = route::link_named(&mut self.route, name)?;
-        let index = link.ok_or_else(|| self.not_ensured())?.index;
-        let mut batch = Batch::default();
-        let up = LinkChange {
-            up: true,
-            mtu: Some(mtu),
-            without_ipv6_address: true,
-            ..LinkChange::default()
-        };
-        route::change_link(&mut batch, "bring up the bridge", LinkRef::Index(index), up);
-        route::add_address(
-            &mut batch,
-            "add the bridge's address",
-            index,
-            subnet.host(subnet.gateway()),
-        );
-        self.route.execute(&batch)?;
-        Ok(BridgeLink { index, mtu })
-    }
-
-    /// Puts living containers' ports back on a bridge that was deleted under them.
-    fn reconnect_ports(
-        &mut self,
-        bridge: BridgeLink,
-        subnet: Subnet,
-        members: &[Ipv4Addr],
-    ) -> Result<()> {
-        let mut batch = Batch::default();
-        let change = LinkChange {
-            up: true,
-            master: Some(bridge.index),
-            ..LinkChange::default()
-        };
-        for address in members {
-            let port = self.names.port(subnet, *address);
-            route::change_link(
-                &mut batch,
-                "put the port on the bridge",
-                LinkRef::Name(&port),
-                change,
-            );
-        }
-        unless_missing(self.route.execute_each(&batch)?)
-    }
-
-    /// That of the link which the default route leaves by.
-    fn mtu(&mut self, links: &[Link]) -> Result<u32> {
-        let routes = route::routes(&mut self.route)?;
-        let default = routes
-            .iter()
-            .find(|route| route.destination.prefix_len() == 0);
-        let link = links
-            .iter()
-            .find(|link| default.is_some_and(|route| route.output == Some(link.index)));
-        Ok(link.map_or(ETHERNET_MTU, |link| link.mtu))
     }
 
     fn not_ensured(&self) -> Error {
@@ -337,48 +289,4 @@ impl BridgeNetwork {
             link: self.names.bridge.clone(),
         }
     }
-}
-
-/// Deletes the given ports at once. A port that is gone already, with its namespace, is no error.
-pub(crate) fn delete_ports(socket: &mut Socket, ports: &[String], group: u32) -> Result<()> {
-    let mut batch = Batch::default();
-    let doom = LinkChange {
-        group: Some(group),
-        ..LinkChange::default()
-    };
-    for port in ports {
-        route::change_link(
-            &mut batch,
-            "mark the port for deletion",
-            LinkRef::Name(port),
-            doom,
-        );
-    }
-    route::delete_group(&mut batch, group);
-    unless_missing(socket.execute_each(&batch)?)
-}
-
-/// Deletes the bridge and every port of the instance.
-fn delete_links(socket: &mut Socket, names: &Names) -> Result<()> {
-    let links = route::links(socket)?;
-    let ours = links.into_iter().map(|link| link.name);
-    let ours = ours.filter(|name| *name == names.bridge || name.starts_with(&names.port_prefix));
-    let ours: Vec<String> = ours.collect();
-    if ours.is_empty() {
-        Ok(())
-    } else {
-        delete_ports(socket, &ours, names.doomed_group)
-    }
-}
-
-fn unless_missing(refused: Vec<(u32, Error)>) -> Result<()> {
-    let real = refused
-        .into_iter()
-        .map(|(_, error)| error)
-        .find(|error| !error.is_missing());
-    real.map_or(Ok(()), Err)
-}
-
-fn find<'a>(links: &'a [Link], name: &str) -> Option<&'a Link> {
-    links.iter().find(|link| link.name == name)
 }

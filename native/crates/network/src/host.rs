@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bridge_network::{BridgeNetwork, INTERFACE};
+use crate::bridge_network::BridgeNetwork;
 use crate::maintenance::{Maintenance, Task};
-use crate::netns::Netns;
+use crate::netns::{INTERFACE, Interface, Netns};
 use crate::{Error, MacAddress, Result, Subnet};
 
 /// The name of the network that a container gets when none is named.
@@ -85,19 +85,19 @@ impl NetworkHost {
                 name: network.to_owned(),
             });
         }
-        let mut namespace = Netns::enter_without_ipv6(netns)?;
-        let address = self.connect(container_id, netns)?;
+        let mut namespace = self.enter(netns)?;
+        let interface = self.connect(container_id, netns)?;
         self.maintenance.submit(Task::Attached);
-        let gateway = address.gateway();
-        if let Err(error) = namespace.configure(INTERFACE, address, gateway) {
+        if let Err(error) = namespace.configure(&interface) {
             self.release(container_id)?;
             return Err(error);
         }
+        let address = interface.address;
         Ok(AssignedAddress {
             network: network.to_owned(),
             interface: INTERFACE.to_owned(),
             address,
-            gateway,
+            gateway: address.gateway(),
             mac: MacAddress::of(address.address()),
         })
     }
@@ -145,20 +145,24 @@ impl NetworkHost {
         })
     }
 
-    /// Leases an address and makes the links; returns the address in its subnet.
-    fn connect(&self, container_id: &str, netns: BorrowedFd<'_>) -> Result<Subnet> {
+    fn enter(&self, netns: BorrowedFd<'_>) -> Result<Netns> {
+        if lock(&self.network).filters_frames() {
+            Netns::enter(netns)
+        } else {
+            Netns::enter_without_ipv6(netns)
+        }
+    }
+
+    /// Leases an address and makes the links; what is inside the namespace is left to do.
+    fn connect(&self, container_id: &str, netns: BorrowedFd<'_>) -> Result<Interface> {
         let mut network = lock(&self.network);
         self.make_ready(&mut network)?;
-        let subnet = network.subnet()?;
-        let leases = network.leases().ok_or(Error::NoFreeSubnet)?;
-        let address = leases.acquire(container_id)?;
-        match self.connect_or_repair(&mut network, address, netns) {
-            Ok(()) => Ok(subnet.host(address)),
-            Err(error) => {
-                self.release_locked(&mut network, container_id)?;
-                Err(error)
-            }
+        let address = network.lease(container_id)?;
+        let connected = self.connect_or_repair(&mut network, address, netns);
+        if connected.is_err() {
+            self.release_locked(&mut network, container_id)?;
         }
+        connected
     }
 
     /// The network is whole as far as one short question to the kernel can tell.
@@ -181,12 +185,10 @@ impl NetworkHost {
         network: &mut BridgeNetwork,
         address: Ipv4Addr,
         netns: BorrowedFd<'_>,
-    ) -> Result<()> {
-        let Err(error) = network.connect(address, netns) else {
-            return Ok(());
-        };
-        if network.is_whole()? {
-            return Err(error);
+    ) -> Result<Interface> {
+        let connected = network.connect(address, netns);
+        if connected.is_ok() || network.is_whole()? {
+            return connected;
         }
         self.ensure_locked(network)?;
         network.connect(address, netns)

@@ -4,6 +4,7 @@
 //! leases on disk are the only state, and all rules can be written again at any time.
 
 mod address;
+mod bridge_link;
 mod bridge_network;
 mod dns;
 mod error;

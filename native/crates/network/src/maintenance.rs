@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::bridge_network::{BridgeNetwork, delete_ports};
+use crate::bridge_link::delete_links;
+use crate::bridge_network::BridgeNetwork;
 use crate::host::lock;
 use crate::netlink::Socket;
 use crate::{Error, Result};
@@ -119,7 +120,7 @@ impl Worker {
         let Some((ports, group)) = self.ports() else {
             return self.retired.clear();
         };
-        if delete_ports(&mut self.socket, &ports, group).is_ok() {
+        if delete_links(&mut self.socket, &ports, group).is_ok() {
             if let Some(leases) = lock(&self.network).leases() {
                 leases.free(&self.retired);
             }

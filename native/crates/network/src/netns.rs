@@ -2,22 +2,31 @@
 
 use std::fs;
 use std::io;
-use std::net::Ipv4Addr;
 use std::os::fd::BorrowedFd;
 use std::thread;
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::netlink::{Batch, Socket};
-use crate::route::{self, LinkChange, LinkRef};
+use crate::route::{self, Ipv6, LinkRef};
 use crate::{Error, Result, Subnet};
 
 /// The loopback link is the first of every namespace.
 const LOOPBACK_INDEX: u32 = 1;
 
-/// Interfaces that are made from now on have no IPv6: the network has none, and a container with NET_RAW could
-/// otherwise announce itself as a router to the others (CVE-2020-13401). `lo` keeps `::1`.
+const STACK_SIZE: usize = 64 * 1024;
+
 const IPV6_OF_NEW_LINKS: &str = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
+
+/// The link's name inside a container.
+pub(crate) const INTERFACE: &str = "eth0";
+
+/// What the interface inside a container shall be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Interface {
+    pub(crate) address: Subnet,
+    pub(crate) ipv6: Ipv6,
+}
 
 /// A route socket inside the namespace.
 #[derive(Debug)]
@@ -35,7 +44,9 @@ impl Netns {
         })
     }
 
-    /// Like `enter`; the interfaces made afterwards are without IPv6.
+    /// Like `enter`; the interfaces made afterwards are without IPv6. Needed where frames are not filtered: a container
+    /// with NET_RAW could announce itself to the others as an IPv6 router (CVE-2020-13401). Opening the file takes
+    /// long on a machine with many namespaces.
     pub(crate) fn enter_without_ipv6(netns: BorrowedFd<'_>) -> Result<Self> {
         inside(netns, || {
             disable_ipv6_of_new_links()?;
@@ -51,42 +62,39 @@ impl Netns {
         self.socket.execute(&batch)
     }
 
-    /// Brings up `lo` and the interface, gives it its address and the default route: one send.
-    pub(crate) fn configure(
-        &mut self,
-        interface: &str,
-        address: Subnet,
-        gateway: Ipv4Addr,
-    ) -> Result<()> {
-        let link = route::link_named(&mut self.socket, interface)?;
+    /// Brings up `lo` and the interface, gives it its address and the default route.
+    pub(crate) fn configure(&mut self, interface: &Interface) -> Result<()> {
+        let link = route::link_named(&mut self.socket, INTERFACE)?;
         let missing = || Error::LinkMissing {
-            link: interface.to_owned(),
+            link: INTERFACE.to_owned(),
         };
         let index = link.ok_or_else(missing)?.index;
         let mut batch = Batch::default();
         loopback_up(&mut batch);
-        let up = LinkChange {
-            up: true,
-            ..LinkChange::default()
-        };
-        route::change_link(
+        route::set_up(
             &mut batch,
             "bring up the container's interface",
             LinkRef::Index(index),
-            up,
+            interface.ipv6,
         );
-        route::add_address(&mut batch, "add the container's address", index, address);
-        route::add_default_route(&mut batch, index, gateway);
+        route::add_address(
+            &mut batch,
+            "add the container's address",
+            index,
+            interface.address,
+        );
+        route::add_default_route(&mut batch, index, interface.address.gateway());
         self.socket.execute(&batch)
     }
 }
 
 fn loopback_up(batch: &mut Batch) {
-    let up = LinkChange {
-        up: true,
-        ..LinkChange::default()
-    };
-    route::change_link(batch, "bring up lo", LinkRef::Index(LOOPBACK_INDEX), up);
+    route::set_up(
+        batch,
+        "bring up lo",
+        LinkRef::Index(LOOPBACK_INDEX),
+        Ipv6::Kept,
+    );
 }
 
 fn inside<T: Send>(netns: BorrowedFd<'_>, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
@@ -102,6 +110,7 @@ fn inside<T: Send>(netns: BorrowedFd<'_>, work: impl FnOnce() -> Result<T> + Sen
     thread::scope(|scope| {
         let spawned = thread::Builder::new()
             .name("netns".to_owned())
+            .stack_size(STACK_SIZE)
             .spawn_scoped(scope, enter);
         let thread = spawned.map_err(|source| Error::System {
             step: "start a thread",

@@ -82,13 +82,13 @@ impl Socket {
         Ok(())
     }
 
-    /// Like `execute`, but tells of each message that was refused instead of failing.
-    pub(crate) fn execute_each(&mut self, batch: &Batch) -> Result<Vec<(u32, Error)>> {
+    /// Like `execute`, but returns all refusals instead of failing with one.
+    pub(crate) fn execute_each(&mut self, batch: &Batch) -> Result<Vec<Error>> {
         let outcome = self.exchange(batch)?;
         Ok(outcome
             .refusals
             .iter()
-            .map(|it| (it.sequence, it.to_error(batch)))
+            .map(|it| it.to_error(batch))
             .collect())
     }
 

@@ -102,54 +102,68 @@ pub(crate) fn add_veth(batch: &mut Batch, pair: &VethPair<'_>) {
     );
 }
 
-/// What to change of a link; an absent value stays as it is.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct LinkChange {
-    pub(crate) up: bool,
-    pub(crate) master: Option<u32>,
-    pub(crate) group: Option<u32>,
-    pub(crate) mtu: Option<u32>,
-    /// No IPv6 link-local address, and so neither duplicate detection nor router solicitation.
-    pub(crate) without_ipv6_address: bool,
+/// What becomes of IPv6 on a link that is brought up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ipv6 {
+    Kept,
+    /// No link-local address, and so neither duplicate detection nor router solicitation.
+    WithoutAddress,
 }
 
-pub(crate) fn change_link(
+pub(crate) fn set_up(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, ipv6: Ipv6) {
+    // Before it is up: the address is made in that moment.
+    if ipv6 == Ipv6::WithoutAddress {
+        change(batch, step, link, false, |attributes| {
+            attributes.nest(libc::IFLA_AF_SPEC, |families| {
+                families.nest(libc::AF_INET6 as u16, |ipv6| {
+                    ipv6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+                });
+            });
+        });
+    }
+    change(batch, step, link, true, |_| {});
+}
+
+/// Puts the link on a bridge.
+pub(crate) fn set_master(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, bridge: u32) {
+    change(batch, step, link, false, |attributes| {
+        attributes.u32(libc::IFLA_MASTER, bridge)
+    });
+}
+
+pub(crate) fn set_group(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, group: u32) {
+    change(batch, step, link, false, |attributes| {
+        attributes.u32(libc::IFLA_GROUP, group)
+    });
+}
+
+pub(crate) fn set_mtu(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, mtu: u32) {
+    change(batch, step, link, false, |attributes| {
+        attributes.u32(libc::IFLA_MTU, mtu)
+    });
+}
+
+fn change(
     batch: &mut Batch,
     step: &'static str,
     link: LinkRef<'_>,
-    change: LinkChange,
+    up: bool,
+    fill: impl FnOnce(&mut Attributes<'_>),
 ) {
-    let index = if let LinkRef::Index(index) = link {
-        index
-    } else {
-        0
+    let (index, name) = match link {
+        LinkRef::Index(index) => (index, None),
+        LinkRef::Name(name) => (0, Some(name)),
     };
     batch.message(
         step,
         libc::RTM_NEWLINK,
         0,
-        &header(index, change.up),
+        &header(index, up),
         |attributes| {
-            if let LinkRef::Name(name) = link {
+            if let Some(name) = name {
                 attributes.text(libc::IFLA_IFNAME, name);
             }
-            let numbers = [
-                (libc::IFLA_MASTER, change.master),
-                (libc::IFLA_GROUP, change.group),
-                (libc::IFLA_MTU, change.mtu),
-            ];
-            for (kind, value) in numbers {
-                if let Some(value) = value {
-                    attributes.u32(kind, value);
-                }
-            }
-            if change.without_ipv6_address {
-                attributes.nest(libc::IFLA_AF_SPEC, |families| {
-                    families.nest(libc::AF_INET6 as u16, |ipv6| {
-                        ipv6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-                    });
-                });
-            }
+            fill(attributes);
         },
     );
 }
