@@ -48,8 +48,8 @@ pub enum FromSupervisor {
     Failed(Failure),
     Oom,
     Exited(ExitRecord),
-    /// Answer to [`Greeting::Adopt`]; with the pidfd of init.
-    Adopted { pid: i32, started_at_unix_ns: i64, addresses: Vec<AssignedAddress> },
+    /// The first packet to an agent that has connected to the control socket: it has the container now.
+    Adopted { addresses: Vec<AssignedAddress> },
 }
 
 /// On the link: agent to supervisor. A link that ends before `Proceed` undoes the start.
@@ -57,18 +57,12 @@ pub enum FromSupervisor {
 pub enum ToSupervisor {
     Proceed { addresses: Vec<AssignedAddress> },
     Resize(TerminalSize),
+    /// With the supervisor's end of a new attachment.
+    Attach(Streams),
     /// Nobody reads an exec's streams any more.
     Abandon,
     /// The exec's exit has become an event: its record may go.
     Acknowledged,
-}
-
-/// The first packet on a connection to a supervisor's control socket.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum Greeting {
-    Attach(Streams),
-    /// A new agent takes the container over: this connection is the link from now on.
-    Adopt,
 }
 
 /// On an attachment: supervisor to agent, besides bare bytes.

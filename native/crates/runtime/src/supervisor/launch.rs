@@ -19,6 +19,7 @@ use super::streams::Streams;
 use super::watch::Watch;
 use crate::clock::now_unix_ns;
 use crate::failure::{Failure, FailureClass, Result};
+use crate::id::Id;
 use crate::identity::ProcessIdentity;
 use crate::link::{self, FromSupervisor, ToSupervisor};
 use crate::plan::{Prepared, prepare};
@@ -57,7 +58,7 @@ pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
     let directory = ContainerDirectory::at(request.directory.clone());
     let bundle = read_bundle(&request.bundle)?;
     let prepared = prepare(&bundle, &directory, &warm.seccomp)?;
-    let path = cgroup_path(&bundle.order);
+    let path = cgroup_path(&bundle.order.id);
     let cgroup = warm.cgroups.create(&path, &prepared.limits, &prepared.devices)?;
     match launch_in(&cgroup, request, warm, &bundle.order, &directory, prepared) {
         Ok((child, pipes, listener, log, born)) => {
@@ -75,8 +76,8 @@ pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
 }
 
 /// Relative to the hierarchies' roots.
-pub fn cgroup_path(order: &RunOrder) -> String {
-    format!("longshore/{}", order.id)
+pub fn cgroup_path(id: &Id) -> String {
+    format!("longshore/{id}")
 }
 
 fn read_bundle(file: &OwnedFd) -> Result<Bundle> {
@@ -177,7 +178,7 @@ fn finish(
         supervisor: own_identity().map_err(folder)?,
         init: ProcessIdentity::of(child.pid).map_err(folder)?,
         started_at_unix_ns,
-        cgroup: cgroup_path(order),
+        cgroup: cgroup_path(&order.id),
     };
     directory.write_run(&record).map_err(folder)?;
     let policy = LogPolicy { max_size: order.log.max_size_bytes, max_files: order.log.max_files };
@@ -255,12 +256,10 @@ impl Launched {
             directory: self.directory,
             cgroup: Some(self.cgroup),
             init: self.child.pidfd,
-            pid: self.child.pid,
             started_at_unix_ns: self.born.started_at_unix_ns,
             addresses: self.born.addresses,
             link: told.is_ok().then_some(request.link),
             listener: Some(self.listener),
-            newcomers: Vec::new(),
             streams,
             exited: None,
         }

@@ -8,9 +8,9 @@ use super::attachment::Attachment;
 use super::control::accept_from;
 use super::streams::Streams;
 use crate::clock::now_unix_ns;
-use crate::link::{self, FromSupervisor, Greeting, ToAttachment, ToSupervisor};
+use crate::link::{self, FromSupervisor, ToAttachment, ToSupervisor};
 use crate::store::{AssignedAddress, ContainerDirectory, ExitRecord};
-use crate::wire;
+use crate::wire::{self, Packet};
 
 /// One running container, watched until it has exited and everyone attached has heard so.
 ///
@@ -20,13 +20,11 @@ pub(super) struct Watch {
     pub(super) directory: ContainerDirectory,
     pub(super) cgroup: Option<Cgroup>,
     pub(super) init: OwnedFd,
-    pub(super) pid: i32,
     pub(super) started_at_unix_ns: i64,
     pub(super) addresses: Vec<AssignedAddress>,
     /// To the agent; `None` while there is no agent.
     pub(super) link: Option<OwnedFd>,
     pub(super) listener: Option<OwnedFd>,
-    pub(super) newcomers: Vec<Option<OwnedFd>>,
     pub(super) streams: Streams,
     pub(super) exited: Option<ExitRecord>,
 }
@@ -39,7 +37,6 @@ enum Source {
     Attachment(usize),
     Link,
     Listener,
-    Newcomer(usize),
     Init,
 }
 
@@ -50,7 +47,6 @@ impl Watch {
                 self.handle(source, flags);
             }
             self.streams.sweep();
-            self.newcomers.retain(Option::is_some);
             if self.exited.is_some() {
                 // Whoever has read everything up to the exit is let go.
                 self.streams.attachments.retain(Attachment::is_waiting);
@@ -58,7 +54,7 @@ impl Watch {
         }
     }
 
-    /// Init comes last, so that a stream is read and an attachment greeted before the end is told.
+    /// Init comes last, so that streams are read and attachments taken in before the end is told.
     fn wait(&self) -> Vec<(Source, PollFlags)> {
         let mut sources = Vec::with_capacity(8);
         let mut polled = Vec::with_capacity(8);
@@ -100,11 +96,6 @@ impl Watch {
         if let Some(listener) = &self.listener {
             add(Source::Listener, listener.as_fd(), PollFlags::IN);
         }
-        for (index, newcomer) in self.newcomers.iter().enumerate() {
-            if let Some(socket) = newcomer {
-                add(Source::Newcomer(index), socket.as_fd(), PollFlags::IN);
-            }
-        }
         if self.exited.is_none() {
             add(Source::Init, self.init.as_fd(), PollFlags::IN);
         }
@@ -119,12 +110,8 @@ impl Watch {
             Source::Attachment(index) => self.handle_attachment(index, flags),
             Source::Link => self.handle_link(),
             Source::Listener => {
-                let socket = self.listener.as_ref().and_then(accept_from);
-                self.newcomers.extend(socket.map(Some));
-            }
-            Source::Newcomer(index) => {
-                let socket = self.newcomers.get_mut(index).and_then(Option::take);
-                socket.and_then(|socket| self.greet(socket)).unwrap_or_default();
+                let agent = self.listener.as_ref().and_then(accept_from);
+                agent.into_iter().for_each(|agent| self.change_agent(agent));
             }
             Source::Init => {
                 if let Ok(Some(exit)) = pidfd::try_wait(&self.init) {
@@ -148,35 +135,32 @@ impl Watch {
     fn handle_link(&mut self) {
         let Some(link) = &self.link else { return };
         match wire::receive(link) {
-            Ok(Some(packet)) => {
-                if let Ok(ToSupervisor::Resize(size)) = link::message(&packet) {
-                    self.streams.resize(size);
-                }
-            }
+            Ok(Some(packet)) => self.hear_agent(packet),
             Ok(None) | Err(_) => self.link = None,
         }
     }
 
-    /// `None` when the newcomer left or spoke something else.
-    fn greet(&mut self, socket: OwnedFd) -> Option<()> {
-        let packet = wire::receive(&socket).ok()??;
-        match link::message(&packet).ok()? {
-            Greeting::Attach(streams) => {
-                let mut attachment = Attachment::new(socket, streams).ok()?;
-                attachment.tell(&ToAttachment::Attached);
-                self.streams.attachments.push(attachment);
+    /// Messages that only a start or an exec knows mean nothing here.
+    fn hear_agent(&mut self, packet: Packet) {
+        match link::message(&packet) {
+            Ok(ToSupervisor::Resize(size)) => self.streams.resize(size),
+            Ok(ToSupervisor::Attach(wanted)) => {
+                let socket = packet.fds.into_iter().next();
+                // One that cannot be set up is closed, which tells its other end.
+                let attachment = socket.and_then(|socket| Attachment::new(socket, wanted).ok());
+                if let Some(mut attachment) = attachment {
+                    attachment.tell(&ToAttachment::Attached);
+                    self.streams.attachments.push(attachment);
+                }
             }
-            Greeting::Adopt => {
-                let state = FromSupervisor::Adopted {
-                    pid: self.pid,
-                    started_at_unix_ns: self.started_at_unix_ns,
-                    addresses: self.addresses.clone(),
-                };
-                link::send(&socket, &state, &[self.init.as_fd()]).ok()?;
-                self.link = Some(socket);
-            }
+            Ok(_) | Err(_) => {}
         }
-        Some(())
+    }
+
+    /// A new agent has found this container; the old one is gone or will be.
+    fn change_agent(&mut self, agent: OwnedFd) {
+        self.link = Some(agent);
+        self.tell_agent(&FromSupervisor::Adopted { addresses: self.addresses.clone() });
     }
 
     fn finish(&mut self, exit: Exit) {

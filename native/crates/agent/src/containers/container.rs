@@ -1,0 +1,134 @@
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use longshore_runtime::link::Streams;
+use longshore_runtime::store::{AssignedAddress, ExitRecord};
+use longshore_runtime::{Failure, Id};
+use longshore_snapshots::{ChainId, LayerPin};
+use tokio::sync::{Mutex as AsyncMutex, watch};
+
+use crate::channel::Channel;
+use crate::failure;
+
+/// One container, from the first call that names it to its deletion.
+pub(crate) struct Container {
+    pub(crate) id: Id,
+    /// Runs and deletions go one after another. Nothing else waits for it, so a start that hangs holds up only
+    /// calls that want to start or delete this same container.
+    pub(super) operation: AsyncMutex<()>,
+    /// Held while a run lasts and until its network is given back.
+    pub(super) aftermath: Arc<AsyncMutex<()>>,
+    inner: Mutex<Inner>,
+    changed: watch::Sender<()>,
+}
+
+struct Inner {
+    state: RunState,
+    waiting: Vec<Waiting>,
+    layers: Option<Layers>,
+}
+
+#[derive(Clone)]
+pub(crate) enum RunState {
+    /// Named by an attachment or a start under way; has never run.
+    New,
+    Running(Arc<Running>),
+    Exited(ExitRecord),
+}
+
+pub(crate) struct Running {
+    pub(crate) pid: i32,
+    /// Pidfd of init.
+    pub(crate) init: OwnedFd,
+    pub(crate) started_at_unix_ns: i64,
+    pub(crate) addresses: Mutex<Vec<AssignedAddress>>,
+    pub(crate) link: Arc<Channel>,
+}
+
+/// Someone who attached before the start: the supervisor's end of their socket.
+pub(super) struct Waiting {
+    pub(super) streams: Streams,
+    pub(super) socket: OwnedFd,
+}
+
+/// The layers of a container that exists; pinned unless they were missing at the agent's start.
+pub(super) struct Layers {
+    pub(super) chain_ids: Vec<ChainId>,
+    pub(super) _pin: Option<LayerPin>,
+}
+
+impl Container {
+    pub(super) fn new(id: Id) -> Self {
+        Container {
+            id,
+            operation: AsyncMutex::default(),
+            aftermath: Arc::default(),
+            inner: Mutex::new(Inner { state: RunState::New, waiting: Vec::new(), layers: None }),
+            changed: watch::Sender::new(()),
+        }
+    }
+
+    pub(crate) fn state(&self) -> RunState {
+        self.lock().state.clone()
+    }
+
+    /// The run, or why there is none.
+    pub(crate) fn running(&self) -> Result<Arc<Running>, Failure> {
+        match self.state() {
+            RunState::Running(running) => Ok(running),
+            RunState::New => Err(failure::unknown_container(&self.id)),
+            RunState::Exited(_) => Err(failure::not_running(&self.id)),
+        }
+    }
+
+    pub(super) fn set_state(&self, state: RunState) {
+        self.lock().state = state;
+        self.changed.send_replace(());
+    }
+
+    /// Returns once it does not run.
+    pub(super) async fn wait_until_stopped(&self) {
+        let mut changed = self.changed.subscribe();
+        while matches!(self.state(), RunState::Running(_)) {
+            // The sender lives as long as self.
+            if changed.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn add_waiting(&self, waiting: Waiting) {
+        self.lock().waiting.push(waiting);
+    }
+
+    pub(super) fn take_waiting(&self) -> Vec<Waiting> {
+        std::mem::take(&mut self.lock().waiting)
+    }
+
+    pub(super) fn waiting_count(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
+    pub(super) fn set_layers(&self, layers: Layers) {
+        self.lock().layers = Some(layers);
+    }
+
+    pub(super) fn uses_layer(&self, chain_id: &ChainId) -> bool {
+        self.lock().layers.as_ref().is_some_and(|layers| layers.chain_ids.contains(chain_id))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // No code panics while it holds the lock.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Running {
+    pub(crate) fn addresses(&self) -> Vec<AssignedAddress> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_addresses(&self, addresses: Vec<AssignedAddress>) {
+        *self.addresses.lock().unwrap_or_else(PoisonError::into_inner) = addresses;
+    }
+}

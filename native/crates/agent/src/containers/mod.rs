@@ -1,0 +1,86 @@
+//! The containers that this agent knows, and what can be done with them.
+//!
+//! State comes from the processes themselves: a running container is one whose supervisor holds a link to this
+//! agent. Everything here is found again after a crash ([`recovery`]).
+
+mod aftermath;
+mod attach;
+mod container;
+mod delete;
+mod exec;
+mod identity_files;
+mod list;
+mod logs;
+mod recovery;
+mod signal;
+mod start;
+mod table;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use longshore_cgroups::CgroupHost;
+use longshore_network::NetworkHost;
+use longshore_runtime::Failure;
+use longshore_runtime::store::ContainerStore;
+use longshore_snapshots::SnapshotStore;
+
+pub(crate) use attach::{AttachRequest, Attachment, Output};
+pub(crate) use exec::{ExecStart, RunningExec};
+pub(crate) use list::{ListedContainer, ListedState};
+pub(crate) use logs::Line;
+pub(crate) use start::{StartRequest, Started};
+use exec::Execs;
+use table::Table;
+
+use crate::events::Events;
+use crate::zygote::Zygote;
+
+/// What containers are made with; shared by all services.
+pub(crate) struct Containers {
+    store: ContainerStore,
+    events: Arc<Events>,
+    zygote: Arc<Zygote>,
+    networks: Arc<NetworkHost>,
+    snapshots: Arc<SnapshotStore>,
+    cgroups: CgroupHost,
+    table: Table,
+    execs: Execs,
+}
+
+/// The parts of the machine that containers need.
+pub(crate) struct Parts {
+    pub(crate) events: Arc<Events>,
+    pub(crate) zygote: Arc<Zygote>,
+    pub(crate) networks: Arc<NetworkHost>,
+    pub(crate) snapshots: Arc<SnapshotStore>,
+    pub(crate) cgroups: CgroupHost,
+}
+
+impl Containers {
+    /// Finds what runs already in `root`, which is `<data>/agent`, and finishes what a crash left half-done.
+    pub(crate) async fn open(root: &Path, parts: Parts) -> Result<Arc<Self>, Failure> {
+        let store = ContainerStore::open(root)
+            .map_err(|error| Failure::io("store", root.display(), &error))?;
+        let containers = Arc::new(Containers {
+            store,
+            events: parts.events,
+            zygote: parts.zygote,
+            networks: parts.networks,
+            snapshots: parts.snapshots,
+            cgroups: parts.cgroups,
+            table: Table::default(),
+            execs: Execs::default(),
+        });
+        containers.recover().await?;
+        Ok(containers)
+    }
+
+    pub(crate) fn events(&self) -> &Arc<Events> {
+        &self.events
+    }
+
+    pub(crate) fn cgroup_host(&self) -> &CgroupHost {
+        &self.cgroups
+    }
+}

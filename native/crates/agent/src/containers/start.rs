@@ -1,0 +1,225 @@
+use std::fs::File;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Arc, Mutex};
+
+use longshore_runtime::journal::EventKind;
+use longshore_runtime::link::{self, FromSupervisor, Streams, ToSupervisor};
+use longshore_runtime::store::{AssignedAddress, Bundle, ContainerDirectory, ExitRecord, RunOrder};
+use longshore_runtime::wire::{self, Packet};
+use longshore_runtime::zygote::{RunFds, request_run};
+use longshore_runtime::{Failure, FailureClass, Id};
+use longshore_snapshots::ChainId;
+use serde_json::value::RawValue;
+use tokio::sync::OwnedMutexGuard;
+use tokio::task::block_in_place;
+
+use super::container::{Container, Layers, RunState, Running};
+use super::{Containers, identity_files};
+use crate::channel::Channel;
+use crate::failure;
+
+/// A validated request to run.
+pub(crate) struct StartRequest {
+    pub(crate) order: RunOrder,
+    pub(crate) chain_ids: Vec<ChainId>,
+    pub(crate) spec: Box<RawValue>,
+    /// At most one for now.
+    pub(crate) network: Option<String>,
+    pub(crate) host_network: bool,
+}
+
+pub(crate) struct Started {
+    pub(crate) running: Arc<Running>,
+    pub(crate) started_now: bool,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// How far a start has come, as its supervisor tells.
+struct Progress<'a> {
+    containers: &'a Arc<Containers>,
+    request: &'a StartRequest,
+    directory: &'a ContainerDirectory,
+    link: &'a Channel,
+    addresses: Vec<AssignedAddress>,
+}
+
+struct Executed {
+    pid: i32,
+    init: OwnedFd,
+    started_at_unix_ns: i64,
+    warnings: Vec<String>,
+}
+
+impl Containers {
+    /// Runs to its end even when the caller goes away: a repeated call then finds it running.
+    pub(crate) async fn run(self: &Arc<Self>, request: StartRequest) -> Result<Started, Failure> {
+        let containers = Arc::clone(self);
+        let start = tokio::spawn(async move { containers.run_to_end(request).await });
+        start.await.unwrap_or_else(|error| {
+            Err(Failure::new(FailureClass::Internal, "start", error.to_string()))
+        })
+    }
+
+    async fn run_to_end(self: Arc<Self>, request: StartRequest) -> Result<Started, Failure> {
+        let container = self.get_or_add(&request.order.id);
+        let _operation = container.operation.lock().await;
+        if let RunState::Running(running) = container.state() {
+            return Ok(Started { running, started_now: false, warnings: Vec::new() });
+        }
+        let last_run = match container.state() {
+            RunState::Exited(exit) => Some(exit),
+            _ => None,
+        };
+        let aftermath = Arc::clone(&container.aftermath).lock_owned().await;
+        let started = self.start(&container, request, aftermath).await;
+        if started.is_err() {
+            container.take_waiting();
+            self.undo(&container, last_run);
+        }
+        started
+    }
+
+    async fn start(
+        self: &Arc<Self>,
+        container: &Arc<Container>,
+        mut request: StartRequest,
+        aftermath: OwnedMutexGuard<()>,
+    ) -> Result<Started, Failure> {
+        let (directory, link) = block_in_place(|| self.ask_zygote(container, &mut request))?;
+        let link = Arc::new(link);
+        let mut progress = Progress {
+            containers: self,
+            request: &request,
+            directory: &directory,
+            link: &link,
+            addresses: Vec::new(),
+        };
+        let executed = progress.follow().await?;
+        let running = Arc::new(Running {
+            pid: executed.pid,
+            init: executed.init,
+            started_at_unix_ns: executed.started_at_unix_ns,
+            addresses: Mutex::new(progress.addresses),
+            link,
+        });
+        let event = EventKind::Started { pid: running.pid };
+        self.transition(container, RunState::Running(Arc::clone(&running)), event);
+        self.watch_run(Arc::clone(container), Arc::clone(&running), aftermath);
+        self.join_late(container, &running).await;
+        Ok(Started { running, started_now: true, warnings: executed.warnings })
+    }
+
+    /// Puts everything in place and hands over to the zygote. The answer comes over the link.
+    fn ask_zygote(
+        &self,
+        container: &Container,
+        request: &mut StartRequest,
+    ) -> Result<(ContainerDirectory, Channel), Failure> {
+        let id = &container.id;
+        self.pin_layers(container, request)?;
+        let (directory, bundle) = self.prepare_directory(id, request)?;
+        let waiting = container.take_waiting();
+        let attachments: Vec<(Streams, OwnedFd)> =
+            waiting.into_iter().map(|it| (it.streams, it.socket)).collect();
+        let (ours, theirs) =
+            wire::pair().map_err(|errno| Failure::io("link", id, &errno.into()))?;
+        self.zygote.ask(|zygote| {
+            let fds = RunFds {
+                link: theirs.as_fd(),
+                bundle: bundle.as_fd(),
+                attachments: &attachments,
+            };
+            request_run(zygote, directory.path(), &fds)
+        })?;
+        let link = Channel::new(ours).map_err(|error| Failure::io("link", id, &error))?;
+        Ok((directory, link))
+    }
+
+    fn pin_layers(&self, container: &Container, request: &mut StartRequest) -> Result<(), Failure> {
+        let pin = self.snapshots.pin(&request.chain_ids);
+        let pin = pin.map_err(|error| failure::of_snapshots(&error))?;
+        let path = |chain_id: &ChainId| self.snapshots.layer_path(chain_id);
+        request.order.layers = request.chain_ids.iter().filter_map(path).collect();
+        let chain_ids = request.chain_ids.clone();
+        container.set_layers(Layers { chain_ids, _pin: Some(pin) });
+        Ok(())
+    }
+
+    fn prepare_directory(
+        &self,
+        id: &Id,
+        request: &StartRequest,
+    ) -> Result<(ContainerDirectory, File), Failure> {
+        let failed = |error| Failure::io("store", id, &error);
+        let (directory, _) = self.store.create(id).map_err(failed)?;
+        identity_files::write(&directory, &request.order.identity, request.host_network)?;
+        if request.network.is_none() {
+            identity_files::write_hosts(&directory, &request.order.identity, None)?;
+        }
+        let bundle = Bundle { order: request.order.clone(), spec: request.spec.clone() };
+        let file = directory.write_bundle(&bundle).map_err(failed)?;
+        Ok((directory, file))
+    }
+
+    /// After a failed start: what is left is the last run, or nothing at all.
+    fn undo(self: &Arc<Self>, container: &Container, last_run: Option<ExitRecord>) {
+        let id = &container.id;
+        self.release_network(id);
+        self.clear_cgroup(id);
+        match last_run {
+            Some(exit) => container.set_state(RunState::Exited(exit)),
+            None => {
+                self.discard(id);
+                self.forget_if_new(container);
+            }
+        }
+    }
+}
+
+impl Progress<'_> {
+    /// Until exec has succeeded.
+    async fn follow(&mut self) -> Result<Executed, Failure> {
+        loop {
+            let packet = self.link.receive().await;
+            let packet = packet.ok().flatten().ok_or_else(supervisor_gone)?;
+            match link::message(&packet).map_err(|error| Failure::io("link", "", &error))? {
+                FromSupervisor::Created { .. } => self.join_network(packet).await?,
+                FromSupervisor::Started { pid, at_unix_ns, warnings } => {
+                    let init = packet.fds.into_iter().next().ok_or_else(supervisor_gone)?;
+                    return Ok(Executed { pid, init, started_at_unix_ns: at_unix_ns, warnings });
+                }
+                FromSupervisor::Failed(failure) => return Err(failure),
+                _ => return Err(supervisor_gone()),
+            }
+        }
+    }
+
+    /// The container sets up its file systems meanwhile, and waits for the answer.
+    async fn join_network(&mut self, created: Packet) -> Result<(), Failure> {
+        let namespace = created.fds.into_iter().next().ok_or_else(supervisor_gone)?;
+        let order = &self.request.order;
+        if let Some(network) = &self.request.network {
+            let address = block_in_place(|| {
+                let networks = &self.containers.networks;
+                let attached = networks.attach(network, order.id.as_str(), namespace.as_fd());
+                let address = attached.map_err(|error| failure::of_network(&error))?;
+                identity_files::write_hosts(self.directory, &order.identity, Some(&address))?;
+                Ok::<_, Failure>(address)
+            })?;
+            self.addresses.push(AssignedAddress {
+                network: address.network.clone(),
+                interface: address.interface.clone(),
+                address: address.address.to_string(),
+                gateway: address.gateway.to_string(),
+                mac: address.mac.to_string(),
+            });
+        }
+        let proceed = ToSupervisor::Proceed { addresses: self.addresses.clone() };
+        self.link.send_message(&proceed).await.map_err(|_| supervisor_gone())
+    }
+}
+
+fn supervisor_gone() -> Failure {
+    let message = "the process that was starting the container has died";
+    Failure::new(FailureClass::Unavailable, "start", message).hint("try again")
+}

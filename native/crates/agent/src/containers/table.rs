@@ -1,0 +1,58 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use longshore_runtime::{Failure, Id};
+use longshore_runtime::journal::EventKind;
+use longshore_snapshots::{ChainId, InUse};
+
+use super::container::{Container, RunState};
+use super::Containers;
+use crate::failure;
+
+/// Locked for moments only: never across an await, a system call on a container, or another container's lock.
+#[derive(Default)]
+pub(super) struct Table {
+    containers: Mutex<HashMap<Id, Arc<Container>>>,
+}
+
+impl Table {
+    pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<Id, Arc<Container>>> {
+        // No code panics while it holds the lock.
+        self.containers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Containers {
+    pub(crate) fn get(&self, id: &Id) -> Result<Arc<Container>, Failure> {
+        self.table.lock().get(id).cloned().ok_or_else(|| failure::unknown_container(id))
+    }
+
+    pub(super) fn get_or_add(&self, id: &Id) -> Arc<Container> {
+        let mut table = self.table.lock();
+        let add = || Arc::new(Container::new(id.clone()));
+        Arc::clone(table.entry(id.clone()).or_insert_with(add))
+    }
+
+    /// Forgets a container that came to nothing: unless somebody waits for its start.
+    pub(super) fn forget_if_new(&self, container: &Container) {
+        let mut table = self.table.lock();
+        if matches!(container.state(), RunState::New) && container.waiting_count() == 0 {
+            table.remove(&container.id);
+        }
+    }
+
+    /// Changes a container's state and tells it as an event in one step: a list and its sequence number agree.
+    pub(super) fn transition(&self, container: &Container, state: RunState, event: EventKind) {
+        let _table = self.table.lock();
+        container.set_state(state);
+        self.events.append(&container.id, event);
+    }
+}
+
+impl InUse for Containers {
+    fn container_using(&self, chain_id: &ChainId) -> Option<String> {
+        let table = self.table.lock();
+        let user = table.values().find(|container| container.uses_layer(chain_id));
+        user.map(|container| container.id.to_string())
+    }
+}

@@ -1,0 +1,123 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use longshore_cgroups::CgroupHost;
+use longshore_network::{DEFAULT_INSTANCE, NetworkHost};
+use longshore_protocol::v1::networks_server::NetworksServer;
+use longshore_protocol::v1::runtime_server::RuntimeServer;
+use longshore_protocol::v1::system_server::SystemServer;
+use longshore_runtime::Failure;
+use longshore_snapshots::SnapshotStore;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tonic::transport::Server;
+
+use crate::AnyError;
+use crate::arguments::ServeArguments;
+use crate::background::{self, Ready};
+use crate::containers::{Containers, Parts};
+use crate::data_folder::DataFolder;
+use crate::events::Events;
+use crate::failure::{of_network, of_snapshots};
+use crate::listener::Listener;
+use crate::report;
+use crate::services::{NetworksService, RuntimeService, SystemService};
+use crate::zygote::{self, Zygote};
+
+/// Work is short and mostly waits for the kernel.
+const WORKERS: usize = 2;
+
+/// An OCI spec with a long seccomp profile and many mounts is some 100 KB; 64 KiB of arguments and environment and
+/// pieces of stdin come on top.
+const MAX_REQUEST_BYTES: usize = 8 * 1024 * 1024;
+
+/// Calls of one client that may be under way: each attachment and each followed log is one.
+const MAX_STREAMS: u32 = 4096;
+
+/// Flow control: what a stream, and all of a connection's together, may have under way.
+const STREAM_WINDOW: u32 = 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
+
+/// The data folder whose agent gets the plain names of links.
+const DEFAULT_DATA: &str = "/var/lib/longshore";
+
+/// Serves until it is told to end. Must be called in a single-threaded process.
+pub(crate) fn serve(arguments: &ServeArguments) -> Result<(), AnyError> {
+    let data = DataFolder::open(&arguments.data)?;
+    let ready = if arguments.foreground {
+        Ready::nobody_waits()
+    } else {
+        background::detach(&data.path().join("agent.log"))?
+    };
+    let zygote = zygote::spawn()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()?;
+    let served = runtime.block_on(serve_async(arguments, &data, zygote, ready));
+    // Threads that wait for the kernel must not hold up the end; everything on disk is whole at any time.
+    runtime.shutdown_background();
+    served
+}
+
+async fn serve_async(
+    arguments: &ServeArguments,
+    data: &DataFolder,
+    zygote: zygote::Spawned,
+    ready: Ready,
+) -> Result<(), AnyError> {
+    let root = data.path();
+    let snapshots = SnapshotStore::open(&root.join("layers")).map_err(|e| of_snapshots(&e))?;
+    let networks = open_networks(arguments, root)?;
+    let parts = Parts {
+        events: Events::open(&root.join("events"))?,
+        zygote: Zygote::keep(zygote)?,
+        networks: Arc::clone(&networks),
+        snapshots: Arc::new(snapshots),
+        cgroups: CgroupHost::detect().map_err(Failure::from)?,
+    };
+    let containers = Containers::open(root, parts).await?;
+    let end = Arc::new(Notify::new());
+    let system = SystemService::new(Arc::clone(&containers), root, Arc::clone(&end));
+    let listener = Listener::bind(&arguments.run, arguments.owner)?;
+    let server = Server::builder()
+        .max_concurrent_streams(MAX_STREAMS)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .add_service(
+            RuntimeServer::new(RuntimeService::new(containers))
+                .max_decoding_message_size(MAX_REQUEST_BYTES),
+        )
+        .add_service(NetworksServer::new(NetworksService::new(networks)))
+        .add_service(SystemServer::new(system))
+        .serve_with_incoming(listener.connections());
+    report::info("main", format_args!("serving in {}", arguments.run.display()));
+    ready.tell();
+    tokio::select! {
+        served = server => served.map_err(AnyError::from),
+        () = told_to_end(&end) => Ok(()),
+    }
+}
+
+fn open_networks(arguments: &ServeArguments, root: &Path) -> Result<Arc<NetworkHost>, Failure> {
+    let instance = match arguments.data.to_str() {
+        Some(DEFAULT_DATA) => DEFAULT_INSTANCE.to_owned(),
+        _ => arguments.data.display().to_string(),
+    };
+    let networks = NetworkHost::open(&root.join("network"), &instance);
+    networks.map(Arc::new).map_err(|error| of_network(&error))
+}
+
+/// By a call, or by a signal. Containers run on.
+async fn told_to_end(call: &Notify) {
+    let (terminate, interrupt) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+        return call.notified().await;
+    };
+    tokio::select! {
+        () = call.notified() => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

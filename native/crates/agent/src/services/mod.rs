@@ -1,0 +1,9 @@
+//! The gRPC services: requests checked and put into our own words, answers put into the protocol's.
+
+mod networks;
+mod runtime;
+mod system;
+
+pub(crate) use networks::NetworksService;
+pub(crate) use runtime::RuntimeService;
+pub(crate) use system::SystemService;
