@@ -150,7 +150,8 @@ describe('stop', () => {
     const stuck = await run(FOREVER);
     const other = await run(UNTIL_TERM);
     bench.runtime.beforeSignal = (id) => (id === stuck.id ? new Promise(() => undefined) : Promise.resolve());
-    void bench.handlers.stop({ container: stuck.id }, context);
+    const never = bench.handlers.stop({ container: stuck.id }, context);
+    never.catch(() => undefined);
     await expect(bench.handlers.stop({ container: other.id }, context)).resolves.toMatchObject({
       state: { status: 'exited' },
     });

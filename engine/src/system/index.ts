@@ -1,1 +1,2 @@
-export { Tasks, type TaskContext } from './tasks.ts';
+export { System, type SystemOptions } from './system.ts';
+export { type TaskContext, Tasks } from './tasks.ts';

@@ -17,7 +17,8 @@ export interface TaskContext {
 interface Entry {
   task: Task;
   readonly abort: AbortController;
-  readonly ended: Promise<unknown>;
+  /** Resolves when the work has ended, however it did. */
+  ended: Promise<void>;
 }
 
 /**
@@ -37,27 +38,16 @@ export class Tasks implements AsyncDisposable {
   run<T>(kind: Task['kind'], subject: string, work: (context: TaskContext) => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new EngineError('cancelled', 'The engine is closing.'));
     const abort = new AbortController();
-    const id = randomUUID();
-    const result = Promise.resolve().then(() =>
-      work({ signal: abort.signal, report: (fraction) => this.report(id, fraction) }),
+    const task = newTask(kind, subject);
+    const entry: Entry = { task, abort, ended: Promise.resolve() };
+    this.entries.set(task.id, entry);
+    this.onUpdate(task.id);
+    const report = (fraction: number | null): void => this.report(task.id, fraction);
+    const result = begin(() => work({ signal: abort.signal, report }));
+    entry.ended = result.then(
+      () => this.end(task.id, { status: 'done', fraction: 1 }),
+      (thrown: unknown) => this.end(task.id, failureOf(thrown)),
     );
-    const ended = result.then(
-      () => this.end(id, { status: 'done', fraction: 1 }),
-      (thrown: unknown) => this.end(id, failureOf(thrown)),
-    );
-    const startedAt = new Date().toISOString();
-    const task: Task = {
-      id,
-      kind,
-      subject,
-      startedAt,
-      endedAt: null,
-      status: 'running',
-      fraction: null,
-      error: null,
-    };
-    this.entries.set(id, { task, abort, ended });
-    this.onUpdate(id);
     return result;
   }
 
@@ -112,6 +102,24 @@ export class Tasks implements AsyncDisposable {
     for (const { task } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED)))
       this.entries.delete(task.id);
   }
+}
+
+function newTask(kind: Task['kind'], subject: string): Task {
+  return {
+    id: randomUUID(),
+    kind,
+    subject,
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+    status: 'running',
+    fraction: null,
+    error: null,
+  };
+}
+
+/** Work that throws at once rejects like any other. */
+async function begin<T>(work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 function failureOf(thrown: unknown): Pick<Task, 'status'> & Partial<Task> {

@@ -1,0 +1,73 @@
+import { type Channel, connectivityState, credentials } from '@grpc/grpc-js';
+import { EngineError, toEngineError } from '../errors/index.ts';
+import { unary } from './calls.ts';
+import { RuntimeClient } from './generated/longshore/agent/v1/runtime.ts';
+import { SnapshotsClient } from './generated/longshore/agent/v1/snapshots.ts';
+import { type HelloResponse, SystemClient } from './generated/longshore/agent/v1/system.ts';
+import { unixChannel } from './transport/unix.ts';
+
+/** Of native/proto; both sides say theirs in the first call. */
+const PROTOCOL_VERSION = 1;
+
+const HELLO_DEADLINE_MS = 5_000;
+
+/**
+ * One channel to the agent's socket, and the stubs on it. It outlives agents: one that starts anew on the same
+ * socket is reached by the same channel.
+ */
+export class AgentConnection implements Disposable {
+  readonly runtime: RuntimeClient;
+  readonly snapshots: SnapshotsClient;
+  readonly system: SystemClient;
+  private readonly channel: Channel;
+  private readonly version: string;
+
+  constructor(socketPath: string, version: string) {
+    this.channel = unixChannel(socketPath);
+    this.version = version;
+    const options = { channelOverride: this.channel };
+    const insecure = credentials.createInsecure();
+    this.runtime = new RuntimeClient(socketPath, insecure, options);
+    this.snapshots = new SnapshotsClient(socketPath, insecure, options);
+    this.system = new SystemClient(socketPath, insecure, options);
+  }
+
+  /** Resolves when there is a connection to the socket; rejects after so many milliseconds, or by the signal. */
+  async connect(withinMs: number, signal: AbortSignal): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      if (signal.aborted) throw toEngineError(signal.reason);
+      const state = this.channel.getConnectivityState(true);
+      if (state === connectivityState.READY) return;
+      const changed = await this.stateChange(state, deadline);
+      if (!changed) throw new EngineError('unavailable', 'The agent does not answer on its socket.');
+    }
+  }
+
+  /** The first call of each connection. */
+  hello(signal: AbortSignal): Promise<HelloResponse> {
+    const request = { protocolVersion: PROTOCOL_VERSION, clientVersion: this.version };
+    return unary(this.system.hello.bind(this.system), request, HELLO_DEADLINE_MS, signal);
+  }
+
+  /** Resolves when the present connection is lost. */
+  async lost(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.channel.getConnectivityState(false) === connectivityState.READY) {
+      await Promise.race([this.stateChange(connectivityState.READY, Infinity), abortOf(signal)]);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.channel.close();
+  }
+
+  private stateChange(from: connectivityState, deadline: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.channel.watchConnectivityState(from, deadline, (error?: Error) => resolve(error === undefined));
+    });
+  }
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

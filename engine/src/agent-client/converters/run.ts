@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { OciRuntimeSpec, RunRequest, RunResult } from '../../runtime/index.ts';
+import type { ContainerAddress } from '../../types/index.ts';
+import type * as wire from '../generated/longshore/agent/v1/runtime.ts';
+import { isoFromUnixNs } from './time.ts';
+
+/** RLIM_INFINITY as runtime-spec has it: a number that a double cannot hold. */
+const RLIM_INFINITY = '18446744073709551615';
+
+export function toWireRun(request: RunRequest): wire.RunRequest {
+  const { identity } = request;
+  return {
+    id: request.id,
+    ociSpec: Buffer.from(specJson(request.spec)),
+    rootfs: { chainIds: [...request.rootfs.chainIds], readOnly: request.rootfs.readOnly },
+    log: { maxSizeBytes: BigInt(request.log.maxSizeBytes), maxFiles: request.log.maxFiles },
+    networks: request.networks.map((network) => ({ network })),
+    seccompProfile: request.seccomp,
+    identity: {
+      hostname: identity.hostname,
+      domainname: identity.domainname,
+      extraHosts: [...identity.extraHosts],
+      dnsServers: [...identity.dnsServers],
+      dnsSearch: [],
+      dnsOptions: [],
+    },
+    user: request.user,
+    additionalGroups: [...request.groups],
+    init: request.init,
+    openStdin: request.openStdin,
+    stdinOnce: request.stdinOnce,
+  };
+}
+
+export function fromWireRun(response: wire.RunResponse): RunResult {
+  return {
+    pid: response.pid,
+    startedAt: isoFromUnixNs(response.startedAtUnixNs),
+    addresses: response.addresses.map(fromWireAddress),
+    startedNow: response.startedNow,
+    warnings: response.warnings,
+  };
+}
+
+export function fromWireAddress(address: wire.AssignedAddress): ContainerAddress {
+  return {
+    network: address.network,
+    interface: address.interface,
+    address: address.address,
+    gateway: address.gateway,
+    mac: address.mac,
+  };
+}
+
+/** JSON.stringify writes Infinity as null; a mark that nobody can guess is put in its place, then the number. */
+function specJson(spec: OciRuntimeSpec): string {
+  const unlimited = spec.process.rlimits.some(({ soft, hard }) => soft === Infinity || hard === Infinity);
+  if (!unlimited) return JSON.stringify(spec);
+  const mark = randomUUID();
+  const marked = JSON.stringify(spec, (_, value: unknown) => (value === Infinity ? mark : value));
+  return marked.replaceAll(`"${mark}"`, RLIM_INFINITY);
+}
