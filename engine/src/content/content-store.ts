@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -8,6 +7,7 @@ import { type Descriptor, type Digest, digestHex, isDigest } from '../oci/index.
 import { digestOf } from './hash.ts';
 import { Ingest } from './ingest.ts';
 import { formatIndex, type IndexedImage } from './layout-index.ts';
+import { Turns } from './turns.ts';
 
 export interface ContentStoreOptions {
   /** The image layout: `<data>/engine/content`. */
@@ -32,7 +32,7 @@ export class ContentStore {
   private readonly directory: string;
   private readonly blobs: string;
   private readonly ingestDirectory: string;
-  private readonly opened = new Set<Digest>();
+  private readonly writers = new Turns();
   private indexed: Promise<void> = Promise.resolve();
 
   static async open(options: ContentStoreOptions): Promise<ContentStore> {
@@ -84,11 +84,6 @@ export class ContentStore {
     throw missing(digest);
   }
 
-  /** The bytes as they are; unpacking verifies them. */
-  stream(digest: Digest): AsyncIterable<Uint8Array> {
-    return createReadStream(this.pathOf(digest)) as AsyncIterable<Uint8Array>;
-  }
-
   /** Stores a small blob that must have this digest and size. */
   async put(descriptor: Pick<Descriptor, 'digest' | 'size'>, bytes: Uint8Array): Promise<void> {
     verify(descriptor, bytes);
@@ -97,25 +92,27 @@ export class ContentStore {
   }
 
   /**
-   * Begins or goes on with writing a large blob. One writer at a time: `conflict` while another is open. The bytes are
-   * NOT verified here: commit only what the snapshotter has.
+   * Begins or goes on with writing a large blob; null when the blob is there already. One writer at a time, first come
+   * first served: a second one waits until the first has ended. The bytes are NOT verified here: commit only what
+   * the snapshotter has verified.
    */
-  async ingest({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<Ingest> {
-    if (this.opened.has(digest)) {
-      throw new EngineError('conflict', 'This layer is being downloaded already.', {
-        detail: { path: digest },
-      });
-    }
-    this.opened.add(digest);
+  async ingest(descriptor: Pick<Descriptor, 'digest' | 'size'>, signal: AbortSignal): Promise<Ingest | null> {
+    const { digest, size } = descriptor;
+    const turn = this.writers.take(digest);
     try {
+      await turn.granted(signal);
+      if (await this.has(descriptor)) {
+        turn.end();
+        return null;
+      }
       return await Ingest.open({
         path: join(this.ingestDirectory, digestHex(digest) + PARTIAL),
         destination: this.pathOf(digest),
         size,
-        onClosed: () => this.opened.delete(digest),
+        onClosed: () => turn.end(),
       });
     } catch (thrown) {
-      this.opened.delete(digest);
+      turn.end();
       throw thrown;
     }
   }

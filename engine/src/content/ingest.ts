@@ -62,17 +62,17 @@ export class Ingest {
     this.offset += done;
   }
 
-  /** Lasting from here on. The caller has made sure that the bytes are the digest's. */
+  /** Lasting from here on. The caller has made sure that the bytes are the digest's. A failure discards them. */
   async commit(): Promise<void> {
     try {
       await this.file.sync();
       await this.close();
       await rename(this.path, this.options.destination);
       await syncDirectory(dirname(this.options.destination));
-    } catch (thrown) {
-      throw diskError(thrown, this.path);
-    } finally {
       this.options.onClosed();
+    } catch (thrown) {
+      await this.discard();
+      throw diskError(thrown, this.path);
     }
   }
 

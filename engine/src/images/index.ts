@@ -1,2 +1,4 @@
 export type { ImageUse, ImageUser } from './image-use.ts';
+export { Images, type ImagesParts, type ResolvedImage } from './images.ts';
+export type { StarterSources } from './starter/index.ts';
 export type { TaskContext, Tasks } from './tasks.ts';

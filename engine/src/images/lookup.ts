@@ -1,0 +1,79 @@
+import { EngineError } from '../errors/index.ts';
+import {
+  familiarReference,
+  formatReference,
+  isDigest,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../oci/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { ImageRecord } from './records.ts';
+
+export type FoundBy = 'reference' | 'digest' | 'id';
+
+export interface FoundImage {
+  readonly image: ImageRecord;
+  readonly by: FoundBy;
+  /** Full form: of the reference or the repository digest it was found by; null when found by id. */
+  readonly reference: string | null;
+}
+
+const ID_PREFIX = /^(?:sha256:)?([a-f0-9]{1,64})$/;
+
+/** Finds an image by whatever a person writes: a whole id, a reference, or an unambiguous beginning of an id. */
+export function findImage(catalog: Catalog, text: string): FoundImage {
+  const wholeId = ID_PREFIX.exec(text)?.[1];
+  if (wholeId?.length === 64) {
+    const id = `sha256:${wholeId}`;
+    const image = isDigest(id) ? catalog.get(id) : undefined;
+    if (image !== undefined) return { image, by: 'id', reference: null };
+    throw unknownImage(text);
+  }
+  const named = text.startsWith('sha256:') ? undefined : findByReference(catalog, text);
+  if (named !== undefined) return named;
+  const image = findByIdPrefix(catalog, text);
+  if (image !== undefined) return { image, by: 'id', reference: null };
+  throw unknownImage(text);
+}
+
+function findByReference(catalog: Catalog, text: string): FoundImage | undefined {
+  const reference = withDefaultTag(parseReference(text));
+  if (reference.digest !== null) {
+    const repoDigest = repoDigestOf(reference, reference.digest);
+    const image = catalog.all().find(({ repoDigests }) => repoDigests.includes(repoDigest));
+    return image === undefined ? undefined : { image, by: 'digest', reference: repoDigest };
+  }
+  const full = formatReference(reference);
+  const image = catalog.named(full);
+  return image === undefined ? undefined : { image, by: 'reference', reference: full };
+}
+
+function findByIdPrefix(catalog: Catalog, text: string): ImageRecord | undefined {
+  const prefix = ID_PREFIX.exec(text)?.[1];
+  if (prefix === undefined) return undefined;
+  const matches = catalog.all().filter(({ id }) => id.startsWith(`sha256:${prefix}`));
+  if (matches.length > 1) {
+    throw new EngineError('invalid-argument', `Several images have ids that begin with ${prefix}.`, {
+      detail: { step: 'image', path: text },
+      hint: 'Write more of the id.',
+    });
+  }
+  return matches[0];
+}
+
+/** `docker.io/library/debian@sha256:...`, without a tag: how digests are recorded. */
+export function repoDigestOf(reference: Reference, digest: NonNullable<Reference['digest']>): string {
+  return formatReference({ ...reference, tag: null, digest });
+}
+
+export function familiarRepoDigest(repoDigest: string): string {
+  return familiarReference(parseReference(repoDigest));
+}
+
+function unknownImage(text: string): EngineError {
+  return new EngineError('not-found', `There is no image ${text.slice(0, 300)} here.`, {
+    detail: { step: 'image', path: text.slice(0, 300) },
+    hint: 'Pull it first.',
+  });
+}

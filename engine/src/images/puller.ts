@@ -1,0 +1,182 @@
+import type { Clock } from '../clock.ts';
+import type { ContentStore } from '../content/index.ts';
+import { EngineError, toEngineError } from '../errors/index.ts';
+import type { EventBus } from '../events/index.ts';
+import { canRun, familiarReference, formatPlatform, formatReference, type Reference } from '../oci/index.ts';
+import type { Credentials, RegistryClient } from '../registry/index.ts';
+import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
+import type { Platform, PullProgress } from '../types/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { Garbage } from './garbage.ts';
+import { type Layer, LayerPull, type LayerState } from './layer-pull.ts';
+import type { Leases } from './leases.ts';
+import { repoDigestOf } from './lookup.ts';
+import { LayerTable, pullingProgress } from './pull-progress.ts';
+import type { ImageRecord, LayerRecord } from './records.ts';
+import { type RemoteImage, resolveRemote } from './remote-image.ts';
+import { SharedWork } from './shared-work.ts';
+import { Slots } from './slots.ts';
+
+export interface PullerParts {
+  readonly registry: RegistryClient;
+  readonly content: ContentStore;
+  readonly snapshotter: Snapshotter;
+  readonly catalog: Catalog;
+  readonly leases: Leases;
+  readonly garbage: Garbage;
+  readonly events: EventBus;
+  readonly clock: Clock;
+}
+
+export interface PullOrder {
+  /** With tag or digest. */
+  readonly reference: Reference;
+  readonly platform: Platform;
+  readonly insecure: boolean;
+  readonly credentials?: Credentials | undefined;
+}
+
+export interface PullContext {
+  readonly signal: AbortSignal;
+  readonly report: (progress: PullProgress) => void;
+}
+
+export interface PulledImage {
+  readonly image: ImageRecord;
+  readonly manifestDigest: string;
+  /** Nothing had to be fetched. */
+  readonly upToDate: boolean;
+}
+
+const CONCURRENT_DOWNLOADS = 4;
+
+/**
+ * Brings images from registries. Layers are fetched and unpacked side by side; pulls that need the same layer at the
+ * same time share the work. An image appears when all of it is there and verified.
+ */
+export class Puller {
+  private readonly parts: PullerParts;
+  private readonly slots = new Slots(CONCURRENT_DOWNLOADS);
+  private readonly layerWork = new SharedWork<LayerState, UnpackedLayer>();
+
+  constructor(parts: PullerParts) {
+    this.parts = parts;
+  }
+
+  async pull(order: PullOrder, { signal, report }: PullContext): Promise<PulledImage> {
+    const { registry, content } = this.parts;
+    const { reference, platform } = order;
+    const name = familiarReference(reference);
+    report({ stage: 'resolving', reference: name });
+    const repository = await registry.open(reference, order, signal);
+    const remote = await resolveRemote({ repository, content, reference, platform, signal });
+    if (!canRun(platform, remote.config.platform))
+      throw wrongPlatform(name, remote.config.platform, platform);
+
+    const manifest = remote.manifest.digest;
+    await this.parts.garbage.protect({
+      manifest,
+      digests: [manifest, remote.configDescriptor.digest, ...remote.layers.map(({ digest }) => digest)],
+      chainIds: remote.layers.map(({ chainId }) => chainId),
+    });
+    let committed = false;
+    try {
+      await content.put(remote.configDescriptor, remote.configBytes);
+      await content.put(remote.manifest, remote.manifestBytes);
+      const table = new LayerTable(remote.layers, (layers) => report(pullingProgress(name, remote, layers)));
+      const pullLayer = (layer: Layer, onState: (state: LayerState) => void, stop: AbortSignal) =>
+        this.layerWork.join(
+          layer.chainId,
+          (work) => new LayerPull({ ...this.parts, slots: this.slots }, layer, { ...work, repository }).run(),
+          { signal: stop, onProgress: onState },
+        );
+      const { usage, fetched } = await this.pullLayers(remote, table, pullLayer, signal);
+      const image = await this.commit(reference, remote, usage);
+      committed = true;
+      return { ...image, upToDate: !fetched && !image.changed };
+    } finally {
+      await this.parts.leases.release(manifest, committed);
+    }
+  }
+
+  private async pullLayers(
+    { layers }: RemoteImage,
+    table: LayerTable,
+    pullLayer: (
+      layer: Layer,
+      onState: (state: LayerState) => void,
+      stop: AbortSignal,
+    ) => Promise<UnpackedLayer>,
+    signal: AbortSignal,
+  ): Promise<{ readonly usage: readonly number[]; readonly fetched: boolean }> {
+    const present = new Map(
+      (await this.parts.snapshotter.list()).map((snapshot) => [snapshot.chainId, snapshot]),
+    );
+    const failed = new AbortController();
+    const stop = AbortSignal.any([signal, failed.signal]);
+    let fetched = false;
+    let failure: EngineError | undefined;
+    const pullOne = async (layer: Layer, index: number): Promise<number> => {
+      const snapshot = present.get(layer.chainId);
+      if (snapshot !== undefined) {
+        table.finish(index, 'exists');
+        return snapshot.usageBytes;
+      }
+      fetched = true;
+      const unpacked = await pullLayer(layer, (state) => table.update(index, state), stop);
+      table.finish(index, 'done');
+      return unpacked.usageBytes;
+    };
+    // Lowest first, and all in this turn of the event loop: a layer never waits for one that was asked for later.
+    const pulls = layers.map((layer, index) =>
+      pullOne(layer, index).catch((thrown: unknown) => {
+        failure ??= toEngineError(thrown);
+        failed.abort(failure);
+        return 0;
+      }),
+    );
+    const usage = await Promise.all(pulls);
+    if (failure !== undefined) throw failure;
+    return { usage, fetched };
+  }
+
+  /** From here on the image is there, and then has its name. */
+  private async commit(reference: Reference, remote: RemoteImage, usage: readonly number[]) {
+    const { catalog, events } = this.parts;
+    const { config, manifest, configDescriptor, layers } = remote;
+    const image: ImageRecord = {
+      id: configDescriptor.digest,
+      manifest,
+      platform: config.platform,
+      repoDigests: [repoDigestOf(reference, remote.digest)],
+      layers: layers.map((layer, index) => toLayerRecord(layer, usage[index] ?? 0)),
+      createdAt: config.createdAt,
+      labels: config.run.labels,
+    };
+    const name = reference.digest === null ? formatReference(reference) : null;
+    const before = name === null ? catalog.get(image.id) : catalog.named(name);
+    await catalog.add(image, name);
+    events.publish({ type: 'image', action: 'pull', id: image.id, reference: familiarReference(reference) });
+    return {
+      image: catalog.get(image.id) ?? image,
+      manifestDigest: manifest.digest,
+      changed: before?.id !== image.id,
+    };
+  }
+}
+
+function toLayerRecord(layer: Layer, usageBytes: number): LayerRecord {
+  const { digest, size, mediaType, diffId, chainId } = layer;
+  return { digest, size, mediaType, diffId, chainId, usageBytes };
+}
+
+function wrongPlatform(name: string, offered: Platform, wanted: Platform): EngineError {
+  return new EngineError(
+    'not-found',
+    `${name} is made for ${formatPlatform(offered)}, not ${formatPlatform(wanted)}.`,
+    {
+      detail: { step: 'platform', path: formatPlatform(wanted) },
+      hint: 'Look for a tag that is made for this platform.',
+    },
+  );
+}

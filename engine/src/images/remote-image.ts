@@ -1,0 +1,173 @@
+import { type ContentStore, digestOf } from '../content/index.ts';
+import { EngineError, isEngineError } from '../errors/index.ts';
+import {
+  chainIds,
+  type Descriptor,
+  type Digest,
+  familiarReference,
+  formatPlatform,
+  type ImageConfig,
+  type ImageIndex,
+  isConfigType,
+  isLayerType,
+  isManifestType,
+  type Manifest,
+  MAX_CONFIG_BYTES,
+  parseImageConfig,
+  parseManifest,
+  type Reference,
+  selectPlatform,
+} from '../oci/index.ts';
+import type { Repository } from '../registry/index.ts';
+import type { Platform } from '../types/index.ts';
+import type { Layer } from './layer-pull.ts';
+
+/** An image in its registry, described and verified down to its layers. */
+export interface RemoteImage {
+  /** What the reference stands for: of the index, or of the manifest if there is no index. */
+  readonly digest: Digest;
+  readonly manifest: Descriptor;
+  readonly manifestBytes: Uint8Array;
+  readonly configDescriptor: Descriptor;
+  readonly configBytes: Uint8Array;
+  readonly config: ImageConfig;
+  readonly layers: readonly Layer[];
+}
+
+interface Document {
+  readonly parsed: Manifest | ImageIndex;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+}
+
+/** Index of an index of an index: more is an attack. */
+const MAX_INDEX_DEPTH = 3;
+
+export interface ResolveOptions {
+  readonly repository: Repository;
+  readonly content: ContentStore;
+  readonly reference: Reference;
+  readonly platform: Platform;
+  readonly signal: AbortSignal;
+}
+
+/** Walks from the reference over the index to the manifest for the platform, and reads the config. */
+export async function resolveRemote(options: ResolveOptions): Promise<RemoteImage> {
+  const { reference } = options;
+  const top = await fetchDocument(options, reference.digest ?? reference.tag ?? '', reference.digest);
+  const { parsed: manifest, bytes, digest } = await descend(options, top);
+  checkTypes(manifest);
+  const configBytes = await fetchConfig(options, manifest.config);
+  const config = parseImageConfig(configBytes);
+  return {
+    digest: top.digest,
+    manifest: { mediaType: manifest.mediaType, digest, size: bytes.byteLength },
+    manifestBytes: bytes,
+    configDescriptor: manifest.config,
+    configBytes,
+    config,
+    layers: toLayers(manifest, config),
+  };
+}
+
+async function descend(
+  options: ResolveOptions,
+  top: Document,
+): Promise<Document & { readonly parsed: Manifest }> {
+  let { parsed, bytes, digest } = top;
+  for (let depth = 0; parsed.kind === 'index'; depth++) {
+    if (depth === MAX_INDEX_DEPTH) throw invalid('manifest', 'its indexes are nested too deeply');
+    const entry = selectEntry(parsed, options);
+    ({ parsed, bytes, digest } = await fetchDocument(options, entry.digest, entry.digest));
+    if (bytes.byteLength !== entry.size || parsed.mediaType !== entry.mediaType) {
+      throw invalid('manifest', 'its index describes another manifest than the registry serves');
+    }
+  }
+  return { parsed, bytes, digest };
+}
+
+function selectEntry(index: ImageIndex, { platform, reference }: ResolveOptions): Descriptor {
+  const selected = selectPlatform(index.manifests, (entry) => entry.platform, platform);
+  if (selected !== null) return selected;
+  // An index without platforms says nothing against its only image.
+  const [only] = index.manifests.filter(
+    (entry) => entry.platform === undefined && isManifestType(entry.mediaType),
+  );
+  if (only !== undefined && index.manifests.length === 1) return only;
+  const offered = index.manifests
+    .flatMap((entry) => (entry.platform === undefined ? [] : [formatPlatform(entry.platform)]))
+    .filter((offer) => !offer.startsWith('unknown'));
+  throw new EngineError(
+    'not-found',
+    `${familiarReference(reference)} is not made for ${formatPlatform(platform)}.`,
+    {
+      detail: { step: 'platform', path: formatPlatform(platform) },
+      hint: `It is made for: ${[...new Set(offered)].join(', ') || 'no platform at all'}.`,
+    },
+  );
+}
+
+/** `expected`: null when the registry is asked by tag, and may answer with anything. */
+async function fetchDocument(
+  { repository, signal }: ResolveOptions,
+  target: string,
+  expected: Digest | null,
+): Promise<Document> {
+  const { bytes, contentType } = await repository.manifest(target, signal);
+  const digest = digestOf(bytes);
+  if (expected !== null && digest !== expected) {
+    throw new EngineError('invalid-argument', 'The registry served another manifest than was asked for.', {
+      detail: { step: 'digest', path: expected },
+      hint: 'Pull again; if it fails again, the image is damaged in the registry, or something between alters it.',
+    });
+  }
+  return { parsed: parseManifest(bytes, contentType), bytes, digest };
+}
+
+async function fetchConfig(
+  { repository, content, signal }: ResolveOptions,
+  config: Descriptor,
+): Promise<Uint8Array> {
+  try {
+    return await content.read(config.digest);
+  } catch (thrown) {
+    if (!isEngineError(thrown, 'not-found')) throw thrown;
+    return repository.smallBlob(config, MAX_CONFIG_BYTES, signal);
+  }
+}
+
+function checkTypes(manifest: Manifest): void {
+  if (!isConfigType(manifest.config.mediaType)) {
+    throw new EngineError('not-implemented', 'This is no container image but another kind of artifact.', {
+      detail: { step: 'manifest', path: manifest.config.mediaType },
+    });
+  }
+  const strange = manifest.layers.find((layer) => !isLayerType(layer.mediaType));
+  if (strange === undefined) return;
+  throw new EngineError('not-implemented', `Layers of the type ${strange.mediaType} cannot be unpacked.`, {
+    detail: { step: 'layer', path: strange.digest },
+  });
+}
+
+function toLayers(manifest: Manifest, config: ImageConfig): readonly Layer[] {
+  if (manifest.layers.length !== config.diffIds.length) {
+    throw invalid(
+      'config',
+      `it names ${config.diffIds.length} layers, but the manifest has ${manifest.layers.length}`,
+    );
+  }
+  const chain = chainIds(config.diffIds, digestOf);
+  return manifest.layers.flatMap((descriptor, index) => {
+    const diffId = config.diffIds[index];
+    const chainId = chain[index];
+    if (diffId === undefined || chainId === undefined) return [];
+    return [{ ...descriptor, diffId, chainId, parentChainId: chain[index - 1] ?? null }];
+  });
+}
+
+function invalid(step: string, reason: string): EngineError {
+  return new EngineError('invalid-argument', `The image ${step} is not valid: ${reason}.`, {
+    detail: { step },
+    hint: 'The image is damaged, or was not made by a container tool.',
+  });
+}

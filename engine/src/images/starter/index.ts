@@ -1,0 +1,1 @@
+export { Starters, type StarterSources } from './starters.ts';

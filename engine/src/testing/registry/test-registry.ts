@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Fault, Faults } from './fault.ts';
+import { sendBody } from './send-body.ts';
+import type { StoredBytes, TestImage } from './test-image.ts';
+
+/** How the registry wants callers to say who they are. */
+export type TestAuth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  /** Tokens come from the registry's own `/token`; without a user, anyone gets one. */
+  | { readonly kind: 'bearer'; readonly username?: string; readonly password?: string };
+
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+const TOKEN = 'test-token';
+const ROUTE = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/;
+
+/** A registry in memory, served over HTTP on the loopback, whose faults a test can switch on and off. */
+export class TestRegistry implements AsyncDisposable {
+  readonly faults = new Faults();
+  readonly requests: RecordedRequest[] = [];
+  private readonly manifests = new Map<string, StoredBytes>();
+  private readonly blobs = new Map<string, StoredBytes>();
+  private readonly server: Server;
+  private readonly auth: TestAuth;
+
+  static async start(auth: TestAuth = { kind: 'none' }): Promise<TestRegistry> {
+    const registry = new TestRegistry(auth);
+    await new Promise<void>((resolve) => registry.server.listen(0, '127.0.0.1', resolve));
+    return registry;
+  }
+
+  private constructor(auth: TestAuth) {
+    this.auth = auth;
+    this.server = createServer((request, response) => {
+      this.answer(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** `127.0.0.1:<port>` */
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Stores the image under a tag, and answers with its full reference. */
+  push(repository: string, tag: string, image: TestImage): string {
+    for (const blob of [image.config, ...image.layers]) this.blobs.set(blob.digest, blob);
+    this.pushManifest(repository, tag, image.manifest);
+    return `${this.host}/${repository}:${tag}`;
+  }
+
+  /** A manifest or index, by tag and by digest. */
+  pushManifest(repository: string, tag: string, manifest: StoredBytes): void {
+    this.manifests.set(`${repository}:${tag}`, manifest);
+    this.manifests.set(`${repository}:${manifest.digest}`, manifest);
+  }
+
+  pushBlob(blob: StoredBytes): void {
+    this.blobs.set(blob.digest, blob);
+  }
+
+  /** Requests of one kind so far. */
+  count(part: string): number {
+    return this.requests.filter(({ path }) => path.includes(part)).length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', `http://${this.host}`);
+    const path = url.pathname;
+    this.requests.push({ method: request.method ?? '', path: path + url.search, headers: request.headers });
+    const fault = this.faults.take(path);
+    if (fault?.kind === 'reset') request.socket.destroy();
+    else if (fault?.kind === 'redirect') response.writeHead(307, { location: fault.location }).end();
+    else if (fault?.kind === 'status') this.refuse(response, fault.status, fault.code, fault.headers);
+    else if (path === '/token') this.giveToken(request, response);
+    else if (!this.isAllowed(request)) this.challenge(response);
+    else if (path === '/v2/') response.writeHead(200).end('{}');
+    else await this.serve(path, request, response, fault);
+  }
+
+  private async serve(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    fault: Fault | undefined,
+  ): Promise<void> {
+    const [, repository = '', kind, target = ''] = ROUTE.exec(path) ?? [];
+    if (kind === 'manifests') {
+      const manifest = this.manifests.get(`${repository}:${target}`);
+      if (manifest === undefined) this.refuse(response, 404, this.unknownCode(repository));
+      else await sendBody(request, response, manifest, fault);
+    } else {
+      const blob = this.blobs.get(target);
+      if (blob === undefined) this.refuse(response, 404, 'BLOB_UNKNOWN');
+      else await sendBody(request, response, { ...blob, mediaType: 'application/octet-stream' }, fault);
+    }
+  }
+
+  private unknownCode(repository: string): string {
+    const known = [...this.manifests.keys()].some((key) => key.startsWith(`${repository}:`));
+    return known ? 'MANIFEST_UNKNOWN' : 'NAME_UNKNOWN';
+  }
+
+  private isAllowed({ headers }: IncomingMessage): boolean {
+    if (this.auth.kind === 'none') return true;
+    if (this.auth.kind === 'bearer') return headers.authorization === `Bearer ${TOKEN}`;
+    return headers.authorization === basic(this.auth.username, this.auth.password);
+  }
+
+  private challenge(response: ServerResponse): void {
+    const wanted =
+      this.auth.kind === 'bearer'
+        ? `Bearer realm="http://${this.host}/token",service="test registry"`
+        : 'Basic realm="test"';
+    this.refuse(response, 401, 'UNAUTHORIZED', { 'www-authenticate': wanted });
+  }
+
+  private giveToken({ headers }: IncomingMessage, response: ServerResponse): void {
+    const { auth } = this;
+    if (auth.kind === 'bearer' && auth.username !== undefined) {
+      const expected = basic(auth.username, auth.password ?? '');
+      if (headers.authorization !== expected) {
+        this.refuse(response, 401, 'UNAUTHORIZED');
+        return;
+      }
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token: TOKEN }));
+  }
+
+  private refuse(
+    response: ServerResponse,
+    status: number,
+    code = 'UNKNOWN',
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify({ errors: [{ code, message: code.toLowerCase() }] }));
+  }
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
