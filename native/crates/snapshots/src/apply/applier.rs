@@ -313,7 +313,7 @@ impl Applier<'_> {
         let mut implied = Vec::new();
         for (path, directory) in self.directories.iter() {
             let failed = |step| SnapshotError::system(step, printable(path));
-            if directory.attributes.is_none() && !self.directories.hides_below(path) {
+            if directory.attributes.is_none() && !self.directories.is_hidden_below(path) {
                 implied.push(path.to_vec());
             }
             let fd = open_in(self.root, path, OFlags::RDONLY | OFlags::DIRECTORY)

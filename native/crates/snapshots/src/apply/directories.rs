@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::attributes::Attributes;
+use super::path;
 
 #[derive(Default)]
 pub(crate) struct Directory {
@@ -46,17 +47,16 @@ impl Directories {
             .map(|(path, directory)| (path.as_slice(), directory))
     }
 
-    /// Whether the folder, or one around it, shows nothing of the layers below.
-    pub(crate) fn hides_below(&self, path: &[u8]) -> bool {
-        let ends = path
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| **byte == b'/')
-            .map(|(end, _)| end);
-        let prefixes = ends.chain([0, path.len()]).map(|end| &path[..end]);
-        prefixes
-            .into_iter()
-            .any(|prefix| self.known.get(prefix).is_some_and(|known| known.opaque))
+    /// Whether a folder around it shows nothing of the layers below.
+    pub(crate) fn is_hidden_below(&self, path: &[u8]) -> bool {
+        let mut around = path;
+        while !around.is_empty() {
+            around = path::split(around).0;
+            if self.known.get(around).is_some_and(|known| known.opaque) {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -76,12 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn an_opaque_folder_hides_what_is_below_for_all_inside() {
+    fn an_opaque_folder_hides_what_is_below_all_inside_it_but_not_itself() {
         let mut directories = Directories::default();
         directories.at(b"a/b").opaque = true;
-        assert!(directories.hides_below(b"a/b"));
-        assert!(directories.hides_below(b"a/b/c/d"));
-        assert!(!directories.hides_below(b"a"));
-        assert!(!directories.hides_below(b"a/bc"));
+        assert!(directories.is_hidden_below(b"a/b/c"));
+        assert!(directories.is_hidden_below(b"a/b/c/d"));
+        assert!(!directories.is_hidden_below(b"a/b"));
+        assert!(!directories.is_hidden_below(b"a/bc"));
     }
 }

@@ -116,6 +116,10 @@ impl Bin {
                 let _ = self.take(&folder);
                 continue;
             }
+            // A crash, or a hand, may have left a file here.
+            if unlink(&folder).is_ok() {
+                continue;
+            }
             let moved = self.empty_folder(&folder).map_err(failed(&folder))?;
             folders.extend(moved);
             match rmdir(&folder) {

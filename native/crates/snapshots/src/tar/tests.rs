@@ -2,7 +2,7 @@ use super::*;
 use crate::error::{Result, SnapshotError};
 
 #[path = "../../tests/support/tar_builder.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code)]
 mod tar_builder;
 use tar_builder::{Header, Tar};
 

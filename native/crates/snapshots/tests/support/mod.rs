@@ -1,3 +1,3 @@
 //! Makes archives, also ones that no program would write.
 
-pub mod tar_builder;
+pub(crate) mod tar_builder;
