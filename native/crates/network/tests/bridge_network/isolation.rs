@@ -1,6 +1,6 @@
 use std::net::Ipv4Addr;
 
-use longshore_network::NetworkHost;
+use longshore_network::{MacAddress, NetworkHost};
 
 use crate::Test;
 use crate::container::Container;
@@ -71,16 +71,25 @@ fn a_neighbours_address_cannot_be_claimed_by_arp() {
     let scratch = Scratch::new();
     let host = open(&scratch);
     let [thief, owner] = ["thief", "owner"].map(|id| Container::attach(&host, id));
-    let socket = owner.namespace.run(|| receiver(owner.address()));
-    // With the same address on both, the host's request is answered by both: only the owner's answer may pass.
+    let gateway = thief.assigned.gateway;
+    let socket = receiver(gateway);
+    let command = |arguments: &str| thief.namespace.command("ip", arguments);
+    // To send this, the thief asks for the gateway by ARP as the owner, from which the host would learn.
+    command(&format!("addr add {}/32 dev eth0", owner.address()));
     thief
         .namespace
-        .command("ip", &format!("addr add {}/32 dev eth0", owner.address()));
-    send(Ipv4Addr::UNSPECIFIED, owner.address(), "for the owner");
-    assert_eq!(receive(&socket), "for the owner");
-    let neighbours = run("ip", &format!("neigh show {}", owner.address()));
+        .run(|| send(owner.address(), gateway, "spoofed"));
+    command(&format!(
+        "neigh replace {gateway} lladdr {} dev eth0",
+        MacAddress::of(gateway)
+    ));
+    thief
+        .namespace
+        .run(|| send(thief.address(), gateway, "honest"));
+    assert_eq!(receive(&socket), "honest");
+    let neighbours = run("ip", "neigh show dev longshore0");
     assert!(
-        neighbours.contains(&owner.assigned.mac.to_string()),
+        !neighbours.contains(&format!("{} ", owner.address())),
         "{neighbours}"
     );
 }
@@ -111,6 +120,8 @@ fn another_mac_address_is_dropped() {
 fn the_outside_cannot_open_a_connection_inward() {
     let scratch = Scratch::new();
     let internet = internet();
+    // A router already, so that no guard stands before the instance's own rules.
+    std::fs::write("/proc/sys/net/ipv4/ip_forward", "1").unwrap();
     let host = open(&scratch);
     let container = Container::attach(&host, "one");
     internet.command("ip", "route add 172.16.0.0/12 via 203.0.113.1");

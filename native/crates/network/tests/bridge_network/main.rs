@@ -1,6 +1,10 @@
 //! What the default network promises, on the real kernel. Needs root; without it every test counts as ignored.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod coexistence;
 mod container;
