@@ -12,6 +12,7 @@ pub(crate) fn error(part: &str, text: impl fmt::Display) {
 }
 
 fn line(level: &str, part: &str, text: &dyn fmt::Display) {
-    // A reader of our stderr that has gone away is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "longshore-agent {level} {part}: {text}");
+    // Whole lines, since other processes share the stream. A reader that has gone away is no reason to stop.
+    let line = format!("longshore-agent {level} {part}: {text}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }

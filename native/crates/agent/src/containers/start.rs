@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex};
 
@@ -117,18 +116,14 @@ impl Containers {
     ) -> Result<(ContainerDirectory, Channel), Failure> {
         let id = &container.id;
         self.pin_layers(container, request)?;
-        let (directory, bundle) = self.prepare_directory(id, request)?;
+        let directory = self.prepare_directory(id, request)?;
         let waiting = container.take_waiting();
         let attachments: Vec<(Streams, OwnedFd)> =
             waiting.into_iter().map(|it| (it.streams, it.socket)).collect();
         let (ours, theirs) =
             wire::pair().map_err(|errno| Failure::io("link", id, &errno.into()))?;
         self.zygote.ask(|zygote| {
-            let fds = RunFds {
-                link: theirs.as_fd(),
-                bundle: bundle.as_fd(),
-                attachments: &attachments,
-            };
+            let fds = RunFds { link: theirs.as_fd(), attachments: &attachments };
             request_run(zygote, directory.path(), &fds)
         })?;
         let link = Channel::new(ours).map_err(|error| Failure::io("link", id, &error))?;
@@ -149,7 +144,7 @@ impl Containers {
         &self,
         id: &Id,
         request: &StartRequest,
-    ) -> Result<(ContainerDirectory, File), Failure> {
+    ) -> Result<ContainerDirectory, Failure> {
         let failed = |error| Failure::io("store", id, &error);
         let (directory, _) = self.store.create(id).map_err(failed)?;
         identity_files::write(&directory, &request.order.identity, request.host_network)?;
@@ -157,8 +152,8 @@ impl Containers {
             identity_files::write_hosts(&directory, &request.order.identity, None)?;
         }
         let bundle = Bundle { order: request.order.clone(), spec: request.spec.clone() };
-        let file = directory.write_bundle(&bundle).map_err(failed)?;
-        Ok((directory, file))
+        directory.write_bundle(&bundle).map_err(failed)?;
+        Ok(directory)
     }
 
     /// After a failed start: what is left is the last run, or nothing at all.

@@ -3,19 +3,19 @@ use std::io::BufReader;
 use std::os::fd::{AsFd, OwnedFd};
 
 use longshore_cgroups::Cgroup;
-use longshore_isolation::sync::{ParentSync, Report};
-use longshore_isolation::{ExecPlan, StepError, Stdio, spawn_exec};
+use longshore_isolation::sync::Report;
+use longshore_isolation::{ErrorClass, ExecProcess, StepError, Stdio, spawn_exec};
 use longshore_sys::pidfd;
 
 use super::ExecOrder;
 use super::watch::Watch;
 use crate::clock::now_unix_ns;
-use crate::failure::{Failure, FailureClass, Result};
+use crate::failure::{Failure, Result};
 use crate::identity::ProcessIdentity;
 use crate::link::{self, FromSupervisor};
 use crate::plan::prepare;
 use crate::store::{ContainerDirectory, ExecRecord};
-use crate::supervisor::{Pipes, cgroup_path, make_pipes, no_streams};
+use crate::supervisor::{Pipes, cgroup_path, make_pipes, no_streams, read_bundle};
 use crate::zygote::{ExecRequest, Warm};
 
 /// An exec whose command runs.
@@ -23,31 +23,24 @@ pub(super) struct Launched {
     order: ExecOrder,
     directory: ContainerDirectory,
     record: ExecRecord,
-    child: Child,
+    child: ExecProcess,
     pipes: Option<Pipes>,
     terminal: Option<OwnedFd>,
     warnings: Vec<String>,
-}
-
-struct Child {
-    pidfd: OwnedFd,
-    sync: ParentSync,
-    pid: i32,
 }
 
 /// Starts the process, or leaves nothing of it.
 pub(super) fn launch(request: &ExecRequest, warm: &Warm) -> Result<Launched> {
     let directory = ContainerDirectory::at(request.directory.clone());
     let order: ExecOrder = read_order(&request.order)?;
-    let bundle = directory
-        .bundle()
-        .map_err(|error| Failure::io("bundle", "", &error))?
-        .ok_or_else(|| Failure::new(FailureClass::NotFound, "exec", "the container is gone"))?;
+    let bundle = read_bundle(&directory)?;
     let container = prepare(&bundle, &directory, &warm.seccomp)?.plan;
     let plan = order.plan(&container, &bundle.order)?;
     let cgroup = Cgroup::open(&warm.cgroups, &cgroup_path(&bundle.order.id))?;
     let (stdio, pipes) = stdio(&order).map_err(|error| Failure::io("pipe", "", &error))?;
-    let child = clone_into(&cgroup, &plan, &request.init, stdio)?;
+    let (container, born_in) = (request.init.as_fd(), cgroup.lifecycle_fd());
+    // SAFETY: an exec's supervisor has one thread.
+    let child = unsafe { spawn_exec(&plan, container, stdio, born_in, || enter(&cgroup)) }?;
     match finish(&child, warm, &directory, &order) {
         Ok((record, terminal, warnings)) => {
             Ok(Launched { order, directory, record, child, pipes, terminal, warnings })
@@ -80,22 +73,15 @@ fn stdio(order: &ExecOrder) -> std::io::Result<(Stdio, Option<Pipes>)> {
     Ok((stdio, Some(pipes)))
 }
 
-fn clone_into(cgroup: &Cgroup, plan: &ExecPlan, init: &OwnedFd, stdio: Stdio) -> Result<Child> {
-    let enter = || {
-        cgroup.enter().map_err(|error| {
-            let class = longshore_isolation::ErrorClass::Internal;
-            StepError::refused(class, "cgroup", "", error.to_string())
-        })
-    };
-    // SAFETY: an exec's supervisor has one thread.
-    let spawned =
-        unsafe { spawn_exec(plan, init.as_fd(), stdio, cgroup.lifecycle_fd(), enter) }?;
-    Ok(Child { pid: spawned.pid.as_raw_pid(), pidfd: spawned.pidfd, sync: spawned.sync })
+fn enter(cgroup: &Cgroup) -> std::result::Result<(), StepError> {
+    cgroup.enter().map_err(|error| {
+        StepError::refused(ErrorClass::Internal, "cgroup", "", error.to_string())
+    })
 }
 
 /// The parent's part, up to exec.
 fn finish(
-    child: &Child,
+    child: &ExecProcess,
     warm: &Warm,
     directory: &ContainerDirectory,
     order: &ExecOrder,
@@ -105,7 +91,7 @@ fn finish(
     let record = ExecRecord {
         boot_id: warm.boot_id.clone(),
         supervisor: ProcessIdentity::of(own).map_err(folder)?,
-        init: ProcessIdentity::of(child.pid).map_err(folder)?,
+        init: ProcessIdentity::of(child.pid.as_raw_pid()).map_err(folder)?,
         exited: None,
     };
     directory.write_exec(&order.exec_id, &record).map_err(folder)?;
@@ -127,7 +113,7 @@ impl Launched {
     /// Tells the agent, and hands it the streams.
     pub(super) fn into_watch(self, request: ExecRequest) -> Watch {
         let started = FromSupervisor::Started {
-            pid: self.child.pid,
+            pid: self.child.pid.as_raw_pid(),
             at_unix_ns: now_unix_ns(),
             warnings: self.warnings,
         };

@@ -68,17 +68,11 @@ impl ContainerDirectory {
         "control.sock"
     }
 
-    pub fn write_bundle(&self, bundle: &Bundle) -> io::Result<File> {
+    pub fn write_bundle(&self, bundle: &Bundle) -> io::Result<()> {
         let path = self.path.join(BUNDLE);
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(true).mode(0o600);
-        let mut file = options.open(path)?;
-        file.write_all(&serde_json::to_vec(bundle)?)?;
-        Ok(file)
-    }
-
-    pub fn open_bundle(&self) -> io::Result<File> {
-        File::open(self.path.join(BUNDLE))
+        options.write(true).create(true).truncate(true).mode(0o600);
+        options.open(path)?.write_all(&serde_json::to_vec(bundle)?)
     }
 
     pub fn bundle(&self) -> io::Result<Option<Bundle>> {

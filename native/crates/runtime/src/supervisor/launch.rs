@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use longshore_cgroups::Cgroup;
 use longshore_isolation::sync::{ChildSync, ParentSync, Report};
-use longshore_isolation::{ContainerPlan, Handles, StepError, Stdio, enter_container};
+use longshore_isolation::{
+    ContainerPlan, ErrorClass, Handles, StepError, Stdio, enter_container,
+};
 use longshore_logs::{LogPolicy, LogWriter};
 use longshore_sys::clone::{CloneArgs, Cloned, clone3};
 use longshore_sys::pidfd;
@@ -56,7 +58,7 @@ struct Born {
 /// Starts the container, or leaves nothing of it but its folder.
 pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
     let directory = ContainerDirectory::at(request.directory.clone());
-    let bundle = read_bundle(&request.bundle)?;
+    let bundle = read_bundle(&directory)?;
     let prepared = prepare(&bundle, &directory, &warm.seccomp)?;
     let path = cgroup_path(&bundle.order.id);
     let cgroup = warm.cgroups.create(&path, &prepared.limits, &prepared.devices)?;
@@ -80,10 +82,12 @@ pub fn cgroup_path(id: &Id) -> String {
     format!("longshore/{id}")
 }
 
-fn read_bundle(file: &OwnedFd) -> Result<Bundle> {
-    let failed = |error| Failure::io("bundle", "", &error);
-    let file = file.try_clone().map(File::from).map_err(failed)?;
-    serde_json::from_reader(std::io::BufReader::new(file)).map_err(|error| failed(error.into()))
+pub(crate) fn read_bundle(directory: &ContainerDirectory) -> Result<Bundle> {
+    let path = directory.path().display();
+    let bundle = directory.bundle().map_err(|error| Failure::io("bundle", &path, &error))?;
+    bundle.ok_or_else(|| {
+        Failure::new(FailureClass::NotFound, "bundle", "the container's folder is gone").at(path)
+    })
 }
 
 type Parts = (Child, Option<Pipes>, OwnedFd, LogWriter, Born);
@@ -144,19 +148,11 @@ fn become_container(
     handles: Handles,
     sync: &ChildSync,
 ) -> ! {
-    let error = match cgroup.enter() {
-        Ok(()) => match enter_container(plan, handles, sync) {
-            Err(error) => error,
-        },
-        Err(error) => StepError::refused(
-            longshore_isolation::ErrorClass::Internal,
-            "cgroup",
-            "",
-            error.to_string(),
-        ),
-    };
-    sync.report_failure(&error);
-    std::process::exit(error.exit_code)
+    let entered = cgroup.enter().map_err(|error| {
+        StepError::refused(ErrorClass::Internal, "cgroup", "", error.to_string())
+    });
+    let Err(error) = entered.and_then(|()| enter_container(plan, handles, sync));
+    sync.fail(&error)
 }
 
 /// The parent's part, up to exec.

@@ -14,6 +14,7 @@ mod watch;
 
 pub use control::connect_to;
 pub use launch::cgroup_path;
+pub(crate) use launch::read_bundle;
 pub(crate) use stdio::{Pipes, make_pipes, no_streams};
 pub use streams::set_terminal_size;
 

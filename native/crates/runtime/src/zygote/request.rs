@@ -19,8 +19,6 @@ pub(super) enum Request {
 pub(crate) struct RunRequest {
     pub(crate) directory: PathBuf,
     pub(crate) link: OwnedFd,
-    /// The bundle, readable from its beginning.
-    pub(crate) bundle: OwnedFd,
     pub(crate) attachments: Vec<(Streams, OwnedFd)>,
 }
 
@@ -35,7 +33,6 @@ pub(crate) struct ExecRequest {
 /// The agent's side of a run: descriptors are lent, the zygote gets copies.
 pub struct RunFds<'a> {
     pub link: BorrowedFd<'a>,
-    pub bundle: BorrowedFd<'a>,
     /// Those who attached before the start.
     pub attachments: &'a [(Streams, OwnedFd)],
 }
@@ -57,7 +54,7 @@ pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io:
         directory: directory.to_owned(),
         attachments: fds.attachments.iter().map(|(streams, _)| *streams).collect(),
     };
-    let mut sent = vec![fds.link, fds.bundle];
+    let mut sent = vec![fds.link];
     sent.extend(fds.attachments.iter().map(|(_, socket)| socket.as_fd()));
     wire::send_parts(zygote, RUN, &wire::encode(&body)?, &sent, true)
 }
@@ -81,10 +78,10 @@ impl Request {
         match packet.tag {
             RUN => {
                 let body: RunBody = wire::decode(&packet.body)?;
-                let (link, bundle) = (next()?, next()?);
+                let link = next()?;
                 let attachments = body.attachments.into_iter().zip(fds).collect();
                 let directory = body.directory;
-                Ok(Request::Run(RunRequest { directory, link, bundle, attachments }))
+                Ok(Request::Run(RunRequest { directory, link, attachments }))
             }
             EXEC => {
                 let directory = wire::decode::<ExecBody>(&packet.body)?.directory;

@@ -1,0 +1,257 @@
+//! A real agent on folders of its own, and a client of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use hyper_util::rt::TokioIo;
+use longshore_protocol::v1;
+use longshore_protocol::v1::runtime_client::RuntimeClient;
+use longshore_protocol::v1::system_client::SystemClient;
+use longshore_snapshots::ChainId;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::net::UnixStream;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::image;
+use crate::spec::spec;
+
+/// For what must happen; nothing waits so long unless it is broken.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Agent {
+    folder: TempDir,
+    process: Child,
+    pub(crate) chain_id: ChainId,
+    channel: Channel,
+}
+
+impl Agent {
+    pub(crate) async fn start() -> Agent {
+        let folder = tempfile::Builder::new().prefix("longshore-agent-").tempdir().unwrap();
+        let chain_id = image::unpack(&folder.path().join("data/agent/layers"));
+        let (process, channel) = launch(folder.path()).await;
+        Agent { folder, process, chain_id, channel }
+    }
+
+    /// SIGKILL, as when it crashes.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// A successor on the same data.
+    pub(crate) async fn start_again(&mut self) {
+        (self.process, self.channel) = launch(self.folder.path()).await;
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn runtime(&self) -> RuntimeClient<Channel> {
+        RuntimeClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
+    }
+
+    pub(crate) fn system(&self) -> SystemClient<Channel> {
+        SystemClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn run_folder(&self) -> PathBuf {
+        self.folder.path().join("run")
+    }
+
+    pub(crate) fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn container_folder(&self, id: &str) -> PathBuf {
+        self.data_folder().join("agent/containers").join(id)
+    }
+
+    /// A request that runs the command without a network.
+    pub(crate) fn request(&self, args: &[&str]) -> v1::RunRequest {
+        self.request_of(new_id(), &spec(args))
+    }
+
+    pub(crate) fn request_of(&self, id: String, spec: &Value) -> v1::RunRequest {
+        v1::RunRequest {
+            id,
+            oci_spec: serde_json::to_vec(spec).unwrap(),
+            rootfs: Some(v1::Rootfs {
+                chain_ids: vec![self.chain_id.to_string()],
+                read_only: false,
+            }),
+            log: Some(v1::LogPolicy { max_size_bytes: 0, max_files: 1 }),
+            seccomp_profile: "unconfined".into(),
+            identity: Some(v1::IdentityFiles { hostname: "box".into(), ..Default::default() }),
+            ..Default::default()
+        }
+    }
+
+    /// Runs it and waits for its exit.
+    pub(crate) async fn run_to_exit(&self, request: v1::RunRequest) -> v1::Exited {
+        let id = request.id.clone();
+        self.runtime().run(request).await.unwrap();
+        self.exit_of(&id).await
+    }
+
+    pub(crate) async fn exit_of(&self, id: &str) -> v1::Exited {
+        let request = v1::EventsRequest { after_seq: 0 };
+        let mut events = self.runtime().events(request).await.unwrap().into_inner();
+        let find = async {
+            loop {
+                let event = events.message().await.unwrap().unwrap();
+                if let (true, Some(v1::event::What::Exited(exit))) = (event.id == id, event.what) {
+                    return exit;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, find).await.expect("the container exits")
+    }
+
+    pub(crate) async fn delete(&self, id: &str) {
+        let request = v1::DeleteRequest { id: id.to_owned(), force: true };
+        self.runtime().delete(request).await.unwrap();
+    }
+
+    /// Everything that the container wrote, both streams.
+    pub(crate) async fn log_text(&self, id: &str) -> String {
+        let request = v1::LogsRequest {
+            id: id.to_owned(),
+            tail: -1,
+            stdout: true,
+            stderr: true,
+            ..Default::default()
+        };
+        let mut batches = self.runtime().logs(request).await.unwrap().into_inner();
+        let mut text = Vec::new();
+        while let Some(batch) = batches.message().await.unwrap() {
+            batch.records.into_iter().for_each(|record| text.extend(record.data));
+        }
+        String::from_utf8(text).unwrap()
+    }
+
+    /// What a run leaves on the machine if it leaves anything.
+    pub(crate) fn traces(&self) -> BTreeSet<String> {
+        let mut traces = BTreeSet::new();
+        traces.extend(fs::read_to_string("/proc/self/mountinfo").unwrap().lines().map(mount_of));
+        traces.extend(cgroups(Path::new("/sys/fs/cgroup")));
+        traces.extend(names("/sys/class/net"));
+        traces.extend(names(self.data_folder().join("agent/containers")));
+        traces.extend(names(self.data_folder().join("agent/trash")));
+        traces.extend(children_of_supervisors(self.folder.path()));
+        traces
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        // Tests that end in a failure leave containers; they must not outlive the test.
+        let killed = self.process.kill().and_then(|()| self.process.wait());
+        for entry in names(self.data_folder().join("agent/containers")) {
+            let record = self.container_folder(&entry).join("run.json");
+            if let Ok(record) = fs::read(record) {
+                let record: Value = serde_json::from_slice(&record).unwrap_or_default();
+                kill_recorded(&record["init"]);
+                kill_recorded(&record["supervisor"]);
+            }
+        }
+        killed.unwrap();
+    }
+}
+
+/// Only the very process on record.
+fn kill_recorded(identity: &Value) {
+    use longshore_runtime::identity::ProcessIdentity;
+    let Ok(identity) = serde_json::from_value::<ProcessIdentity>(identity.clone()) else { return };
+    if let Ok(Some(pidfd)) = identity.open() {
+        let _ = longshore_sys::pidfd::send_signal(&pidfd, libc::SIGKILL);
+    }
+}
+
+async fn launch(folder: &Path) -> (Child, Channel) {
+    let run = folder.join("run");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_longshore-agent"));
+    command.arg("serve").arg("--foreground");
+    command.arg("--data").arg(folder.join("data")).arg("--run").arg(&run);
+    // Ctrl-C at the tests is not for the agent.
+    let process = command.process_group(0).stdin(Stdio::null()).spawn().unwrap();
+    let socket = run.join("agent.sock");
+    let connect = async {
+        loop {
+            let socket = socket.clone();
+            let connector = tower::service_fn(move |_| {
+                let socket = socket.clone();
+                async move { UnixStream::connect(socket).await.map(TokioIo::new) }
+            });
+            let endpoint = Endpoint::from_static("http://agent")
+                .initial_stream_window_size(1 << 20)
+                .initial_connection_window_size(8 << 20);
+            match endpoint.connect_with_connector(connector).await {
+                Ok(channel) => return channel,
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+        }
+    };
+    let channel = tokio::time::timeout(PATIENCE, connect).await.expect("the agent serves");
+    (process, channel)
+}
+
+pub(crate) fn new_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("{:032x}{:032x}", std::process::id(), number)
+}
+
+/// Waits for what has no event of its own.
+pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "not seen: {what}");
+}
+
+fn mount_of(line: &str) -> String {
+    let fields: Vec<&str> = line.split(' ').collect();
+    format!("mount {}", fields[4])
+}
+
+fn cgroups(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for hierarchy in fs::read_dir(root).into_iter().flatten().flatten() {
+        let ours = hierarchy.path().join("longshore");
+        found.extend(names(&ours).into_iter().map(|name| format!("{}/{name}", ours.display())));
+    }
+    // Settings of the folder itself are files; containers are folders.
+    found.retain(|path| Path::new(path).is_dir());
+    found
+}
+
+fn names(folder: impl AsRef<Path>) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// Processes that hold something open below the folder, other than the agent itself.
+fn children_of_supervisors(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for pid in names("/proc").into_iter().filter(|name| name.parse::<u32>().is_ok()) {
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        let uses = |fd: &String| {
+            let target = fs::read_link(format!("/proc/{pid}/fd/{fd}")).unwrap_or_default();
+            target.starts_with(folder) && target.to_string_lossy().contains("/containers/")
+        };
+        if names(format!("/proc/{pid}/fd")).iter().any(uses) {
+            found.push(format!("process {pid} {}", name.trim_end()));
+        }
+    }
+    found
+}

@@ -1,0 +1,33 @@
+//! The real agent, driven over its socket: needs root and busybox.
+
+mod agent;
+mod failures;
+mod image;
+mod running;
+mod spec;
+
+use std::future::Future;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Named after the promise it checks; ignored, by name, where it cannot run.
+pub(crate) fn trial<F>(name: &str, test: fn() -> F) -> Trial
+where
+    F: Future<Output = ()> + 'static,
+{
+    let run = move || -> Result<(), Failed> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(test());
+        Ok(())
+    };
+    let possible = rustix::process::geteuid().is_root() && image::busybox().is_some();
+    Trial::test(name, run).with_ignored_flag(!possible)
+}
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // Traces on the machine are compared before and after: one test at a time.
+    arguments.test_threads = Some(1);
+    let trials = [running::trials(), failures::trials()].into_iter().flatten().collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
