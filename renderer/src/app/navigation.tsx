@@ -1,0 +1,33 @@
+import { NavLink } from 'react-router';
+import { useSystemInfo } from '../features/system/queries.ts';
+import { useText } from '../messages/use-text.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+
+export function Navigation() {
+  const t = useText();
+  const info = useSystemInfo();
+  const counts = info.data?.counts;
+  return (
+    <nav className="nav" aria-label={t('nav.label')}>
+      <NavItem to="/containers" icon="box" label={t('containers.title')} count={counts?.containers} />
+      <NavItem to="/images" icon="layers" label={t('images.title')} count={counts?.images} />
+    </nav>
+  );
+}
+
+interface NavItemProps {
+  readonly to: string;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly count: number | undefined;
+}
+
+function NavItem({ to, icon, label, count }: NavItemProps) {
+  return (
+    <NavLink to={to} className="nav-item" title={label}>
+      <Icon name={icon} />
+      <span className="nav-label">{label}</span>
+      {count !== undefined && <span className="nav-count">{count}</span>}
+    </NavLink>
+  );
+}

@@ -1,0 +1,39 @@
+import { lazy, Suspense } from 'react';
+import { RemoveContainersDialog } from '../features/containers/remove-dialog.tsx';
+import { RenameDialog } from '../features/containers/rename-dialog.tsx';
+import { RemoveImagesDialog } from '../features/images/remove-images-dialog.tsx';
+import { TagDialog } from '../features/images/tag-dialog.tsx';
+import { type Overlay, useOverlays } from '../features/overlays/overlay-store.ts';
+
+const Palette = lazy(() => import('../features/palette/palette.tsx'));
+const PullDialog = lazy(() => import('../features/images/pull-dialog.tsx'));
+const RunDialog = lazy(() => import('../features/run/run-dialog.tsx'));
+
+export function Overlays() {
+  const overlay = useOverlays((state) => state.overlay);
+  if (overlay === undefined) return null;
+  return (
+    <Suspense fallback={null}>
+      <Open overlay={overlay} />
+    </Suspense>
+  );
+}
+
+function Open({ overlay }: { readonly overlay: Overlay }) {
+  switch (overlay.kind) {
+    case 'palette':
+      return <Palette />;
+    case 'pull':
+      return <PullDialog reference={overlay.reference} />;
+    case 'run':
+      return <RunDialog image={overlay.image} />;
+    case 'remove-containers':
+      return <RemoveContainersDialog containers={overlay.containers} />;
+    case 'rename-container':
+      return <RenameDialog container={overlay.container} />;
+    case 'remove-images':
+      return <RemoveImagesDialog images={overlay.images} />;
+    case 'tag-image':
+      return <TagDialog image={overlay.image} />;
+  }
+}

@@ -1,0 +1,104 @@
+import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import type { WindowControls } from '../bridge/index.ts';
+import { useContainers } from '../features/containers/queries.ts';
+import { displayName } from '../features/containers/container-list.ts';
+import { openOverlay } from '../features/overlays/overlay-store.ts';
+import { shortId } from '../lib/image-reference.ts';
+import { type Theme, usePreferences } from '../lib/preferences.ts';
+import { useText } from '../messages/use-text.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Kbd } from '../ui/field.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { BrandMark } from './brand-mark.tsx';
+
+export function TitleBar() {
+  const t = useText();
+  const navigate = useNavigate();
+  const controls = window.longshore?.windowControls;
+  return (
+    <header className="titlebar">
+      <div className="brand">
+        <BrandMark />
+        <span>Longshore</span>
+      </div>
+      <div className="titlebar-history">
+        <IconButton icon="back" label={t('nav.back')} onClick={() => void navigate(-1)} />
+        <IconButton icon="forward" label={t('nav.forward')} onClick={() => void navigate(1)} />
+      </div>
+      <Breadcrumb />
+      <button type="button" className="omni" onClick={() => openOverlay({ kind: 'palette' })}>
+        <Icon name="search" />
+        <span className="omni-text">{t('palette.open')}</span>
+        <Kbd>{t('palette.key')}</Kbd>
+      </button>
+      <div className="titlebar-end">
+        <ThemeMenu />
+        {controls !== undefined && <Controls controls={controls} />}
+      </div>
+    </header>
+  );
+}
+
+function Breadcrumb() {
+  const t = useText();
+  const { pathname } = useLocation();
+  const { id } = useParams();
+  const containers = useContainers();
+  if (!pathname.startsWith('/containers')) {
+    return (
+      <nav className="crumbs" aria-label={t('nav.breadcrumb')}>
+        <b>{t('images.title')}</b>
+      </nav>
+    );
+  }
+  const container = containers.data?.find((each) => each.id === id);
+  return (
+    <nav className="crumbs" aria-label={t('nav.breadcrumb')}>
+      {id === undefined ? (
+        <b>{t('containers.title')}</b>
+      ) : (
+        <>
+          <Link to="/containers">{t('containers.title')}</Link>
+          <Icon name="chevron-right" />
+          <b className="ellipsis">{container === undefined ? shortId(id) : displayName(container)}</b>
+        </>
+      )}
+    </nav>
+  );
+}
+
+const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+function ThemeMenu() {
+  const t = useText();
+  const { theme, setTheme } = usePreferences();
+  return (
+    <Menu
+      trigger={<IconButton icon="theme" label={t('theme.title')} />}
+      entries={THEMES.map((value) => ({
+        kind: 'toggle',
+        label: t(`theme.${value}`),
+        checked: theme === value,
+        onSelect: () => setTheme(value),
+      }))}
+    />
+  );
+}
+
+function Controls({ controls }: { readonly controls: WindowControls }) {
+  const t = useText();
+  return (
+    <div className="window-controls">
+      <button type="button" aria-label={t('window.minimize')} onClick={() => controls.minimize()}>
+        <Icon name="minimize" />
+      </button>
+      <button type="button" aria-label={t('window.maximize')} onClick={() => controls.toggleMaximize()}>
+        <Icon name="maximize" />
+      </button>
+      <button type="button" aria-label={t('window.close')} onClick={() => controls.close()}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+/** Names of what the page knows of the engine's state. A longer key is a part of the shorter one. */
+export const queryKeys = {
+  containers: ['containers'] as const,
+  containerList: ['containers', 'list'] as const,
+  container: (id: string) => ['containers', 'details', id] as const,
+  images: ['images'] as const,
+  imageList: ['images', 'list'] as const,
+  image: (id: string) => ['images', 'details', id] as const,
+  starters: ['images', 'starters'] as const,
+  info: ['system', 'info'] as const,
+  usage: ['system', 'usage'] as const,
+  tasks: ['system', 'tasks'] as const,
+};

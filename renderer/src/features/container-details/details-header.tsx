@@ -1,0 +1,95 @@
+import { useNavigate } from 'react-router';
+import type { ContainerDetails } from '@longshore/engine/types';
+import { shortId } from '../../lib/image-reference.ts';
+import { useFormat } from '../../lib/use-format.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useText } from '../../messages/use-text.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { useContainerActions } from '../containers/actions.ts';
+import { displayName } from '../containers/container-list.ts';
+import { containerMenu } from '../containers/container-menu.ts';
+import { isBusy, isLive, shownState } from '../containers/container-state.ts';
+
+export function DetailsHeader({ container }: { readonly container: ContainerDetails }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const actions = useContainerActions();
+  const state = shownState(container.state);
+  const live = isLive(container.state);
+  const busy = isBusy(container.state);
+  return (
+    <header className="details-head">
+      <div className="row">
+        <h1 className="details-name ellipsis">{displayName(container)}</h1>
+        <Chip tone={state.tone === 'ok' ? 'ok' : state.tone} shape={state.shape}>
+          {t(state.word, state.values)}
+        </Chip>
+        <StateReason container={container} />
+        <span className="grow" />
+        <Button icon="restart" disabled={busy} onClick={() => void actions.act('restart', [container])}>
+          {t('action.restart')}
+        </Button>
+        <Button
+          icon={live ? 'stop' : 'play'}
+          disabled={busy}
+          onClick={() => void actions.act(live ? 'stop' : 'start', [container])}
+        >
+          {t(live ? 'action.stop' : 'action.start')}
+        </Button>
+        <Menu
+          trigger={<IconButton icon="kebab" label={t('action.more')} />}
+          entries={containerMenu(container, { t, actions, navigate })}
+        />
+      </div>
+      <DetailsMeta container={container} />
+    </header>
+  );
+}
+
+function StateReason({ container }: { readonly container: ContainerDetails }) {
+  const t = useText();
+  const format = useFormat();
+  const now = useNow(1000);
+  const { failure, exit, status } = container.state;
+  const words =
+    status === 'running' || status === 'starting'
+      ? ''
+      : failure !== null
+        ? failure.message
+        : exit === null
+          ? ''
+          : t('state.ended', { code: exit.code, ago: format.ago(exit.at, now) });
+  return <span className="text-2 ellipsis">{words}</span>;
+}
+
+function DetailsMeta({ container }: { readonly container: ContainerDetails }) {
+  const t = useText();
+  const format = useFormat();
+  const now = useNow(1000);
+  const { startedAt } = container.state;
+  const address = container.addresses[0]?.address.replace(/\/\d+$/, '');
+  return (
+    <div className="details-meta">
+      <span className="ellipsis">
+        <span className="text-3">{t('column.image')}</span> {container.image.reference}
+      </span>
+      {address !== undefined && (
+        <span>
+          <span className="text-3">{t('column.address')}</span> <span className="mono">{address}</span>
+        </span>
+      )}
+      {isLive(container.state) && startedAt !== null && (
+        <span>
+          <span className="text-3">{t('details.up')}</span> {format.duration(now - Date.parse(startedAt))}
+        </span>
+      )}
+      <span className="row mono text-3 details-id">
+        {shortId(container.id)}
+        <CopyButton text={container.id} label={t('action.copyId')} />
+      </span>
+    </div>
+  );
+}

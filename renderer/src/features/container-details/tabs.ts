@@ -1,0 +1,6 @@
+export const DETAIL_TABS = ['overview', 'logs', 'terminal', 'inspect'] as const;
+export type DetailTab = (typeof DETAIL_TABS)[number];
+
+export function isDetailTab(value: string | undefined): value is DetailTab {
+  return DETAIL_TABS.some((tab) => tab === value);
+}

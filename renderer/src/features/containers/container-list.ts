@@ -1,0 +1,57 @@
+import type { ContainerSummary } from '@longshore/engine/types';
+import { shortId } from '../../lib/image-reference.ts';
+import { isLive, matchesFilter, type StateFilter } from './container-state.ts';
+
+/** Since when a container is as it is: the order of the list, latest first. */
+export function lastChange(container: ContainerSummary): string {
+  const { state, createdAt } = container;
+  if (isLive(state)) return state.startedAt ?? createdAt;
+  return state.exit?.at ?? state.failure?.at ?? createdAt;
+}
+
+/** Running first, then the latest change. */
+export function defaultOrder(a: ContainerSummary, b: ContainerSummary): number {
+  const live = Number(isLive(b.state)) - Number(isLive(a.state));
+  return live !== 0 ? live : lastChange(b).localeCompare(lastChange(a));
+}
+
+/** Every word of the search must be in the name, id, image, command, an address or a label. */
+export function matchesSearch(container: ContainerSummary, search: string): boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const haystack = [
+    container.name,
+    container.id,
+    container.image.reference,
+    container.command.join(' '),
+    ...container.addresses.map((address) => address.address),
+    ...Object.entries(container.labels).map(([name, value]) => `${name}=${value}`),
+  ]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => haystack.includes(word));
+}
+
+export interface ListView {
+  readonly shown: readonly ContainerSummary[];
+  readonly counts: Readonly<Record<StateFilter, number>>;
+}
+
+export function viewOf(
+  containers: readonly ContainerSummary[],
+  filter: StateFilter,
+  search: string,
+): ListView {
+  const running = containers.filter((container) => isLive(container.state)).length;
+  return {
+    shown: containers
+      .filter((container) => matchesFilter(container.state, filter) && matchesSearch(container, search))
+      .sort(defaultOrder),
+    counts: { all: containers.length, running, stopped: containers.length - running },
+  };
+}
+
+/** How a person refers to it in a sentence: its name, or its id when it has none. */
+export function displayName(container: ContainerSummary): string {
+  return container.name === '' ? shortId(container.id) : container.name;
+}

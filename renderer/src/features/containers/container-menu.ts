@@ -1,0 +1,51 @@
+import type { NavigateFunction } from 'react-router';
+import type { ContainerSummary } from '@longshore/engine/types';
+import { copyText } from '../../lib/clipboard.ts';
+import type { Text } from '../../messages/use-text.ts';
+import type { MenuEntry } from '../../ui/menu.tsx';
+import { openOverlay } from '../overlays/overlay-store.ts';
+import type { ContainerActions } from './actions.ts';
+import { isBusy, isLive } from './container-state.ts';
+
+interface MenuContext {
+  readonly t: Text;
+  readonly actions: ContainerActions;
+  readonly navigate: NavigateFunction;
+}
+
+/** Run, look, copy, and after a line what cannot be undone. */
+export function containerMenu(
+  container: ContainerSummary,
+  { t, actions, navigate }: MenuContext,
+): MenuEntry[] {
+  const live = isLive(container.state);
+  const busy = isBusy(container.state);
+  const act = (verb: 'start' | 'stop' | 'restart' | 'kill') => () => void actions.act(verb, [container]);
+  const show = (tab: string) => () => void navigate(`/containers/${container.id}/${tab}`);
+  return [
+    live
+      ? { label: t('action.stop'), icon: 'stop', disabled: busy, onSelect: act('stop') }
+      : { label: t('action.start'), icon: 'play', disabled: busy, onSelect: act('start') },
+    { label: t('action.restart'), icon: 'restart', disabled: busy, onSelect: act('restart') },
+    { label: t('action.kill'), icon: 'kill', disabled: !live, onSelect: act('kill') },
+    { kind: 'separator' },
+    { label: t('tab.logs'), icon: 'logs', onSelect: show('logs') },
+    { label: t('tab.terminal'), icon: 'terminal', disabled: !live, onSelect: show('terminal') },
+    { label: t('tab.inspect'), icon: 'search', onSelect: show('inspect') },
+    { kind: 'separator' },
+    { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(container.id) },
+    { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(container.name) },
+    {
+      label: t('action.rename'),
+      icon: 'edit',
+      onSelect: () => openOverlay({ kind: 'rename-container', container }),
+    },
+    { kind: 'separator' },
+    {
+      label: t('action.delete'),
+      icon: 'trash',
+      danger: true,
+      onSelect: () => openOverlay({ kind: 'remove-containers', containers: [container] }),
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'react';
+import type { ContainerDetails } from '@longshore/engine/types';
+import { useConnectionState, useEngine } from '../../bridge/index.ts';
+import { describeError } from '../../lib/describe-error.ts';
+import { openExternal } from '../../lib/open-external.ts';
+import { usePreferences } from '../../lib/preferences.ts';
+import { useText } from '../../messages/use-text.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { type LogFilter, LogSession, type LogState } from './log-session.ts';
+import { LogToolbar } from './log-toolbar.tsx';
+import './logs.css';
+
+const START: LogState = { status: 'loading', error: undefined, empty: true, following: true, unseen: 0 };
+
+export default function LogsTab({ container }: { readonly container: ContainerDetails }) {
+  const t = useText();
+  const host = useRef<HTMLDivElement>(null);
+  const [filter, setFilter] = useState<LogFilter>('all');
+  const { logTimestamps: timestamps, logWrap: wrap } = usePreferences();
+  const style = { timestamps, wrap, filter };
+  const [session, state] = useLogSession(container, host, style);
+  const [found, setFound] = useState<Found | undefined>();
+  useEffect(() => {
+    session?.view.onFound((index, count) => setFound({ index, count }));
+  }, [session]);
+  return (
+    <div className="logs">
+      <LogToolbar
+        session={session}
+        name={container.name}
+        filter={filter}
+        onFilter={setFilter}
+        following={state.following}
+        found={found}
+      />
+      <div className="logs-area">
+        <div
+          ref={host}
+          className="terminal-host"
+          role="log"
+          aria-label={t('logs.label', { name: container.name })}
+        />
+        {state.empty && state.status !== 'loading' && state.status !== 'failed' && (
+          <p className="logs-empty text-3">{t('logs.empty')}</p>
+        )}
+        {state.status === 'failed' && (
+          <div className="logs-failed">
+            <ErrorNotice {...describeError(state.error)} />
+          </div>
+        )}
+        {!state.following && (
+          <div className="logs-pill">
+            <Button small icon="follow" onClick={() => session?.setFollowing(true)}>
+              {state.unseen === 0 ? t('logs.toEnd') : t('logs.unseen', { count: state.unseen })}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export interface Found {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A log ends with its container's run: a new run, and a new connection, begin a new session. */
+function useLogSession(
+  container: ContainerDetails,
+  host: React.RefObject<HTMLDivElement | null>,
+  style: { readonly timestamps: boolean; readonly wrap: boolean; readonly filter: LogFilter },
+): readonly [LogSession | undefined, LogState] {
+  const t = useText();
+  const engine = useEngine();
+  const connected = useConnectionState() === 'open';
+  const [session, setSession] = useState<LogSession | undefined>();
+  const [state, setState] = useState<LogState>(START);
+  const { id, name } = container;
+  const { startedAt } = container.state;
+  const firstStyle = useRef(style);
+  useEffect(() => {
+    if (host.current === null || !connected) return undefined;
+    const created = new LogSession({
+      engine,
+      container: id,
+      label: t('logs.label', { name }),
+      style: firstStyle.current,
+      openLink: openExternal,
+      onState: setState,
+    });
+    created.view.attach(host.current);
+    setState(START);
+    setSession(created);
+    void created.follow();
+    return () => {
+      setSession(undefined);
+      created[Symbol.dispose]();
+    };
+  }, [engine, connected, id, name, startedAt, host, t]);
+  const { timestamps, wrap, filter } = style;
+  useEffect(() => {
+    firstStyle.current = { timestamps, wrap, filter };
+    void session?.setStyle({ timestamps, wrap, filter });
+  }, [session, timestamps, wrap, filter]);
+  return [session, state];
+}

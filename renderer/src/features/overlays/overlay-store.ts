@@ -1,0 +1,36 @@
+import { create } from 'zustand';
+import type { ContainerSummary, ImageSummary } from '@longshore/engine/types';
+
+/** The one dialog that is open; those below it wait for nothing. */
+export type Overlay =
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'pull'; readonly reference: string }
+  | { readonly kind: 'run'; readonly image: string }
+  | { readonly kind: 'remove-containers'; readonly containers: readonly ContainerSummary[] }
+  | { readonly kind: 'rename-container'; readonly container: ContainerSummary }
+  | { readonly kind: 'remove-images'; readonly images: readonly ImageSummary[] }
+  | { readonly kind: 'tag-image'; readonly image: ImageSummary };
+
+interface Overlays {
+  readonly overlay: Overlay | undefined;
+  readonly tasksOpen: boolean;
+  open(overlay: Overlay): void;
+  close(): void;
+  setTasksOpen(open: boolean): void;
+}
+
+export const useOverlays = create<Overlays>()((set) => ({
+  overlay: undefined,
+  tasksOpen: false,
+  open: (overlay) => set({ overlay }),
+  close: () => set({ overlay: undefined }),
+  setTasksOpen: (tasksOpen) => set({ tasksOpen }),
+}));
+
+export function openOverlay(overlay: Overlay): void {
+  useOverlays.getState().open(overlay);
+}
+
+export function closeOverlay(): void {
+  useOverlays.getState().close();
+}

@@ -1,0 +1,164 @@
+import type { NavigateFunction } from 'react-router';
+import type { ContainerSummary, ImageSummary } from '@longshore/engine/types';
+import type { Theme } from '../../lib/preferences.ts';
+import type { Text } from '../../messages/use-text.ts';
+import type { IconName, ShapeName, Tone } from '../../ui/icon.tsx';
+import type { ContainerActions } from '../containers/actions.ts';
+import { displayName } from '../containers/container-list.ts';
+import { isBusy, isLive, shownState } from '../containers/container-state.ts';
+import { imageName } from '../images/image-list.ts';
+import { openOverlay, useOverlays } from '../overlays/overlay-store.ts';
+
+export interface PaletteItem {
+  readonly id: string;
+  readonly label: string;
+  readonly context: string;
+  readonly end?: string;
+  readonly mark:
+    | { readonly kind: 'icon'; readonly icon: IconName }
+    | { readonly kind: 'state'; readonly shape: ShapeName; readonly tone: Tone };
+  readonly run: () => void;
+}
+
+export interface PaletteContext {
+  readonly t: Text;
+  readonly navigate: NavigateFunction;
+  readonly actions: ContainerActions;
+  readonly setTheme: (theme: Theme) => void;
+  readonly size: (bytes: number) => string;
+}
+
+const icon = (name: IconName) => ({ kind: 'icon', icon: name }) as const;
+
+export function containerItems(
+  containers: readonly ContainerSummary[],
+  context: PaletteContext,
+): PaletteItem[] {
+  const { t, navigate } = context;
+  return containers.map((container) => {
+    const state = shownState(container.state);
+    return {
+      id: `container ${container.id}`,
+      label: displayName(container),
+      context: `${t(state.word, state.values)}, ${container.image.reference}`,
+      mark: { kind: 'state', shape: state.shape, tone: state.tone },
+      run: () => void navigate(`/containers/${container.id}/overview`),
+    };
+  });
+}
+
+export function containerActionItems(
+  containers: readonly ContainerSummary[],
+  context: PaletteContext,
+): PaletteItem[] {
+  const { t, navigate, actions } = context;
+  return containers.flatMap((container): PaletteItem[] => {
+    const name = displayName(container);
+    const base = { context: container.image.reference };
+    const logs: PaletteItem = {
+      ...base,
+      id: `logs ${container.id}`,
+      label: t('palette.logs', { name }),
+      mark: icon('logs'),
+      run: () => void navigate(`/containers/${container.id}/logs`),
+    };
+    if (isBusy(container.state)) return [logs];
+    if (!isLive(container.state)) {
+      const start: PaletteItem = {
+        ...base,
+        id: `start ${container.id}`,
+        label: t('palette.start', { name }),
+        mark: icon('play'),
+        run: () => void actions.act('start', [container]),
+      };
+      return [start, logs];
+    }
+    return [
+      {
+        ...base,
+        id: `shell ${container.id}`,
+        label: t('palette.shell', { name }),
+        mark: icon('terminal'),
+        run: () => void navigate(`/containers/${container.id}/terminal`),
+      },
+      logs,
+      {
+        ...base,
+        id: `restart ${container.id}`,
+        label: t('palette.restart', { name }),
+        mark: icon('restart'),
+        run: () => void actions.act('restart', [container]),
+      },
+      {
+        ...base,
+        id: `stop ${container.id}`,
+        label: t('palette.stop', { name }),
+        mark: icon('stop'),
+        run: () => void actions.act('stop', [container]),
+      },
+    ];
+  });
+}
+
+export function imageItems(images: readonly ImageSummary[], context: PaletteContext): PaletteItem[] {
+  const { t, size } = context;
+  return images
+    .filter((image) => image.references.length > 0)
+    .map((image) => ({
+      id: `image ${image.id}`,
+      label: imageName(image),
+      context: size(image.sizeBytes),
+      end: t('palette.runImage'),
+      mark: icon('layers'),
+      run: () => openOverlay({ kind: 'run', image: imageName(image) }),
+    }));
+}
+
+export function commandItems({ t, navigate, setTheme }: PaletteContext): PaletteItem[] {
+  const themes: readonly Theme[] = ['system', 'light', 'dark'];
+  return [
+    {
+      id: 'run',
+      label: t('containers.run'),
+      context: '',
+      mark: icon('plus'),
+      run: () => openOverlay({ kind: 'run', image: '' }),
+    },
+    {
+      id: 'pull',
+      label: t('images.pull'),
+      context: '',
+      mark: icon('download'),
+      run: () => openOverlay({ kind: 'pull', reference: '' }),
+    },
+    {
+      id: 'go containers',
+      label: t('palette.goContainers'),
+      context: '',
+      mark: icon('box'),
+      run: () => void navigate('/containers'),
+    },
+    {
+      id: 'go images',
+      label: t('palette.goImages'),
+      context: '',
+      mark: icon('layers'),
+      run: () => void navigate('/images'),
+    },
+    {
+      id: 'tasks',
+      label: t('palette.tasks'),
+      context: '',
+      mark: icon('bell'),
+      run: () => useOverlays.getState().setTasksOpen(true),
+    },
+    ...themes.map((theme): PaletteItem => ({
+      id: `theme ${theme}`,
+      label: t('palette.theme', { theme: t(`theme.${theme}`) }),
+      context: '',
+      end: t('theme.title'),
+      mark: icon('theme'),
+      run: () => setTheme(theme),
+    })),
+  ];
+}

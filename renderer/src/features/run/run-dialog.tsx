@@ -1,0 +1,77 @@
+import { useId, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { isEngineError } from '@longshore/engine/errors';
+import { useEngine } from '../../bridge/index.ts';
+import { describeError } from '../../lib/describe-error.ts';
+import { useText } from '../../messages/use-text.ts';
+import { Button } from '../../ui/button.tsx';
+import { CommandBox } from '../../ui/command-box.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { startPull } from '../images/pull-store.ts';
+import { closeOverlay } from '../overlays/overlay-store.ts';
+import { runCommandLine } from './run-command.ts';
+import { canRun, EMPTY_RUN_FORM, readRunForm, type RunForm } from './run-form.ts';
+import { BasicFields } from './basic-fields.tsx';
+import { MoreFields } from './more-fields.tsx';
+
+export default function RunDialog({ image }: { readonly image: string }) {
+  const t = useText();
+  const engine = useEngine();
+  const navigate = useNavigate();
+  const id = useId();
+  const [form, setForm] = useState<RunForm>({ ...EMPTY_RUN_FORM, image });
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const read = useMemo(() => readRunForm(form), [form]);
+  const ready = canRun(read) && !busy;
+  const change = (part: Partial<RunForm>) => setForm((before) => ({ ...before, ...part }));
+  const run = async () => {
+    if (!ready) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      const container = await engine.containers.run(read.request);
+      closeOverlay();
+      void navigate(`/containers/${container.id}/${form.interactive ? 'terminal' : 'logs'}`);
+    } catch (thrown) {
+      setError(thrown);
+      setBusy(false);
+    }
+  };
+  const pull = () => {
+    closeOverlay();
+    void navigate('/images');
+    void startPull(engine, read.request.image);
+  };
+  const fields = { id, form, problems: read.problems, onChange: change };
+  return (
+    <Dialog
+      title={t('containers.run')}
+      closeLabel={t('ui.close')}
+      onClose={closeOverlay}
+      onSubmit={() => void run()}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={closeOverlay}>{t('ui.cancel')}</Button>
+          <Button type="submit" variant="primary" icon="play" disabled={!ready}>
+            {t(busy ? 'run.starting' : 'run.run')}
+          </Button>
+        </>
+      }
+    >
+      <div className="form">
+        <BasicFields {...fields} />
+        <MoreFields {...fields} />
+        {error !== undefined && (
+          <ErrorNotice
+            {...describeError(error)}
+            action={isEngineError(error, 'not-found') ? { label: t('images.pull'), run: pull } : undefined}
+          />
+        )}
+      </div>
+      <CommandBox command={read.request.image === '' ? 'longshore run' : runCommandLine(read.request)} />
+    </Dialog>
+  );
+}

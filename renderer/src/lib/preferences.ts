@@ -1,0 +1,51 @@
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'compact' | 'comfortable';
+
+interface Preferences {
+  readonly theme: Theme;
+  readonly density: Density;
+  /** Columns that a person took away, by table. */
+  readonly hiddenColumns: Readonly<Record<string, readonly string[]>>;
+  readonly logTimestamps: boolean;
+  readonly logWrap: boolean;
+  setTheme(theme: Theme): void;
+  setDensity(density: Density): void;
+  toggleColumn(table: string, column: string): void;
+  setLogTimestamps(shown: boolean): void;
+  setLogWrap(wrap: boolean): void;
+}
+
+/** How a person wants to see things; of this browser or window, not of the engine. */
+export const usePreferences = create<Preferences>()(
+  persist(
+    (set) => ({
+      theme: 'system',
+      density: 'compact',
+      hiddenColumns: {},
+      logTimestamps: true,
+      logWrap: true,
+      setTheme: (theme) => set({ theme }),
+      setDensity: (density) => set({ density }),
+      toggleColumn: (table, column) =>
+        set(({ hiddenColumns }) => ({
+          hiddenColumns: { ...hiddenColumns, [table]: toggled(hiddenColumns[table] ?? [], column) },
+        })),
+      setLogTimestamps: (logTimestamps) => set({ logTimestamps }),
+      setLogWrap: (logWrap) => set({ logWrap }),
+    }),
+    { name: 'longshore.preferences', version: 1 },
+  ),
+);
+
+function toggled(list: readonly string[], item: string): readonly string[] {
+  return list.includes(item) ? list.filter((each) => each !== item) : [...list, item];
+}
+
+const NONE: readonly string[] = [];
+
+export function useHiddenColumns(table: string): readonly string[] {
+  return usePreferences((preferences) => preferences.hiddenColumns[table]) ?? NONE;
+}

@@ -1,0 +1,44 @@
+import { useMemo } from 'react';
+import { useIntl } from 'react-intl';
+import { type Text, useText } from '../messages/use-text.ts';
+import { formatBytes, formatExactBytes, formatMemory, formatPercent } from './bytes.ts';
+import { agoOf, durationOf } from './time.ts';
+
+/** Numbers and times as this person's language writes them. */
+export interface Format {
+  bytes(bytes: number): string;
+  exactBytes(bytes: number): string;
+  memory(bytes: number): string;
+  percent(fraction: number): string;
+  number(value: number): string;
+  duration(milliseconds: number): string;
+  ago(iso: string, now: number): string;
+  dateTime(iso: string): string;
+}
+
+export function useFormat(): Format {
+  const { locale } = useIntl();
+  const text = useText();
+  return useMemo(() => createFormat(locale, text), [locale, text]);
+}
+
+export function createFormat(locale: string, text: Text): Format {
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const number = new Intl.NumberFormat(locale);
+  return {
+    bytes: (bytes) => formatBytes(bytes, locale),
+    exactBytes: (bytes) => formatExactBytes(bytes, locale),
+    memory: (bytes) => formatMemory(bytes, locale),
+    percent: (fraction) => formatPercent(fraction, locale),
+    number: (value) => number.format(value),
+    duration: (milliseconds) => {
+      const { unit, ...values } = durationOf(milliseconds);
+      return text(`duration.${unit}`, values);
+    },
+    ago: (iso, now) => {
+      const { unit, value } = agoOf(now - Date.parse(iso));
+      return text(`ago.${unit}`, { value });
+    },
+    dateTime: (iso) => date.format(new Date(iso)),
+  };
+}

@@ -1,0 +1,158 @@
+import type { ContainerRequest, EngineHandlers } from '@longshore/engine/contract';
+import { EngineError } from '@longshore/engine/errors';
+import type { ContainerDetails, ContainerExit } from '@longshore/engine/types';
+import { fakeContainer, fakeSpec } from './fake-data.ts';
+import { fakeLogRecord, textRecord } from './fake-logs.ts';
+import { fakeShell } from './fake-shell.ts';
+import type { FakeWorld } from './fake-world.ts';
+
+const NEVER = new AbortController().signal;
+const HISTORY = 400;
+const LINE_EVERY_MS = 450;
+
+export function fakeContainers(world: FakeWorld): EngineHandlers['containers'] {
+  return {
+    list: ({ all }) =>
+      Promise.resolve(
+        [...world.containers.values()].filter((each) => all || each.state.status === 'running'),
+      ),
+    inspect: ({ container }) => attempt(() => world.container(container)),
+    create: (request) => attempt(() => create(world, request)),
+    run: (request) =>
+      attempt(() => {
+        const made = create(world, request);
+        return start(world, made);
+      }),
+    start: ({ container }) => attempt(() => start(world, world.container(container))),
+    stop: async ({ container }) => {
+      const found = world.container(container);
+      world.become(found, { status: 'stopping' });
+      await world.pause(700, NEVER);
+      return end(world, found, { code: 143, signal: 'TERM' });
+    },
+    kill: ({ container }) =>
+      attempt(() => end(world, world.container(container), { code: 137, signal: 'KILL' })),
+    restart: async ({ container }) => {
+      const found = world.container(container);
+      world.become(found, { status: 'restarting' }, 'restart');
+      await world.pause(900, NEVER);
+      return start(world, found);
+    },
+    remove: ({ container }) =>
+      attempt(() => {
+        const found = world.container(container);
+        if (found.name === 'registry-mirror') {
+          throw new EngineError('failed-precondition', 'The files of "registry-mirror" are still in use.', {
+            detail: { step: 'umount', errno: 'EBUSY', path: '/var/lib/longshore/agent/containers' },
+            hint: 'Close what has them open, and delete it again.',
+          });
+        }
+        world.containers.delete(found.id);
+        world.say(found, 'destroy');
+        return { id: found.id };
+      }),
+    rename: ({ container, name }) =>
+      attempt(() => {
+        if ([...world.containers.values()].some((each) => each.name === name)) {
+          throw new EngineError('already-exists', `The name "${name}" is taken by another container.`);
+        }
+        const renamed = { ...world.container(container), name };
+        world.containers.set(renamed.id, renamed);
+        world.say(renamed, 'rename');
+        return renamed;
+      }),
+    wait: ({ container }) =>
+      attempt(() => {
+        const { exit } = world.container(container).state;
+        if (exit === null) throw new EngineError('not-implemented', 'The fake engine does not wait.');
+        return exit;
+      }),
+    logs: async function* ({ container, follow }, { signal }) {
+      const found = world.container(container);
+      const now = Date.now();
+      if (found.name === 'hello') {
+        yield {
+          records: ['Hello from Longshore.', 'Pulling, running and logs work.'].map((text) =>
+            textRecord(text, now),
+          ),
+        };
+        return;
+      }
+      const history = Array.from({ length: HISTORY }, (_, at) =>
+        fakeLogRecord(at, now - (HISTORY - at) * 700),
+      );
+      yield { records: history };
+      for (let at = HISTORY; follow && !signal.aborted && found.state.status === 'running'; at += 1) {
+        await world.pause(LINE_EVERY_MS, signal);
+        yield { records: [fakeLogRecord(at, Date.now())] };
+      }
+    },
+    attach: async function* ({ container }, up) {
+      yield* fakeShell(world.container(container).name, up);
+    },
+    exec: async function* ({ container, command }, up) {
+      const found = world.container(container);
+      const [program = ''] = command;
+      if (program === 'bash' || found.name === 'mailpit') {
+        throw new EngineError('not-found', `The program "${program}" does not exist in the container.`, {
+          detail: { step: 'exec', errno: 'ENOENT', path: program, exitCode: 127 },
+        });
+      }
+      yield* fakeShell(found.id.slice(0, 12), up);
+    },
+  };
+}
+
+async function attempt<T>(act: () => T): Promise<T> {
+  await Promise.resolve();
+  return act();
+}
+
+function create(world: FakeWorld, request: ContainerRequest): ContainerDetails {
+  const image = world.image(request.image);
+  const name = request.name ?? `quiet-harbour-${world.containers.size}`;
+  if ([...world.containers.values()].some((each) => each.name === name)) {
+    throw new EngineError('already-exists', `The name "${name}" is taken by another container.`, {
+      hint: 'Choose another name, or delete that container.',
+    });
+  }
+  const spec = fakeSpec({
+    command: request.command ?? ['/bin/sh'],
+    env: request.env,
+    tty: request.tty,
+    openStdin: request.openStdin,
+    init: request.init,
+    mounts: request.mounts,
+    network: request.network,
+    autoRemove: request.autoRemove,
+    user: request.user ?? '',
+    workingDir: request.workingDir ?? '/',
+  });
+  const reference = image.references[0] ?? image.id;
+  const made = fakeContainer(
+    name,
+    reference,
+    { status: 'created', pid: null, startedAt: null, exit: null, failure: null },
+    spec,
+  );
+  world.containers.set(made.id, made);
+  world.say(made, 'create');
+  return made;
+}
+
+function start(world: FakeWorld, container: ContainerDetails): ContainerDetails {
+  const startedAt = new Date().toISOString();
+  const running = { status: 'running', pid: 5120, startedAt, exit: null, failure: null } as const;
+  const begun = world.become(container, running, 'start');
+  return container.image.reference.startsWith('hello') ? end(world, begun, { code: 0, signal: null }) : begun;
+}
+
+function end(
+  world: FakeWorld,
+  container: ContainerDetails,
+  how: Pick<ContainerExit, 'code' | 'signal'>,
+): ContainerDetails {
+  const at = new Date().toISOString();
+  const exit: ContainerExit = { ...how, oomKilled: false, memoryPeakBytes: null, memoryLimitBytes: null, at };
+  return world.become(container, { status: 'exited', pid: null, exit }, 'die');
+}

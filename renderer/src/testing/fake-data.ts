@@ -1,0 +1,350 @@
+import type {
+  ContainerDetails,
+  ContainerExit,
+  ContainerSpec,
+  ContainerState,
+  ImageSummary,
+} from '@longshore/engine/types';
+
+const MB = 1_000_000;
+const MIB = 1024 * 1024;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
+
+/** 64 hex digits that depend on the word alone. */
+export function fakeId(word: string): string {
+  let hash = 2166136261;
+  let out = '';
+  for (let round = 0; round < 8; round += 1) {
+    for (const char of `${word}${round}`) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
+    out += hash.toString(16).padStart(8, '0');
+  }
+  return out;
+}
+
+export function fakeSpec(part: Partial<ContainerSpec> = {}): ContainerSpec {
+  return {
+    entrypoint: [],
+    command: ['/bin/sh'],
+    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    workingDir: '/',
+    user: '',
+    groups: [],
+    hostname: 'container',
+    domainname: '',
+    tty: false,
+    openStdin: false,
+    init: false,
+    readOnlyRootfs: false,
+    labels: {},
+    mounts: [],
+    resources: {
+      memoryBytes: null,
+      memorySwapBytes: null,
+      memoryReservationBytes: null,
+      cpus: null,
+      cpuShares: null,
+      cpusetCpus: null,
+      cpusetMems: null,
+      pidsLimit: null,
+    },
+    ulimits: [],
+    capAdd: [],
+    capDrop: [],
+    noNewPrivileges: false,
+    seccomp: 'default',
+    network: 'bridge',
+    extraHosts: [],
+    dns: [],
+    shmSizeBytes: 64 * MIB,
+    stopSignal: 'TERM',
+    stopTimeoutSeconds: 10,
+    autoRemove: false,
+    log: { maxSizeBytes: 20 * MB, maxFiles: 5 },
+    ...part,
+  };
+}
+
+export function fakeContainer(
+  name: string,
+  image: string,
+  state: ContainerState,
+  spec: ContainerSpec = fakeSpec(),
+): ContainerDetails {
+  const id = fakeId(name);
+  const running = state.status === 'running';
+  const host = (Number.parseInt(id.slice(0, 2), 16) % 250) + 2;
+  return {
+    id,
+    name,
+    image: { reference: image, id: `sha256:${fakeId(image)}` },
+    command: [...spec.entrypoint, ...spec.command],
+    createdAt: state.startedAt ?? ago(2 * DAY),
+    state,
+    tty: spec.tty,
+    addresses:
+      running && spec.network === 'bridge'
+        ? [
+            {
+              network: 'bridge',
+              interface: 'eth0',
+              address: `172.30.0.${host}/16`,
+              gateway: '172.30.0.1',
+              mac: `02:42:ac:1e:00:${host.toString(16).padStart(2, '0')}`,
+            },
+          ]
+        : [],
+    labels: spec.labels,
+    spec: { ...spec, hostname: id.slice(0, 12) },
+    platform: 'linux/amd64',
+    warnings: [],
+  };
+}
+
+export function runningSince(milliseconds: number, pid = 4127): ContainerState {
+  return { status: 'running', pid, startedAt: ago(milliseconds), exit: null, failure: null };
+}
+
+export function exited(part: Partial<ContainerExit>, endedAgo: number, ranFor = HOUR): ContainerState {
+  return {
+    status: 'exited',
+    pid: null,
+    startedAt: ago(endedAgo + ranFor),
+    failure: null,
+    exit: {
+      code: 0,
+      signal: null,
+      oomKilled: false,
+      memoryPeakBytes: 38 * MIB,
+      memoryLimitBytes: null,
+      at: ago(endedAgo),
+      ...part,
+    },
+  };
+}
+
+const CREATED: ContainerState = { status: 'created', pid: null, startedAt: null, exit: null, failure: null };
+
+export function believableContainers(): ContainerDetails[] {
+  return [
+    fakeContainer(
+      'web',
+      'nginx:1.27-alpine',
+      runningSince(3.2 * HOUR),
+      fakeSpec({
+        entrypoint: ['/docker-entrypoint.sh'],
+        command: ['nginx', '-g', 'daemon off;'],
+        mounts: [
+          {
+            type: 'bind',
+            source: '/home/ana/code/site/dist',
+            target: '/usr/share/nginx/html',
+            readOnly: true,
+            createSource: true,
+          },
+          { type: 'tmpfs', target: '/var/cache/nginx', sizeBytes: 64 * MIB },
+        ],
+        resources: { ...fakeSpec().resources, memoryBytes: 128 * MIB, cpus: 1.5, pidsLimit: 4096 },
+        labels: {
+          'org.opencontainers.image.source': 'https://github.com/nginxinc/docker-nginx',
+          team: 'shop',
+        },
+      }),
+    ),
+    fakeContainer(
+      'api',
+      'shop-api:dev',
+      runningSince(42 * MINUTE),
+      fakeSpec({
+        command: ['node', 'dist/server.js'],
+        workingDir: '/app',
+        user: 'node',
+        init: true,
+        env: [
+          'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+          'NODE_ENV=production',
+          'DATABASE_PASSWORD=correct horse battery',
+          'SESSION_SECRET=3f9c1a7e42b0',
+          'TZ=Europe/Berlin',
+          'PORT=3000',
+        ],
+        resources: { ...fakeSpec().resources, memoryBytes: 512 * MIB },
+        labels: { team: 'shop' },
+      }),
+    ),
+    fakeContainer(
+      'db',
+      'postgres:17.2',
+      runningSince(3.2 * HOUR),
+      fakeSpec({
+        entrypoint: ['docker-entrypoint.sh'],
+        command: ['postgres'],
+        env: ['POSTGRES_USER=shop', 'POSTGRES_PASSWORD=hunter2hunter2', 'PGDATA=/var/lib/postgresql/data'],
+        resources: { ...fakeSpec().resources, memoryBytes: 1024 * MIB },
+      }),
+    ),
+    fakeContainer(
+      'worker',
+      'shop-worker:dev',
+      exited({ code: 1 }, 38_000, 4000),
+      fakeSpec({ command: ['node', 'dist/worker.js'] }),
+    ),
+    fakeContainer(
+      'clickhouse',
+      'clickhouse/clickhouse-server:25.8',
+      exited(
+        {
+          code: 137,
+          signal: 'KILL',
+          oomKilled: true,
+          memoryPeakBytes: 2048 * MIB,
+          memoryLimitBytes: 2048 * MIB,
+        },
+        12 * MINUTE,
+        2.7 * HOUR,
+      ),
+      fakeSpec({
+        entrypoint: ['/entrypoint.sh'],
+        command: [],
+        resources: { ...fakeSpec().resources, memoryBytes: 2048 * MIB },
+      }),
+    ),
+    fakeContainer(
+      'redpanda',
+      'redpandadata/redpanda:v25.2.4',
+      runningSince(5.7 * HOUR),
+      fakeSpec({ command: ['redpanda', 'start', '--smp', '1'] }),
+    ),
+    fakeContainer(
+      'grafana',
+      'grafana/grafana:12.2.1',
+      runningSince(5.7 * HOUR),
+      fakeSpec({ command: ['/run.sh'] }),
+    ),
+    fakeContainer(
+      'prometheus',
+      'prom/prometheus:v3.7.3',
+      runningSince(6.1 * DAY),
+      fakeSpec({ command: ['/bin/prometheus', '--config.file=/etc/prometheus/prometheus.yml'] }),
+    ),
+    fakeContainer(
+      'minio',
+      'quay.io/minio/minio:latest',
+      runningSince(31 * HOUR),
+      fakeSpec({ command: ['minio', 'server', '/data'] }),
+    ),
+    fakeContainer(
+      'mailpit',
+      'axllent/mailpit:v1.27',
+      runningSince(31 * HOUR),
+      fakeSpec({ command: ['/mailpit'] }),
+    ),
+    fakeContainer(
+      'registry-mirror',
+      'registry:2.8',
+      runningSince(9.2 * DAY),
+      fakeSpec({ command: ['/entrypoint.sh', '/etc/docker/registry/config.yml'] }),
+    ),
+    fakeContainer(
+      'shell',
+      'busybox:latest',
+      runningSince(95_000),
+      fakeSpec({ command: ['sh'], tty: true, openStdin: true }),
+    ),
+    fakeContainer(
+      'pg-dump',
+      'postgres:17.2',
+      exited({ code: 0 }, 2 * HOUR, 41_000),
+      fakeSpec({ command: ['pg_dump', '-h', 'db', 'shop'] }),
+    ),
+    fakeContainer(
+      'loki',
+      'grafana/loki:3.5.7',
+      exited({ code: 143, signal: 'TERM' }, 26 * HOUR, 4 * DAY),
+      fakeSpec({ command: ['/usr/bin/loki'] }),
+    ),
+    fakeContainer(
+      'importer',
+      'python:3.13-slim',
+      exited({ code: 137, signal: 'KILL' }, 3 * DAY),
+      fakeSpec({ command: ['python', 'import.py', '--full'] }),
+    ),
+    fakeContainer(
+      'migrate-check',
+      'shop-api:dev',
+      CREATED,
+      fakeSpec({ command: ['node', 'dist/migrate.js', '--check'] }),
+    ),
+    fakeContainer(
+      'preview',
+      'shop-api:dev',
+      {
+        ...CREATED,
+        failure: {
+          message: 'The program "/app/preview.sh" does not exist in the container.',
+          hint: 'Check the command, or look whether the image has the file.',
+          detail: { step: 'exec', errno: 'ENOENT', path: '/app/preview.sh', exitCode: 127 },
+          at: ago(8 * MINUTE),
+        },
+      },
+      fakeSpec({ command: ['/app/preview.sh'] }),
+    ),
+    fakeContainer(
+      'hello',
+      'hello:latest',
+      exited({ code: 0, memoryPeakBytes: 1.2 * MIB }, 22 * HOUR, 30),
+      fakeSpec({ command: ['/hello'] }),
+    ),
+  ];
+}
+
+type ImageRow = readonly [
+  reference: string,
+  sizeMb: number,
+  uniqueMb: number,
+  createdAgo: number,
+  users: readonly string[],
+];
+
+export function believableImages(): ImageSummary[] {
+  const rows: readonly ImageRow[] = [
+    ['clickhouse/clickhouse-server:25.8', 1120, 1040, 6 * DAY, ['clickhouse']],
+    ['redpandadata/redpanda:v25.2.4', 554, 473, 21 * DAY, ['redpanda']],
+    ['grafana/grafana:12.2.1', 498, 417, 22 * DAY, ['grafana']],
+    ['shop-api:dev', 412, 96, 42 * MINUTE, ['api', 'migrate-check', 'preview']],
+    ['shop-worker:dev', 409, 93, 44 * MINUTE, ['worker']],
+    ['postgres:17.2', 438, 352, 36 * DAY, ['db', 'pg-dump']],
+    ['prom/prometheus:v3.7.3', 301, 290, 14 * DAY, ['prometheus']],
+    ['quay.io/minio/minio:latest', 176, 168, 61 * DAY, ['minio']],
+    ['grafana/loki:3.5.7', 124, 121, 21 * DAY, ['loki']],
+    ['nginx:1.27-alpine', 48.3, 40.5, 49 * DAY, ['web']],
+    ['axllent/mailpit:v1.27', 31.8, 24, 42 * DAY, ['mailpit']],
+    ['registry:2.8', 25.4, 17.6, 400 * DAY, ['registry-mirror']],
+    ['node:22-bookworm-slim', 229, 0, 22 * DAY, []],
+    ['alpine:3.22', 8.32, 0, 120 * DAY, []],
+    ['python:3.13-slim', 126, 51, 35 * DAY, ['importer']],
+    ['busybox:latest', 2.1, 2.1, 60 * DAY, ['shell']],
+    ['hello:latest', 0.0141, 0.0141, 22 * HOUR, ['hello']],
+    ['', 406, 90, 3 * HOUR, []],
+    ['', 406, 88, 26 * HOUR, []],
+  ];
+  return rows.map(([reference, size, unique, created, usedBy], index) => ({
+    id: `sha256:${fakeId(reference === '' ? `untagged${index}` : reference)}`,
+    references:
+      reference === 'shop-api:dev'
+        ? [reference, 'registry.local:5000/shop-api:dev']
+        : reference === ''
+          ? []
+          : [reference],
+    repoDigests: [],
+    createdAt: ago(created),
+    sizeBytes: Math.round(size * MB),
+    uniqueBytes: Math.round(unique * MB),
+    platform: { os: 'linux', architecture: 'amd64' },
+    labels: {},
+    usedBy,
+  }));
+}

@@ -1,0 +1,114 @@
+import { EngineError } from '@longshore/engine/errors';
+import type {
+  AgentState,
+  ContainerAction,
+  ContainerDetails,
+  ContainerState,
+  EngineEvent,
+  ImageSummary,
+  Task,
+} from '@longshore/engine/types';
+import { believableContainers, believableImages } from './fake-data.ts';
+
+type NewEvent = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'seq' | 'at'> : never) : never;
+
+export interface FakeWorldOptions {
+  readonly containers?: readonly ContainerDetails[];
+  readonly images?: readonly ImageSummary[];
+  readonly agent?: AgentState;
+  /** How fast time goes in pulls and logs; 0 in tests, where nothing waits. */
+  readonly pace?: number;
+}
+
+/** What a fake engine knows, and who listens to it. */
+export class FakeWorld {
+  readonly containers = new Map<string, ContainerDetails>();
+  readonly images = new Map<string, ImageSummary>();
+  readonly tasks = new Map<string, Task>();
+  readonly cancelled = new Set<string>();
+  readonly pace: number;
+  agent: AgentState;
+  private readonly listeners = new Set<(event: EngineEvent) => void>();
+  private seq = 0;
+
+  constructor(options: FakeWorldOptions = {}) {
+    for (const container of options.containers ?? believableContainers())
+      this.containers.set(container.id, container);
+    for (const image of options.images ?? believableImages()) this.images.set(image.id, image);
+    this.agent = options.agent ?? { status: 'running', pid: 812, version: '0.1.0' };
+    this.pace = options.pace ?? 1;
+  }
+
+  container(name: string): ContainerDetails {
+    const found = [...this.containers.values()].find(
+      (each) => each.name === name || each.id.startsWith(name),
+    );
+    if (found === undefined) {
+      throw new EngineError('not-found', `There is no container "${name}".`, { detail: { path: name } });
+    }
+    return found;
+  }
+
+  image(name: string): ImageSummary {
+    const found = [...this.images.values()].find(
+      (each) =>
+        each.references.includes(name) ||
+        each.references.includes(`${name}:latest`) ||
+        each.id.includes(name),
+    );
+    if (found === undefined) {
+      throw new EngineError('not-found', `There is no image "${name}" on this machine.`, {
+        detail: { path: name },
+        hint: `Pull it first: longshore pull ${name}`,
+      });
+    }
+    return found;
+  }
+
+  become(
+    container: ContainerDetails,
+    state: Partial<ContainerState>,
+    action?: ContainerAction,
+  ): ContainerDetails {
+    const next = { ...container, state: { ...container.state, ...state } };
+    this.containers.set(container.id, next);
+    if (action !== undefined) this.say(next, action);
+    return next;
+  }
+
+  say(container: ContainerDetails, action: ContainerAction): void {
+    const { id, name, image } = container;
+    this.publish({ type: 'container', action, id, name, image: image.reference, attributes: {} });
+  }
+
+  publish(event: NewEvent): void {
+    this.seq += 1;
+    const full = { ...event, seq: this.seq, at: new Date().toISOString() } as EngineEvent;
+    for (const listener of this.listeners) listener(full);
+  }
+
+  listen(listener: (event: EngineEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  setTask(task: Task): Task {
+    this.tasks.set(task.id, task);
+    this.publish({ type: 'task', action: 'update', id: task.id });
+    return task;
+  }
+
+  pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds * this.pace);
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}

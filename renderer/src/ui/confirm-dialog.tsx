@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  readonly confirmLabel: string;
+  readonly cancelLabel: string;
+  readonly busy?: boolean;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+  /** Exactly what will happen. */
+  readonly children: ReactNode;
+}
+
+/** Enter confirms only when the danger is focused: the focus begins on the safe button. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, confirmLabel, cancelLabel, busy = false, onConfirm, onClose, children } = props;
+  return (
+    <Dialog
+      title={title}
+      closeLabel={cancelLabel}
+      size="small"
+      onClose={onClose}
+      footer={
+        <>
+          <span className="grow" />
+          <Button data-autofocus onClick={onClose}>
+            {cancelLabel}
+          </Button>
+          <Button variant="danger" icon="trash" disabled={busy} onClick={onConfirm}>
+            {confirmLabel}
+          </Button>
+        </>
+      }
+    >
+      <div className="dialog-text">{children}</div>
+    </Dialog>
+  );
+}
