@@ -45,6 +45,11 @@ impl Agent {
         self.process.wait().unwrap();
     }
 
+    /// Until it has ended by itself.
+    pub(crate) fn wait(&mut self) {
+        assert!(self.process.wait().unwrap().success());
+    }
+
     /// A successor on the same data.
     pub(crate) async fn start_again(&mut self) {
         (self.process, self.channel) = launch(self.folder.path()).await;
@@ -60,10 +65,6 @@ impl Agent {
 
     pub(crate) fn system(&self) -> SystemClient<Channel> {
         SystemClient::new(self.channel.clone())
-    }
-
-    pub(crate) fn run_folder(&self) -> PathBuf {
-        self.folder.path().join("run")
     }
 
     pub(crate) fn data_folder(&self) -> PathBuf {

@@ -1,10 +1,13 @@
 //! The real agent, driven over its socket: needs root and busybox.
 
 mod agent;
+mod crashes;
+mod execs;
 mod failures;
 mod image;
 mod running;
 mod spec;
+mod streams;
 
 use std::future::Future;
 
@@ -28,6 +31,13 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // Traces on the machine are compared before and after: one test at a time.
     arguments.test_threads = Some(1);
-    let trials = [running::trials(), failures::trials()].into_iter().flatten().collect();
+    let trials = [
+        running::trials(),
+        failures::trials(),
+        streams::trials(),
+        execs::trials(),
+        crashes::trials(),
+    ];
+    let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
