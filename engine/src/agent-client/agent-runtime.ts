@@ -88,7 +88,8 @@ export class AgentRuntime implements Runtime {
 
   async *logs(query: LogQuery, { signal }: CallOptions = {}): AsyncIterable<LogBatch> {
     await this.gate.open(signal);
-    for await (const batch of received(this.client.logs(toWireLogs(query)), signal)) yield fromWireLogs(batch);
+    for await (const batch of received(this.client.logs(toWireLogs(query)), signal))
+      yield fromWireLogs(batch);
   }
 
   async list({ signal }: CallOptions = {}): Promise<RuntimeListing> {

@@ -56,7 +56,10 @@ export class AgentSnapshotter implements Snapshotter {
   }
 }
 
-async function* unpackInputs(layer: LayerSource, available: AsyncIterable<number>): AsyncIterable<UnpackInput> {
+async function* unpackInputs(
+  layer: LayerSource,
+  available: AsyncIterable<number>,
+): AsyncIterable<UnpackInput> {
   yield toWireUnpackBegin(layer);
   for await (const bytes of available) yield { what: { $case: 'available', value: BigInt(bytes) } };
   yield { what: { $case: 'complete', value: {} } };

@@ -75,5 +75,7 @@ function fromStatus(refusal: Refusal): EngineError {
 }
 
 function isRefusal(thrown: unknown): thrown is Refusal & Error {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' && 'metadata' in thrown;
+  return (
+    thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' && 'metadata' in thrown
+  );
 }

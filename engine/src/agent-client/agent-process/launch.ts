@@ -59,7 +59,11 @@ export async function launchAgent(
 }
 
 /** In the order in which they are tried. */
-export function launchesFor(options: AgentProcessOptions, rights: Rights, mayAsk: boolean): readonly Launch[] {
+export function launchesFor(
+  options: AgentProcessOptions,
+  rights: Rights,
+  mayAsk: boolean,
+): readonly Launch[] {
   const args = serveArguments(options, rights);
   if (rights.uid === 0) return [{ program: options.binary, args }];
   const sudo = { program: 'sudo', args: ['-n', '--', options.binary, ...args] };
@@ -70,7 +74,9 @@ export function launchesFor(options: AgentProcessOptions, rights: Rights, mayAsk
 /** What a person types to start the agent by hand. */
 export function commandLine(options: AgentProcessOptions, rights: Rights): string {
   const words = ['sudo', options.binary, ...serveArguments(options, rights)];
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
 }
 
 function serveArguments({ dataDir, runDir }: AgentProcessOptions, { uid, gid }: Rights): readonly string[] {
@@ -113,7 +119,10 @@ async function tailOf(path: string): Promise<string> {
     try {
       const { size } = await file.stat();
       const start = Math.max(0, size - LOG_TAIL_BYTES);
-      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(LOG_TAIL_BYTES), position: start });
+      const { buffer, bytesRead } = await file.read({
+        buffer: Buffer.alloc(LOG_TAIL_BYTES),
+        position: start,
+      });
       return buffer.toString('utf8', 0, bytesRead);
     } finally {
       await file.close();

@@ -1,6 +1,10 @@
 import type { HostUsage } from '../../runtime/index.ts';
 import type { HostInfo } from '../../types/index.ts';
-import { CgroupMode, type HelloResponse, type UsageResponse } from '../generated/longshore/agent/v1/system.ts';
+import {
+  CgroupMode,
+  type HelloResponse,
+  type UsageResponse,
+} from '../generated/longshore/agent/v1/system.ts';
 
 export function fromWireHost(hello: HelloResponse): HostInfo {
   return {

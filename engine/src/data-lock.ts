@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, rename, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { EngineError } from './errors/index.ts';
+import { errnoOf } from './metadata/index.ts';
+
+const LOCK_SOCKET = 'lock.sock';
+
+/** One that took the lock over from the dead may have to give it back to the living: this many rounds end that. */
+const MAX_ROUNDS = 5;
+
+/** sun_path of unix(7), its NUL not counted. */
+const MAX_SOCKET_PATH = 107;
+
+/**
+ * Holds `<data>/engine/lock.sock`, on which the engine that owns the data listens. The kernel closes it when the
+ * engine dies, however it dies; what is left is a socket that nobody answers, and is taken over.
+ */
+export class DataLock implements AsyncDisposable {
+  private readonly server: Server;
+  private readonly path: string;
+
+  /** Fails with `conflict`, naming the other engine's pid, when the data is in use. */
+  static async acquire(dataDir: string): Promise<DataLock> {
+    const folder = join(dataDir, 'engine');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, LOCK_SOCKET);
+    const own = `${path}.${randomBytes(4).toString('hex')}`;
+    if (Buffer.byteLength(own) > MAX_SOCKET_PATH) throw tooLong(dataDir);
+    const server = await listen(own);
+    try {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        if (await take(own, path)) return new DataLock(server, path);
+        await clearIfDead(path, dataDir);
+      }
+      throw inUse(dataDir, null);
+    } catch (thrown) {
+      server.close();
+      throw thrown;
+    } finally {
+      await rm(own, { force: true });
+    }
+  }
+
+  private constructor(server: Server, path: string) {
+    this.server = server;
+    this.path = path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { force: true });
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** A socket that says its owner's pid to whoever connects. */
+function listen(path: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end(`${process.pid}\n`);
+    });
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.unref();
+      chmod(path, 0o600).then(() => resolve(server), reject);
+    });
+  });
+}
+
+/** link(2) makes the name only if there is none. */
+async function take(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+/**
+ * Puts the lock of a dead engine out of the way. Between looking and moving, another engine may have taken the lock;
+ * then it is the living one's that was moved, and goes back.
+ */
+async function clearIfDead(path: string, dataDir: string): Promise<void> {
+  const holder = await pidOfListener(path);
+  if (holder !== null) throw inUse(dataDir, holder);
+  const aside = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return;
+    throw thrown;
+  }
+  const moved = await pidOfListener(aside);
+  if (moved !== null) await take(aside, path);
+  await rm(aside, { force: true });
+  if (moved !== null) throw inUse(dataDir, moved);
+}
+
+/** Null when nobody listens. A listener that says nothing sensible is somebody all the same. */
+function pidOfListener(path: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    let said = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => (said += text));
+    socket.once('end', () => resolve(/^\d+/.exec(said)?.[0] ?? 'unknown'));
+    socket.once('error', (error) => {
+      const nobody = errnoOf(error) === 'ECONNREFUSED' || errnoOf(error) === 'ENOENT';
+      resolve(nobody ? null : 'unknown');
+    });
+  });
+}
+
+function inUse(dataDir: string, pid: string | null): EngineError {
+  const who = pid === null || pid === 'unknown' ? 'another engine' : `the engine with process id ${pid}`;
+  return new EngineError('conflict', `The data in ${dataDir} is in use by ${who}.`, {
+    detail: { step: 'lock', path: dataDir },
+    hint: 'Use that one, end it first, or start this one with another folder: --data DIR.',
+  });
+}
+
+function tooLong(dataDir: string): EngineError {
+  return new EngineError('invalid-argument', `The path of the data folder is too long: ${dataDir}`, {
+    detail: { step: 'lock', errno: 'ENAMETOOLONG', path: dataDir },
+    hint: 'A socket in it may have no more than 107 bytes of path: choose a folder nearer to the root.',
+  });
+}
