@@ -87,7 +87,10 @@ mod tests {
         let expected = ServeArguments {
             data: "/d".into(),
             run: "/r".into(),
-            owner: Owner { uid: 1000, gid: 100 },
+            owner: Owner {
+                uid: 1000,
+                gid: 100,
+            },
             foreground: true,
         };
         assert_eq!(parse_words(words), Ok(Command::Serve(expected)));
@@ -95,7 +98,13 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for words in ["", "fly", "serve --data", "serve --owner-uid me", "serve --dta /d"] {
+        for words in [
+            "",
+            "fly",
+            "serve --data",
+            "serve --owner-uid me",
+            "serve --dta /d",
+        ] {
             assert!(parse_words(words).is_err(), "{words}");
         }
     }

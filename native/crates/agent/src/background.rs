@@ -31,7 +31,11 @@ impl Ready {
 ///
 /// Must be called in a single-threaded process.
 pub(crate) fn detach(log: &Path) -> io::Result<Ready> {
-    let log = OpenOptions::new().create(true).append(true).mode(0o600).open(log)?;
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(log)?;
     let (read, write) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
     // SAFETY: the caller's promise: this process has one thread.
     match unsafe { clone3(&CloneArgs::PLAIN) }? {
@@ -46,7 +50,9 @@ pub(crate) fn detach(log: &Path) -> io::Result<Ready> {
             let null = OwnedFd::from(File::open("/dev/null")?);
             let copy = log.try_clone()?;
             set_standard_streams(null, log.into(), copy.into())?;
-            Ok(Ready { pipe: Some(File::from(write)) })
+            Ok(Ready {
+                pipe: Some(File::from(write)),
+            })
         }
     }
 }

@@ -18,11 +18,18 @@ pub(crate) struct Channel {
 impl Channel {
     pub(crate) fn new(socket: OwnedFd) -> io::Result<Self> {
         rustix::io::ioctl_fionbio(&socket, true)?;
-        Ok(Channel { socket: watch(socket, Interest::READABLE | Interest::WRITABLE)? })
+        Ok(Channel {
+            socket: watch(socket, Interest::READABLE | Interest::WRITABLE)?,
+        })
     }
 
     /// Waits while the other side does not read.
-    pub(crate) async fn send(&self, tag: u8, body: &[u8], fds: &[BorrowedFd<'_>]) -> io::Result<()> {
+    pub(crate) async fn send(
+        &self,
+        tag: u8,
+        body: &[u8],
+        fds: &[BorrowedFd<'_>],
+    ) -> io::Result<()> {
         let send = |socket: &OwnedFd| wire::send(socket, tag, body, fds);
         self.socket.async_io(Interest::WRITABLE, send).await
     }
@@ -33,6 +40,8 @@ impl Channel {
 
     /// `None` when the other side is closed.
     pub(crate) async fn receive(&self) -> io::Result<Option<Packet>> {
-        self.socket.async_io(Interest::READABLE, |socket| wire::receive(socket)).await
+        self.socket
+            .async_io(Interest::READABLE, |socket| wire::receive(socket))
+            .await
     }
 }

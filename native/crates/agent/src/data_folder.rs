@@ -20,8 +20,16 @@ impl DataFolder {
     pub(crate) fn open(data: &Path) -> Result<Self, Failure> {
         let path = data.join("agent");
         let failed = |error: io::Error| Failure::io("data", path.display(), &error);
-        DirBuilder::new().recursive(true).mode(0o755).create(data).map_err(failed)?;
-        DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(failed)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o755)
+            .create(data)
+            .map_err(failed)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)
+            .map_err(failed)?;
         let mut options = OpenOptions::new();
         let lock = options.write(true).create(true).truncate(false).mode(0o600);
         let lock = lock.open(path.join("lock")).map_err(failed)?;
@@ -29,9 +37,11 @@ impl DataFolder {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {
                 let message = format!("another agent uses {}", data.display());
-                return Err(Failure::new(FailureClass::FailedPrecondition, "lock", message)
-                    .at(data.display())
-                    .hint("end it first, or give this one a folder of its own"));
+                return Err(
+                    Failure::new(FailureClass::FailedPrecondition, "lock", message)
+                        .at(data.display())
+                        .hint("end it first, or give this one a folder of its own"),
+                );
             }
             Err(errno) => return Err(failed(errno.into())),
         }
@@ -54,9 +64,11 @@ fn check_format(path: &Path) -> Result<(), Failure> {
     match text.trim_end().parse::<u32>() {
         Ok(found) if found > FORMAT => {
             let message = format!("the data was written by a newer Longshore (format {found})");
-            Err(Failure::new(FailureClass::FailedPrecondition, "data", message)
-                .at(path.display())
-                .hint("update Longshore, or use another data folder"))
+            Err(
+                Failure::new(FailureClass::FailedPrecondition, "data", message)
+                    .at(path.display())
+                    .hint("update Longshore, or use another data folder"),
+            )
         }
         Ok(FORMAT) => Ok(()),
         Ok(_) | Err(_) => fs::write(path, format!("{FORMAT}\n")).map_err(failed),

@@ -24,7 +24,10 @@ impl Events {
     pub(crate) fn open(path: &Path) -> io::Result<Arc<Self>> {
         let journal = Journal::open(path)?;
         let last_seq = watch::Sender::new(journal.last_seq());
-        let events = Arc::new(Events { journal: Mutex::new(journal), last_seq });
+        let events = Arc::new(Events {
+            journal: Mutex::new(journal),
+            last_seq,
+        });
         tokio::spawn(bring_to_disk(Arc::clone(&events)));
         Ok(events)
     }
@@ -32,7 +35,10 @@ impl Events {
     pub(crate) fn append(&self, id: &Id, kind: EventKind) {
         let (seq, written) = self.lock().append(now_unix_ns(), id, kind);
         if let Err(error) = written {
-            report::error("events", format_args!("event {seq} is not on disk: {error}"));
+            report::error(
+                "events",
+                format_args!("event {seq} is not on disk: {error}"),
+            );
         }
         self.last_seq.send_replace(seq);
     }
@@ -43,13 +49,23 @@ impl Events {
 
     /// Whether the newest event of this container that `matches` can judge satisfies it. `None` when the journal
     /// knows of no such event.
-    pub(crate) fn find_newest<T>(&self, id: &Id, matches: impl Fn(&Event) -> Option<T>) -> Option<T> {
-        self.lock().newest().filter(|event| event.id == *id).find_map(matches)
+    pub(crate) fn find_newest<T>(
+        &self,
+        id: &Id,
+        matches: impl Fn(&Event) -> Option<T>,
+    ) -> Option<T> {
+        self.lock()
+            .newest()
+            .filter(|event| event.id == *id)
+            .find_map(matches)
     }
 
     /// When the oldest event still kept happened; `None` without any.
     pub(crate) fn oldest_at(&self) -> Option<i64> {
-        self.lock().after(0, 1).first().map(|event| event.at_unix_ns)
+        self.lock()
+            .after(0, 1)
+            .first()
+            .map(|event| event.at_unix_ns)
     }
 
     /// All events after `after_seq`, those to come as well. A number that this journal has not reached yet is
@@ -108,7 +124,10 @@ async fn bring_to_disk(events: Arc<Events>) {
         let file = events.lock().sync_handle();
         let synced = tokio::task::spawn_blocking(move || file.and_then(|file| file.sync_data()));
         if let Ok(Err(error)) = synced.await {
-            report::error("events", format_args!("cannot bring the journal to disk: {error}"));
+            report::error(
+                "events",
+                format_args!("cannot bring the journal to disk: {error}"),
+            );
         }
     }
 }

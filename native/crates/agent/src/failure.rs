@@ -55,7 +55,11 @@ pub(crate) fn invalid(step: &str, message: impl Into<String>) -> Failure {
 }
 
 pub(crate) fn unknown_container(id: &Id) -> Failure {
-    Failure::new(FailureClass::NotFound, "container", format!("no container {id}"))
+    Failure::new(
+        FailureClass::NotFound,
+        "container",
+        format!("no container {id}"),
+    )
 }
 
 pub(crate) fn not_running(id: &Id) -> Failure {
@@ -79,12 +83,15 @@ pub(crate) fn of_network(error: &network::Error) -> Failure {
         _ => FailureClass::Internal,
     };
     let errno = match error {
-        Error::Netlink { source, .. } | Error::File { source, .. } | Error::System { source, .. } => {
-            source.raw_os_error().unwrap_or(0)
-        }
+        Error::Netlink { source, .. }
+        | Error::File { source, .. }
+        | Error::System { source, .. } => source.raw_os_error().unwrap_or(0),
         _ => 0,
     };
-    Failure { errno, ..Failure::new(class, "network", error.to_string()) }
+    Failure {
+        errno,
+        ..Failure::new(class, "network", error.to_string())
+    }
 }
 
 pub(crate) fn of_snapshots(error: &snapshots::SnapshotError) -> Failure {
@@ -107,7 +114,10 @@ pub(crate) fn of_snapshots(error: &snapshots::SnapshotError) -> Failure {
 }
 
 pub(crate) fn of_logs(error: &logs::Error) -> Failure {
-    Failure { message: error.to_string(), ..Failure::io("log", &error.path, &error.source) }
+    Failure {
+        message: error.to_string(),
+        ..Failure::io("log", &error.path, &error.source)
+    }
 }
 
 #[cfg(test)]
@@ -122,11 +132,22 @@ mod tests {
         };
         let status = status(&failure.at("foo").hint("look at PATH"));
         assert_eq!(status.code(), Code::NotFound);
-        let value = status.metadata().get_bin(FAILURE_METADATA_KEY).unwrap().to_bytes().unwrap();
+        let value = status
+            .metadata()
+            .get_bin(FAILURE_METADATA_KEY)
+            .unwrap()
+            .to_bytes()
+            .unwrap();
         let detail = v1::Failure::decode(value).unwrap();
         assert_eq!(detail.error_class(), v1::ErrorClass::NotFound);
-        assert_eq!((detail.step.as_str(), detail.errno, detail.path.as_str()), ("exec", 2, "foo"));
-        assert_eq!((detail.message.as_str(), detail.hint.as_str()), ("no such command", "look at PATH"));
+        assert_eq!(
+            (detail.step.as_str(), detail.errno, detail.path.as_str()),
+            ("exec", 2, "foo")
+        );
+        assert_eq!(
+            (detail.message.as_str(), detail.hint.as_str()),
+            ("no such command", "look at PATH")
+        );
     }
 
     #[test]

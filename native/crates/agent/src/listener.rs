@@ -24,7 +24,11 @@ impl Listener {
         let path = run.join(SOCKET_NAME);
         let bound = make_folder(run, owner).and_then(|()| bind_private(&path, owner));
         let listener = bound.map_err(|error| Failure::io("socket", path.display(), &error))?;
-        Ok(Listener { listener, owner, path })
+        Ok(Listener {
+            listener,
+            owner,
+            path,
+        })
     }
 
     pub(crate) fn connections(self) -> impl Stream<Item = io::Result<UnixStream>> {

@@ -54,7 +54,10 @@ fn run() -> Result<(), AnyError> {
 /// Ends when the agent does.
 fn be_zygote() -> Result<(), AnyError> {
     let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
-    let null: OwnedFd = std::fs::File::options().read(true).open("/dev/null")?.into();
+    let null: OwnedFd = std::fs::File::options()
+        .read(true)
+        .open("/dev/null")?
+        .into();
     rustix::stdio::dup2_stdin(&null)?;
     longshore_runtime::zygote::serve(socket, &Warm::detect()?)?;
     Ok(())

@@ -43,18 +43,34 @@ impl ProcessStreams {
         // Two registrations with epoll need two descriptors.
         let copy = Arc::new(master.try_clone()?);
         Ok(ProcessStreams {
-            input: ProcessInput { target: Some(watch(copy, Interest::WRITABLE)?), terminal: true },
-            output: ProcessOutput { stdout: Some(watch(master, Interest::READABLE)?), stderr: None },
+            input: ProcessInput {
+                target: Some(watch(copy, Interest::WRITABLE)?),
+                terminal: true,
+            },
+            output: ProcessOutput {
+                stdout: Some(watch(master, Interest::READABLE)?),
+                stderr: None,
+            },
         })
     }
 
     /// Must be called within the async runtime; the descriptors are non-blocking.
-    pub(crate) fn pipes(stdin: Option<OwnedFd>, stdout: OwnedFd, stderr: OwnedFd) -> io::Result<Self> {
+    pub(crate) fn pipes(
+        stdin: Option<OwnedFd>,
+        stdout: OwnedFd,
+        stderr: OwnedFd,
+    ) -> io::Result<Self> {
         let writing = |fd| watch(Arc::new(fd), Interest::WRITABLE);
         let reading = |fd| watch(Arc::new(fd), Interest::READABLE);
         Ok(ProcessStreams {
-            input: ProcessInput { target: stdin.map(writing).transpose()?, terminal: false },
-            output: ProcessOutput { stdout: Some(reading(stdout)?), stderr: Some(reading(stderr)?) },
+            input: ProcessInput {
+                target: stdin.map(writing).transpose()?,
+                terminal: false,
+            },
+            output: ProcessOutput {
+                stdout: Some(reading(stdout)?),
+                stderr: Some(reading(stderr)?),
+            },
         })
     }
 }
@@ -113,7 +129,8 @@ impl ProcessOutput {
     }
 
     fn rest(&mut self) -> Option<Chunk> {
-        let now = |source: &Option<AsyncFd<Arc<OwnedFd>>>| read_now(source.as_ref()?.get_ref()).ok();
+        let now =
+            |source: &Option<AsyncFd<Arc<OwnedFd>>>| read_now(source.as_ref()?.get_ref()).ok();
         let some = |bytes: &Vec<u8>| !bytes.is_empty();
         let stdout = now(&self.stdout).filter(some).map(Chunk::Stdout);
         stdout.or_else(|| now(&self.stderr).filter(some).map(Chunk::Stderr))
@@ -122,7 +139,9 @@ impl ProcessOutput {
 
 /// `None` at the end; never ready without a source.
 async fn read(source: &Option<AsyncFd<Arc<OwnedFd>>>) -> Option<Vec<u8>> {
-    let Some(source) = source else { return std::future::pending().await };
+    let Some(source) = source else {
+        return std::future::pending().await;
+    };
     // A pty's master answers EIO once the last slave is closed.
     let bytes = source.async_io(Interest::READABLE, read_now).await.ok()?;
     (!bytes.is_empty()).then_some(bytes)

@@ -91,7 +91,10 @@ async fn serve_async(
         .add_service(NetworksServer::new(NetworksService::new(networks)))
         .add_service(SystemServer::new(system))
         .serve_with_incoming(listener.connections());
-    report::info("main", format_args!("serving in {}", arguments.run.display()));
+    report::info(
+        "main",
+        format_args!("serving in {}", arguments.run.display()),
+    );
     ready.tell();
     tokio::select! {
         served = server => served.map_err(AnyError::from),
@@ -110,8 +113,10 @@ fn open_networks(arguments: &ServeArguments, root: &Path) -> Result<Arc<NetworkH
 
 /// By a call, or by a signal. Containers run on.
 async fn told_to_end(call: &Notify) {
-    let (terminate, interrupt) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (terminate, interrupt) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
     let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
         return call.notified().await;
     };

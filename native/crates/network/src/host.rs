@@ -134,6 +134,14 @@ impl NetworkHost {
         lock(&self.network).teardown()
     }
 
+    /// What holds this machine's rules: "nftables" or "iptables".
+    pub fn firewall(&self) -> &'static str {
+        match lock(&self.network).filters_frames() {
+            true => "nftables",
+            false => "iptables",
+        }
+    }
+
     fn default_network(&self) -> Result<NetworkInfo> {
         let mut network = lock(&self.network);
         let subnet = network.subnet()?;

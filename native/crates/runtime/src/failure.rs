@@ -50,7 +50,11 @@ impl Failure {
     /// A call into the kernel that should have worked.
     pub fn io(step: &str, path: impl fmt::Display, error: &io::Error) -> Self {
         let path = path.to_string();
-        let place = if path.is_empty() { String::new() } else { format!(" {path}") };
+        let place = if path.is_empty() {
+            String::new()
+        } else {
+            format!(" {path}")
+        };
         let class = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FailureClass::Unavailable,
             _ => FailureClass::Internal,
@@ -125,9 +129,10 @@ impl From<longshore_cgroups::Error> for Failure {
             Error::Invalid { limit, .. } => {
                 Failure::new(FailureClass::InvalidArgument, "cgroup", message).at(limit)
             }
-            Error::Io { path, source, .. } => {
-                Failure { message, ..Failure::io("cgroup", path, &source) }
-            }
+            Error::Io { path, source, .. } => Failure {
+                message,
+                ..Failure::io("cgroup", path, &source)
+            },
             _ => Failure::new(FailureClass::Internal, "cgroup", message),
         }
     }

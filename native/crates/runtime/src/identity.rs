@@ -15,13 +15,18 @@ pub struct ProcessIdentity {
 
 impl ProcessIdentity {
     pub fn of(pid: i32) -> io::Result<Self> {
-        Ok(ProcessIdentity { pid, start_ticks: start_ticks(pid)? })
+        Ok(ProcessIdentity {
+            pid,
+            start_ticks: start_ticks(pid)?,
+        })
     }
 
     /// A pidfd of this very process, `None` when it is gone. The descriptor is opened before the start time
     /// is compared, so the pid cannot change hands in between.
     pub fn open(&self) -> io::Result<Option<OwnedFd>> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(None) };
+        let Some(pid) = Pid::from_raw(self.pid) else {
+            return Ok(None);
+        };
         let pidfd = match pidfd_open(pid, PidfdFlags::empty()) {
             Ok(pidfd) => pidfd,
             Err(rustix::io::Errno::SRCH) => return Ok(None),
@@ -50,7 +55,9 @@ fn start_ticks(pid: i32) -> io::Result<u64> {
 
 /// Identifies this boot: a record of an earlier one speaks of processes that are gone.
 pub fn boot_id() -> io::Result<String> {
-    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
+    Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?
+        .trim_end()
+        .to_owned())
 }
 
 #[cfg(test)]
@@ -63,7 +70,13 @@ mod tests {
 
     #[test]
     fn recognises_itself() {
-        assert!(ProcessIdentity::of(own_pid()).unwrap().open().unwrap().is_some());
+        assert!(
+            ProcessIdentity::of(own_pid())
+                .unwrap()
+                .open()
+                .unwrap()
+                .is_some()
+        );
     }
 
     #[test]

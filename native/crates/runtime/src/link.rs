@@ -4,8 +4,8 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::store::{AssignedAddress, ExitRecord};
@@ -41,21 +41,31 @@ pub struct TerminalSize {
 pub enum FromSupervisor {
     /// Namespaces exist; with the network namespace's descriptor. The container waits for
     /// [`ToSupervisor::Proceed`]. Sent only when the agent attaches networks.
-    Created { pid: i32 },
+    Created {
+        pid: i32,
+    },
     /// Exec has succeeded; with the process's pidfd. For an exec that is not detached its streams follow: the
     /// pty's master, or the reading ends of stdout and stderr and, when it was asked for, the writing end of stdin.
-    Started { pid: i32, at_unix_ns: i64, warnings: Vec<String> },
+    Started {
+        pid: i32,
+        at_unix_ns: i64,
+        warnings: Vec<String>,
+    },
     Failed(Failure),
     Oom,
     Exited(ExitRecord),
     /// The first packet to an agent that has connected to the control socket: it has the container now.
-    Adopted { addresses: Vec<AssignedAddress> },
+    Adopted {
+        addresses: Vec<AssignedAddress>,
+    },
 }
 
 /// On the link: agent to supervisor. A link that ends before `Proceed` undoes the start.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToSupervisor {
-    Proceed { addresses: Vec<AssignedAddress> },
+    Proceed {
+        addresses: Vec<AssignedAddress>,
+    },
     Resize(TerminalSize),
     /// With the supervisor's end of a new attachment.
     Attach(Streams),
@@ -70,7 +80,10 @@ pub enum ToSupervisor {
 pub enum ToAttachment {
     Attached,
     /// The last packet.
-    Exited { code: i32, signal: i32 },
+    Exited {
+        code: i32,
+        signal: i32,
+    },
 }
 
 /// On an attachment: agent to supervisor, besides bare bytes.
@@ -90,7 +103,10 @@ pub fn send<T: Serialize>(
 /// The message in a received packet.
 pub fn message<T: DeserializeOwned>(packet: &wire::Packet) -> io::Result<T> {
     if packet.tag != MESSAGE {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "expected a message"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "expected a message",
+        ));
     }
     wire::decode(&packet.body)
 }

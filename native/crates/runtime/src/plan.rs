@@ -12,8 +12,11 @@ use crate::seccomp::SeccompProfiles;
 use crate::store::{Bundle, ContainerDirectory, RunOrder};
 
 /// What a process gets when nobody says otherwise, as systemd's and containerd's default.
-const DEFAULT_OPEN_FILES: Rlimit =
-    Rlimit { resource: RlimitResource::Nofile, soft: 1024, hard: 524_288 };
+const DEFAULT_OPEN_FILES: Rlimit = Rlimit {
+    resource: RlimitResource::Nofile,
+    soft: 1024,
+    hard: 524_288,
+};
 
 /// Everything that a start needs, checked before any process exists.
 pub(crate) struct Prepared {
@@ -33,21 +36,41 @@ pub(crate) fn prepare(
     let mut plan = ContainerPlan::from_spec(order.id.as_str(), &spec, root(order, directory))?;
     if order.networked && !plan.has_own_network() {
         let message = "a container in the host's network cannot join another one";
-        return Err(Failure::new(FailureClass::InvalidArgument, "network", message));
+        return Err(Failure::new(
+            FailureClass::InvalidArgument,
+            "network",
+            message,
+        ));
     }
     plan.init = order.init;
     plan.identity = identity(directory);
-    plan.process.user = user(plan.process.user, order.user.as_deref(), &order.additional_groups);
+    plan.process.user = user(
+        plan.process.user,
+        order.user.as_deref(),
+        &order.additional_groups,
+    );
     plan.process.default_rlimits = vec![DEFAULT_OPEN_FILES];
     plan.process.seccomp = filter(order, &spec, &plan, seccomp)?;
-    let resources = spec.linux().as_ref().and_then(|linux| linux.resources().as_ref());
+    let resources = spec
+        .linux()
+        .as_ref()
+        .and_then(|linux| linux.resources().as_ref());
     let limits = resources.map_or_else(|| Ok(Limits::default()), Limits::from_oci)?;
     let devices = match resources.and_then(|resources| resources.devices().as_ref()) {
         Some(rules) => DeviceRules::from_oci(rules)?,
         None => DeviceRules::docker_default(),
     };
-    let terminal = spec.process().as_ref().and_then(|process| process.terminal()).unwrap_or(false);
-    Ok(Prepared { plan, limits, devices, terminal })
+    let terminal = spec
+        .process()
+        .as_ref()
+        .and_then(|process| process.terminal())
+        .unwrap_or(false);
+    Ok(Prepared {
+        plan,
+        limits,
+        devices,
+        terminal,
+    })
 }
 
 fn root(order: &RunOrder, directory: &ContainerDirectory) -> RootPlan {
@@ -73,13 +96,26 @@ fn identity(directory: &ContainerDirectory) -> IdentityFiles {
 
 /// `asked` wins over the spec's user; groups by name are added to either.
 pub(crate) fn user(spec: UserPlan, asked: Option<&str>, groups: &[String]) -> UserPlan {
-    let named = |user: String| UserPlan::Named { user, additional_groups: groups.to_vec() };
+    let named = |user: String| UserPlan::Named {
+        user,
+        additional_groups: groups.to_vec(),
+    };
     match (asked, spec) {
         (Some(user), _) => named(user.to_owned()),
-        (None, UserPlan::Numeric { uid, gid, additional_gids }) if !groups.is_empty() => {
+        (
+            None,
+            UserPlan::Numeric {
+                uid,
+                gid,
+                additional_gids,
+            },
+        ) if !groups.is_empty() => {
             let gids = additional_gids.iter().map(u32::to_string);
             let additional_groups = gids.chain(groups.iter().cloned()).collect();
-            UserPlan::Named { user: format!("{uid}:{gid}"), additional_groups }
+            UserPlan::Named {
+                user: format!("{uid}:{gid}"),
+                additional_groups,
+            }
         }
         (None, spec) => spec,
     }
@@ -93,9 +129,14 @@ pub(crate) fn filter(
 ) -> Result<Option<SeccompFilter>> {
     match order.seccomp_profile.as_str() {
         "unconfined" => Ok(None),
-        "default" => profiles.default_for(plan.process.capabilities.bounding).map(Some),
+        "default" => profiles
+            .default_for(plan.process.capabilities.bounding)
+            .map(Some),
         "" => {
-            let own = spec.linux().as_ref().and_then(|linux| linux.seccomp().as_ref());
+            let own = spec
+                .linux()
+                .as_ref()
+                .and_then(|linux| linux.seccomp().as_ref());
             own.map(SeccompProfiles::from_oci).transpose()
         }
         other => {
@@ -110,20 +151,36 @@ mod tests {
     use super::*;
 
     fn numeric() -> UserPlan {
-        UserPlan::Numeric { uid: 5, gid: 6, additional_gids: vec![7] }
+        UserPlan::Numeric {
+            uid: 5,
+            gid: 6,
+            additional_gids: vec![7],
+        }
     }
 
     #[test]
     fn the_asked_user_replaces_the_specs() {
         let plan = user(numeric(), Some("web"), &[]);
-        assert_eq!(plan, UserPlan::Named { user: "web".into(), additional_groups: vec![] });
+        assert_eq!(
+            plan,
+            UserPlan::Named {
+                user: "web".into(),
+                additional_groups: vec![]
+            }
+        );
     }
 
     #[test]
     fn groups_by_name_join_the_specs_own() {
         let plan = user(numeric(), None, &["audio".to_owned()]);
         let additional_groups = vec!["7".to_owned(), "audio".to_owned()];
-        assert_eq!(plan, UserPlan::Named { user: "5:6".into(), additional_groups });
+        assert_eq!(
+            plan,
+            UserPlan::Named {
+                user: "5:6".into(),
+                additional_groups
+            }
+        );
         assert_eq!(user(numeric(), None, &[]), numeric());
     }
 }

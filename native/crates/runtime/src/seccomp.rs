@@ -31,7 +31,10 @@ pub(crate) struct SeccompProfiles {
 
 impl SeccompProfiles {
     pub(crate) fn compile() -> Self {
-        let mut profiles = SeccompProfiles { kernel: kernel_version(), usual: None };
+        let mut profiles = SeccompProfiles {
+            kernel: kernel_version(),
+            usual: None,
+        };
         // Where there is no profile for this machine, the start of a container says so.
         profiles.usual = profiles.default_for(DOCKER_DEFAULT).ok();
         profiles
@@ -44,8 +47,10 @@ impl SeccompProfiles {
         }
         let Some(arch) = Arch::native() else {
             let message = "there is no default seccomp profile for this processor";
-            return Err(Failure::new(FailureClass::NotImplemented, "seccomp", message)
-                .hint("use the profile \"unconfined\" or one of your own"));
+            return Err(
+                Failure::new(FailureClass::NotImplemented, "seccomp", message)
+                    .hint("use the profile \"unconfined\" or one of your own"),
+            );
         };
         let filter =
             longshore_seccomp::default_profile(arch, Capabilities(capabilities), self.kernel)?;
@@ -72,6 +77,11 @@ fn kernel_version() -> KernelVersion {
     let name = rustix::system::uname();
     let release = name.release().to_string_lossy();
     let mut numbers = release.split(|letter: char| !letter.is_ascii_digit());
-    let mut next = || numbers.next().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut next = || {
+        numbers
+            .next()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
+    };
     KernelVersion(next(), next())
 }

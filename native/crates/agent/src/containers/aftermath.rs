@@ -61,10 +61,16 @@ impl Containers {
         if let Some(exit) = block_in_place(recorded) {
             return exit;
         }
-        report::error("supervisor", format_args!("{id}: died; its container is killed"));
+        report::error(
+            "supervisor",
+            format_args!("{id}: died; its container is killed"),
+        );
         self.kill_all(id, running.init.as_fd());
         if let Err(error) = crate::pidfd::wait_for_exit(&running.init).await {
-            report::error("container", format_args!("{id}: cannot wait for its end: {error}"));
+            report::error(
+                "container",
+                format_args!("{id}: cannot wait for its end: {error}"),
+            );
         }
         let exit = unseen_exit("its supervisor was killed", running.started_at_unix_ns);
         block_in_place(|| {
@@ -76,11 +82,16 @@ impl Containers {
 
     pub(super) fn record_exit(&self, id: &Id, exit: &ExitRecord) {
         let write = || match self.store.open_directory(id)? {
-            Some(directory) => directory.write_exit(exit).and_then(|()| directory.sync_exit()),
+            Some(directory) => directory
+                .write_exit(exit)
+                .and_then(|()| directory.sync_exit()),
             None => Ok(()),
         };
         if let Err(error) = write() {
-            report::error("container", format_args!("{id}: cannot record its exit: {error}"));
+            report::error(
+                "container",
+                format_args!("{id}: cannot record its exit: {error}"),
+            );
         }
     }
 
@@ -93,13 +104,18 @@ impl Containers {
         if let Ok(cgroup) = Cgroup::open(&self.cgroups, &cgroup_path(id))
             && let Err(error) = cgroup.kill_all()
         {
-            report::error("cgroup", format_args!("{id}: cannot kill its processes: {error}"));
+            report::error(
+                "cgroup",
+                format_args!("{id}: cannot kill its processes: {error}"),
+            );
         }
     }
 
     /// Removes a cgroup that no supervisor removes any more.
     pub(super) fn clear_cgroup(&self, id: &Id) {
-        let Ok(cgroup) = Cgroup::open(&self.cgroups, &cgroup_path(id)) else { return };
+        let Ok(cgroup) = Cgroup::open(&self.cgroups, &cgroup_path(id)) else {
+            return;
+        };
         if let Err(error) = cgroup.kill_all().and_then(|()| cgroup.remove()) {
             report::error("cgroup", format_args!("{id}: cannot be removed: {error}"));
         }

@@ -2,7 +2,9 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
 use longshore_runtime::clock::now_unix_ns;
-use longshore_runtime::link::{self, FromAttachment, Streams, TerminalSize, ToAttachment, ToSupervisor};
+use longshore_runtime::link::{
+    self, FromAttachment, Streams, TerminalSize, ToAttachment, ToSupervisor,
+};
 use longshore_runtime::wire::{self, MAX_BODY};
 use longshore_runtime::{Failure, FailureClass, Id};
 
@@ -72,7 +74,12 @@ async fn join(
         .await
         .map_err(|_| failure::not_running(&container.id))?;
     let not_before_unix_ns = running.started_at_unix_ns;
-    Ok(Attachment { channel, container, not_before_unix_ns, held: false })
+    Ok(Attachment {
+        channel,
+        container,
+        not_before_unix_ns,
+        held: false,
+    })
 }
 
 fn hold(container: Arc<Container>, streams: Streams) -> Result<Attachment, Failure> {
@@ -84,7 +91,12 @@ fn hold(container: Arc<Container>, streams: Streams) -> Result<Attachment, Failu
     let channel = channel(ours)?;
     let not_before_unix_ns = now_unix_ns();
     container.add_waiting(Waiting { streams, socket });
-    Ok(Attachment { channel, container, not_before_unix_ns, held: true })
+    Ok(Attachment {
+        channel,
+        container,
+        not_before_unix_ns,
+        held: true,
+    })
 }
 
 fn sockets() -> Result<(OwnedFd, OwnedFd), Failure> {
@@ -103,7 +115,8 @@ async fn send_with(
     message: &ToSupervisor,
     socket: &OwnedFd,
 ) -> std::io::Result<()> {
-    link.send(link::MESSAGE, &wire::encode(message)?, &[socket.as_fd()]).await
+    link.send(link::MESSAGE, &wire::encode(message)?, &[socket.as_fd()])
+        .await
 }
 
 impl Attachment {
@@ -129,7 +142,10 @@ impl Attachment {
 
     pub(crate) async fn resize(&self, size: TerminalSize) {
         // As above.
-        let _ = self.channel.send_message(&FromAttachment::Resize(size)).await;
+        let _ = self
+            .channel
+            .send_message(&FromAttachment::Resize(size))
+            .await;
     }
 
     /// The next output. After `Exited` there is none.
@@ -158,7 +174,10 @@ impl Attachment {
         self.container.wait_until_stopped().await;
         match self.container.state() {
             RunState::Exited(exit) if exit.started_at_unix_ns >= self.not_before_unix_ns => {
-                Ok(Output::Exited { code: exit.code, signal: exit.signal })
+                Ok(Output::Exited {
+                    code: exit.code,
+                    signal: exit.signal,
+                })
             }
             _ => {
                 let message = "the container did not start";

@@ -63,7 +63,11 @@ impl Container {
             id,
             operation: AsyncMutex::default(),
             aftermath: Arc::default(),
-            inner: Mutex::new(Inner { state: RunState::New, waiting: Vec::new(), layers: None }),
+            inner: Mutex::new(Inner {
+                state: RunState::New,
+                waiting: Vec::new(),
+                layers: None,
+            }),
             changed: watch::Sender::new(()),
         }
     }
@@ -114,7 +118,10 @@ impl Container {
     }
 
     pub(super) fn uses_layer(&self, chain_id: &ChainId) -> bool {
-        self.lock().layers.as_ref().is_some_and(|layers| layers.chain_ids.contains(chain_id))
+        self.lock()
+            .layers
+            .as_ref()
+            .is_some_and(|layers| layers.chain_ids.contains(chain_id))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -125,10 +132,16 @@ impl Container {
 
 impl Running {
     pub(crate) fn addresses(&self) -> Vec<AssignedAddress> {
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.addresses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(super) fn set_addresses(&self, addresses: Vec<AssignedAddress>) {
-        *self.addresses.lock().unwrap_or_else(PoisonError::into_inner) = addresses;
+        *self
+            .addresses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = addresses;
     }
 }

@@ -11,13 +11,17 @@ use crate::report;
 impl Containers {
     /// Frees the id and answers; the space is given back afterwards. An unknown id is a success.
     pub(crate) async fn delete(self: &Arc<Self>, id: &Id, force: bool) -> Result<(), Failure> {
-        let Ok(container) = self.get(id) else { return Ok(()) };
+        let Ok(container) = self.get(id) else {
+            return Ok(());
+        };
         let _operation = container.operation.lock().await;
         if let RunState::Running(running) = container.state() {
             if !force {
                 let message = format!("container {id} is running");
-                return Err(Failure::new(FailureClass::FailedPrecondition, "delete", message)
-                    .hint("stop it first, or force its removal"));
+                return Err(
+                    Failure::new(FailureClass::FailedPrecondition, "delete", message)
+                        .hint("stop it first, or force its removal"),
+                );
             }
             block_in_place(|| self.kill_all(id, running.init.as_fd()));
             container.wait_until_stopped().await;
@@ -29,7 +33,9 @@ impl Containers {
 
     fn forget(self: &Arc<Self>, container: &Container) -> Result<(), Failure> {
         let id = &container.id;
-        self.store.discard(id).map_err(|error| Failure::io("delete", id, &error))?;
+        self.store
+            .discard(id)
+            .map_err(|error| Failure::io("delete", id, &error))?;
         self.table.lock().remove(id);
         container.set_state(RunState::New);
         self.empty_trash();
@@ -47,7 +53,10 @@ impl Containers {
         let containers = Arc::clone(self);
         tokio::task::spawn_blocking(move || {
             if let Err(error) = containers.store.empty_trash() {
-                report::error("store", format_args!("the trash cannot be emptied: {error}"));
+                report::error(
+                    "store",
+                    format_args!("the trash cannot be emptied: {error}"),
+                );
             }
         });
     }

@@ -77,14 +77,24 @@ impl Containers {
                 None => abandoned(&process),
             };
             containers.execs.release(&id, &exec_id);
-            let event = EventKind::ExecExited { exec_id, code, signal };
+            let event = EventKind::ExecExited {
+                exec_id,
+                code,
+                signal,
+            };
             containers.events.append(&id, event);
             // A supervisor that is gone has nothing to forget.
             let _ = link.send_message(&ToSupervisor::Acknowledged).await;
             exit_told.send_replace(Some((code, signal)));
         });
         let (pid, started_at_unix_ns) = (launched.pid, launched.at_unix_ns);
-        Ok(RunningExec { pid, started_at_unix_ns, streams, exit, _reader: reader })
+        Ok(RunningExec {
+            pid,
+            started_at_unix_ns,
+            streams,
+            exit,
+            _reader: reader,
+        })
     }
 
     pub(super) fn directory(&self, id: &Id) -> Result<ContainerDirectory, Failure> {
@@ -108,15 +118,30 @@ impl Containers {
         })?;
         drop(theirs);
         let link = Channel::new(ours).map_err(failed)?;
-        let packet = link.receive().await.ok().flatten().ok_or_else(supervisor_gone)?;
+        let packet = link
+            .receive()
+            .await
+            .ok()
+            .flatten()
+            .ok_or_else(supervisor_gone)?;
         match link::message(&packet).map_err(failed)? {
-            FromSupervisor::Started { pid, at_unix_ns, .. } => {
+            FromSupervisor::Started {
+                pid, at_unix_ns, ..
+            } => {
                 let mut fds = packet.fds;
                 if fds.is_empty() {
                     return Err(supervisor_gone());
                 }
                 let process = fds.remove(0);
-                Ok((link, Launched { pid, process, at_unix_ns, fds }))
+                Ok((
+                    link,
+                    Launched {
+                        pid,
+                        process,
+                        at_unix_ns,
+                        fds,
+                    },
+                ))
             }
             FromSupervisor::Failed(failure) => Err(failure),
             _ => Err(supervisor_gone()),
@@ -136,14 +161,17 @@ impl Containers {
         let mut next = || fds.next().ok_or_else(supervisor_gone);
         let streams = if order.terminal {
             let terminal = Arc::new(next()?);
-            self.execs.set_terminal(&start.container_id, &order.exec_id, &terminal);
+            self.execs
+                .set_terminal(&start.container_id, &order.exec_id, &terminal);
             ProcessStreams::terminal(terminal)
         } else {
             let (stdout, stderr) = (next()?, next()?);
             let stdin = order.open_stdin.then(next).transpose()?;
             ProcessStreams::pipes(stdin, stdout, stderr)
         };
-        streams.map(Some).map_err(|error| Failure::io("exec", &order.exec_id, &error))
+        streams
+            .map(Some)
+            .map_err(|error| Failure::io("exec", &order.exec_id, &error))
     }
 
     /// Execs of an agent before this one: their ends become events, now or when they come.
@@ -175,7 +203,11 @@ impl Containers {
         let record = directory.exec(&exec_id).ok().flatten();
         let killed = (128 + libc::SIGKILL, libc::SIGKILL);
         let (code, signal) = record.and_then(|record| record.exited).unwrap_or(killed);
-        let event = EventKind::ExecExited { exec_id: exec_id.clone(), code, signal };
+        let event = EventKind::ExecExited {
+            exec_id: exec_id.clone(),
+            code,
+            signal,
+        };
         self.events.append(id, event);
         if let Err(error) = directory.remove_exec(&exec_id) {
             report::error("exec", format_args!("{exec_id}: its record stays: {error}"));
@@ -237,7 +269,8 @@ impl Execs {
     }
 
     fn set_terminal(&self, id: &Id, exec_id: &Id, terminal: &Arc<OwnedFd>) {
-        self.lock().insert((id.clone(), exec_id.clone()), Arc::downgrade(terminal));
+        self.lock()
+            .insert((id.clone(), exec_id.clone()), Arc::downgrade(terminal));
     }
 
     fn release(&self, id: &Id, exec_id: &Id) {
@@ -258,6 +291,8 @@ impl Execs {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<(Id, Id), Weak<OwnedFd>>> {
         // No code panics while it holds the lock.
-        self.terminals.lock().unwrap_or_else(PoisonError::into_inner)
+        self.terminals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -44,7 +44,11 @@ pub(super) fn write_hosts(
             hosts_file(host, domain, own, &settings.extra_hosts, gateway)
         }
     };
-    put(directory, "hosts", &text.map_err(|error| failure::of_network(&error))?)
+    put(
+        directory,
+        "hosts",
+        &text.map_err(|error| failure::of_network(&error))?,
+    )
 }
 
 fn put(directory: &ContainerDirectory, name: &str, text: &str) -> Result<(), Failure> {

@@ -10,7 +10,11 @@ pub(crate) struct ListedContainer {
 }
 
 pub(crate) enum ListedState {
-    Running { pid: i32, started_at_unix_ns: i64, addresses: Vec<AssignedAddress> },
+    Running {
+        pid: i32,
+        started_at_unix_ns: i64,
+        addresses: Vec<AssignedAddress>,
+    },
     Exited(ExitRecord),
 }
 
@@ -33,7 +37,10 @@ impl Containers {
                     },
                     RunState::Exited(exit) => ListedState::Exited(exit),
                 };
-                Some(ListedContainer { id: container.id.clone(), state })
+                Some(ListedContainer {
+                    id: container.id.clone(),
+                    state,
+                })
             })
             .collect();
         listed.sort_by(|left, right| left.id.cmp(&right.id));

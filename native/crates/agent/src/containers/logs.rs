@@ -75,7 +75,10 @@ enum Batch {
 }
 
 fn next_lines(reader: &mut LogReader) -> Result<Batch, Failure> {
-    match reader.next_batch(BATCH_BYTES).map_err(|error| failure::of_logs(&error))? {
+    match reader
+        .next_batch(BATCH_BYTES)
+        .map_err(|error| failure::of_logs(&error))?
+    {
         Next::Records(records) => {
             let lines = records.map(|record| Line {
                 at_unix_ns: record.at_unix_ns,

@@ -26,11 +26,11 @@ use longshore_runtime::store::ContainerStore;
 use longshore_snapshots::SnapshotStore;
 
 pub(crate) use attach::{AttachRequest, Attachment, Output};
+use exec::Execs;
 pub(crate) use exec::{ExecStart, RunningExec};
 pub(crate) use list::{ListedContainer, ListedState};
 pub(crate) use logs::Line;
 pub(crate) use start::{StartRequest, Started};
-use exec::Execs;
 use table::Table;
 
 use crate::events::Events;
@@ -78,6 +78,10 @@ impl Containers {
 
     pub(crate) fn events(&self) -> &Arc<Events> {
         &self.events
+    }
+
+    pub(crate) fn networks(&self) -> &NetworkHost {
+        &self.networks
     }
 
     pub(crate) fn cgroup_host(&self) -> &CgroupHost {

@@ -24,7 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 impl Containers {
     pub(super) async fn recover(self: &Arc<Self>) -> Result<(), Failure> {
         let boot = boot_id().map_err(|error| Failure::io("boot_id", "", &error))?;
-        let found = self.store.list().map_err(|error| Failure::io("store", "", &error))?;
+        let found = self
+            .store
+            .list()
+            .map_err(|error| Failure::io("store", "", &error))?;
         let mut running = Vec::new();
         for (id, directory) in found {
             match self.recover_one(&id, &directory, &boot).await {
@@ -36,7 +39,10 @@ impl Containers {
         }
         let running: Vec<&str> = running.iter().map(Id::as_str).collect();
         if let Err(error) = self.networks.retain(&running) {
-            report::error("network", format_args!("cannot release old addresses: {error}"));
+            report::error(
+                "network",
+                format_args!("cannot release old addresses: {error}"),
+            );
         }
         self.empty_trash();
         Ok(())
@@ -168,10 +174,15 @@ impl Containers {
     fn recovered(&self, id: &Id, directory: &ContainerDirectory) -> Arc<Container> {
         let container = self.get_or_add(id);
         let bundle = directory.bundle().ok().flatten();
-        let names = bundle.map(|bundle| bundle.order.chain_ids).unwrap_or_default();
+        let names = bundle
+            .map(|bundle| bundle.order.chain_ids)
+            .unwrap_or_default();
         let chain_ids: Vec<ChainId> = names.iter().filter_map(|name| name.parse().ok()).collect();
         let pin = self.snapshots.pin(&chain_ids).ok();
-        container.set_layers(Layers { chain_ids, _pin: pin });
+        container.set_layers(Layers {
+            chain_ids,
+            _pin: pin,
+        });
         container
     }
 
@@ -182,7 +193,11 @@ impl Containers {
             EventKind::Started { .. } => Some(false),
             _ => None,
         });
-        told.unwrap_or_else(|| self.events.oldest_at().is_some_and(|oldest| exit.at_unix_ns < oldest))
+        told.unwrap_or_else(|| {
+            self.events
+                .oldest_at()
+                .is_some_and(|oldest| exit.at_unix_ns < oldest)
+        })
     }
 
     fn has_told_start(&self, id: &Id, running: &Running) -> bool {
@@ -203,13 +218,22 @@ async fn end(process: &ProcessIdentity) {
         Ok(None) => return,
         Err(error) => return report::error("recovery", format_args!("{}: {error}", process.pid)),
     };
-    if tokio::time::timeout(PATIENCE, wait_for_exit(&pidfd)).await.is_ok() {
+    if tokio::time::timeout(PATIENCE, wait_for_exit(&pidfd))
+        .await
+        .is_ok()
+    {
         return;
     }
     if let Err(errno) = pidfd::send_signal(&pidfd, libc::SIGKILL) {
-        report::error("recovery", format_args!("{}: cannot be killed: {errno}", process.pid));
+        report::error(
+            "recovery",
+            format_args!("{}: cannot be killed: {errno}", process.pid),
+        );
     }
-    if tokio::time::timeout(PATIENCE, wait_for_exit(&pidfd)).await.is_err() {
+    if tokio::time::timeout(PATIENCE, wait_for_exit(&pidfd))
+        .await
+        .is_err()
+    {
         report::error("recovery", format_args!("{}: does not die", process.pid));
     }
 }

@@ -12,7 +12,10 @@ impl Containers {
     /// To the container's init.
     pub(crate) fn signal(&self, id: &Id, signal: i32) -> Result<(), Failure> {
         if !(1..=LAST_SIGNAL).contains(&signal) {
-            return Err(failure::invalid("signal", format!("there is no signal {signal}")));
+            return Err(failure::invalid(
+                "signal",
+                format!("there is no signal {signal}"),
+            ));
         }
         let running = self.get(id)?.running()?;
         match pidfd::send_signal(&running.init, signal) {
@@ -30,7 +33,12 @@ impl Containers {
     }
 
     /// The terminal of one of its execs.
-    pub(crate) fn resize_exec(&self, id: &Id, exec_id: &Id, size: TerminalSize) -> Result<(), Failure> {
+    pub(crate) fn resize_exec(
+        &self,
+        id: &Id,
+        exec_id: &Id,
+        size: TerminalSize,
+    ) -> Result<(), Failure> {
         let terminal = self.execs.terminal(id, exec_id)?;
         longshore_runtime::supervisor::set_terminal_size(&terminal, size).map_err(|errno| {
             let message = format!("the terminal cannot be resized: {errno}");

@@ -55,7 +55,11 @@ impl Containers {
         let containers = Arc::clone(self);
         let start = tokio::spawn(async move { containers.run_to_end(request).await });
         start.await.unwrap_or_else(|error| {
-            Err(Failure::new(FailureClass::Internal, "start", error.to_string()))
+            Err(Failure::new(
+                FailureClass::Internal,
+                "start",
+                error.to_string(),
+            ))
         })
     }
 
@@ -63,7 +67,11 @@ impl Containers {
         let container = self.get_or_add(&request.order.id);
         let _operation = container.operation.lock().await;
         if let RunState::Running(running) = container.state() {
-            return Ok(Started { running, started_now: false, warnings: Vec::new() });
+            return Ok(Started {
+                running,
+                started_now: false,
+                warnings: Vec::new(),
+            });
         }
         let last_run = match container.state() {
             RunState::Exited(exit) => Some(exit),
@@ -105,7 +113,11 @@ impl Containers {
         self.transition(container, RunState::Running(Arc::clone(&running)), event);
         self.watch_run(Arc::clone(container), Arc::clone(&running), aftermath);
         self.join_late(container, &running).await;
-        Ok(Started { running, started_now: true, warnings: executed.warnings })
+        Ok(Started {
+            running,
+            started_now: true,
+            warnings: executed.warnings,
+        })
     }
 
     /// Puts everything in place and hands over to the zygote. The answer comes over the link.
@@ -118,12 +130,17 @@ impl Containers {
         self.pin_layers(container, request)?;
         let directory = self.prepare_directory(id, request)?;
         let waiting = container.take_waiting();
-        let attachments: Vec<(Streams, OwnedFd)> =
-            waiting.into_iter().map(|it| (it.streams, it.socket)).collect();
+        let attachments: Vec<(Streams, OwnedFd)> = waiting
+            .into_iter()
+            .map(|it| (it.streams, it.socket))
+            .collect();
         let (ours, theirs) =
             wire::pair().map_err(|errno| Failure::io("link", id, &errno.into()))?;
         self.zygote.ask(|zygote| {
-            let fds = RunFds { link: theirs.as_fd(), attachments: &attachments };
+            let fds = RunFds {
+                link: theirs.as_fd(),
+                attachments: &attachments,
+            };
             request_run(zygote, directory.path(), &fds)
         })?;
         let link = Channel::new(ours).map_err(|error| Failure::io("link", id, &error))?;
@@ -136,7 +153,10 @@ impl Containers {
         let path = |chain_id: &ChainId| self.snapshots.layer_path(chain_id);
         request.order.layers = request.chain_ids.iter().filter_map(path).collect();
         let chain_ids = request.chain_ids.clone();
-        container.set_layers(Layers { chain_ids, _pin: Some(pin) });
+        container.set_layers(Layers {
+            chain_ids,
+            _pin: Some(pin),
+        });
         Ok(())
     }
 
@@ -151,7 +171,10 @@ impl Containers {
         if request.network.is_none() {
             identity_files::write_hosts(&directory, &request.order.identity, None)?;
         }
-        let bundle = Bundle { order: request.order.clone(), spec: request.spec.clone() };
+        let bundle = Bundle {
+            order: request.order.clone(),
+            spec: request.spec.clone(),
+        };
         directory.write_bundle(&bundle).map_err(failed)?;
         Ok(directory)
     }
@@ -179,9 +202,18 @@ impl Progress<'_> {
             let packet = packet.ok().flatten().ok_or_else(supervisor_gone)?;
             match link::message(&packet).map_err(|error| Failure::io("link", "", &error))? {
                 FromSupervisor::Created { .. } => self.join_network(packet).await?,
-                FromSupervisor::Started { pid, at_unix_ns, warnings } => {
+                FromSupervisor::Started {
+                    pid,
+                    at_unix_ns,
+                    warnings,
+                } => {
                     let init = packet.fds.into_iter().next().ok_or_else(supervisor_gone)?;
-                    return Ok(Executed { pid, init, started_at_unix_ns: at_unix_ns, warnings });
+                    return Ok(Executed {
+                        pid,
+                        init,
+                        started_at_unix_ns: at_unix_ns,
+                        warnings,
+                    });
                 }
                 FromSupervisor::Failed(failure) => return Err(failure),
                 _ => return Err(supervisor_gone()),
@@ -209,8 +241,13 @@ impl Progress<'_> {
                 mac: address.mac.to_string(),
             });
         }
-        let proceed = ToSupervisor::Proceed { addresses: self.addresses.clone() };
-        self.link.send_message(&proceed).await.map_err(|_| supervisor_gone())
+        let proceed = ToSupervisor::Proceed {
+            addresses: self.addresses.clone(),
+        };
+        self.link
+            .send_message(&proceed)
+            .await
+            .map_err(|_| supervisor_gone())
     }
 }
 

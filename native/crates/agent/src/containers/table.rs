@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use longshore_runtime::{Failure, Id};
 use longshore_runtime::journal::EventKind;
+use longshore_runtime::{Failure, Id};
 use longshore_snapshots::{ChainId, InUse};
 
-use super::container::{Container, RunState};
 use super::Containers;
+use super::container::{Container, RunState};
 use crate::failure;
 
 /// Locked for moments only: never across an await, a system call on a container, or another container's lock.
@@ -18,13 +18,19 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<Id, Arc<Container>>> {
         // No code panics while it holds the lock.
-        self.containers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.containers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Containers {
     pub(crate) fn get(&self, id: &Id) -> Result<Arc<Container>, Failure> {
-        self.table.lock().get(id).cloned().ok_or_else(|| failure::unknown_container(id))
+        self.table
+            .lock()
+            .get(id)
+            .cloned()
+            .ok_or_else(|| failure::unknown_container(id))
     }
 
     pub(super) fn get_or_add(&self, id: &Id) -> Arc<Container> {
@@ -52,7 +58,9 @@ impl Containers {
 impl InUse for Containers {
     fn container_using(&self, chain_id: &ChainId) -> Option<String> {
         let table = self.table.lock();
-        let user = table.values().find(|container| container.uses_layer(chain_id));
+        let user = table
+            .values()
+            .find(|container| container.uses_layer(chain_id));
         user.map(|container| container.id.to_string())
     }
 }

@@ -23,8 +23,7 @@ impl v1::networks_server::Networks for NetworksService {
         _request: Request<v1::ListNetworksRequest>,
     ) -> Result<Response<v1::ListNetworksResponse>, Status> {
         let networks = self.networks.networks();
-        let networks =
-            networks.map_err(|error| failure::status(&failure::of_network(&error)))?;
+        let networks = networks.map_err(|error| failure::status(&failure::of_network(&error)))?;
         let networks = networks
             .into_iter()
             .map(|network| v1::Network {

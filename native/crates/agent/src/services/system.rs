@@ -22,7 +22,11 @@ pub(crate) struct SystemService {
 impl SystemService {
     /// `end` is notified when a client asks the agent to end.
     pub(crate) fn new(containers: Arc<Containers>, data: &Path, end: Arc<Notify>) -> Self {
-        SystemService { containers, data: data.to_owned(), end }
+        SystemService {
+            containers,
+            data: data.to_owned(),
+            end,
+        }
     }
 }
 
@@ -34,9 +38,8 @@ impl v1::system_server::System for SystemService {
     ) -> Result<Response<v1::HelloResponse>, Status> {
         let asked = request.into_inner().protocol_version;
         if asked != PROTOCOL_VERSION {
-            let message = format!(
-                "the agent speaks protocol version {PROTOCOL_VERSION}, the engine {asked}"
-            );
+            let message =
+                format!("the agent speaks protocol version {PROTOCOL_VERSION}, the engine {asked}");
             let failure = Failure::new(FailureClass::FailedPrecondition, "protocol", message);
             return Err(status(&failure.hint("update the older of the two")));
         }
@@ -72,14 +75,17 @@ impl SystemService {
         v1::HelloResponse {
             protocol_version: PROTOCOL_VERSION,
             agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-            kernel_version: rustix::system::uname().release().to_string_lossy().into_owned(),
+            kernel_version: rustix::system::uname()
+                .release()
+                .to_string_lossy()
+                .into_owned(),
             architecture: architecture().to_owned(),
             cgroup_mode: mode.into(),
             cgroup_controllers: host.controllers().iter().map(controller_name).collect(),
             cgroup_kill: host.has_kill(),
             swap_accounting: host.swap_accounting(),
             nofile_hard_limit: nofile_hard_limit(),
-            firewall: String::new(),
+            firewall: self.containers.networks().firewall().to_owned(),
             warnings: Vec::new(),
             pid: rustix::process::getpid().as_raw_pid(),
         }
@@ -102,7 +108,6 @@ fn controller_name(controller: &Controller) -> String {
         Controller::Devices => "devices",
         Controller::Memory => "memory",
         Controller::Pids => "pids",
-        _ => "",
     };
     name.to_owned()
 }
@@ -132,8 +137,12 @@ fn measure(data: &Path) -> io::Result<v1::UsageResponse> {
 /// guests use is in user already (proc_stat(5)).
 fn cpu_times(stat: &str) -> (u64, u64) {
     let line = stat.lines().next().unwrap_or_default();
-    let ticks: Vec<u64> =
-        line.split_ascii_whitespace().skip(1).take(8).filter_map(|it| it.parse().ok()).collect();
+    let ticks: Vec<u64> = line
+        .split_ascii_whitespace()
+        .skip(1)
+        .take(8)
+        .filter_map(|it| it.parse().ok())
+        .collect();
     let total: u64 = ticks.iter().sum();
     let idle: u64 = ticks.iter().skip(3).take(2).sum();
     let per_tick = 1000 / rustix::param::clock_ticks_per_second().max(1);

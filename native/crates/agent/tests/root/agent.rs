@@ -33,10 +33,18 @@ pub(crate) struct Agent {
 
 impl Agent {
     pub(crate) async fn start() -> Agent {
-        let folder = tempfile::Builder::new().prefix("longshore-agent-").tempdir().unwrap();
+        let folder = tempfile::Builder::new()
+            .prefix("longshore-agent-")
+            .tempdir()
+            .unwrap();
         let chain_id = image::unpack(&folder.path().join("data/agent/layers"));
         let (process, channel) = launch(folder.path()).await;
-        Agent { folder, process, chain_id, channel }
+        Agent {
+            folder,
+            process,
+            chain_id,
+            channel,
+        }
     }
 
     /// SIGKILL, as when it crashes.
@@ -88,9 +96,15 @@ impl Agent {
                 chain_ids: vec![self.chain_id.to_string()],
                 read_only: false,
             }),
-            log: Some(v1::LogPolicy { max_size_bytes: 0, max_files: 1 }),
+            log: Some(v1::LogPolicy {
+                max_size_bytes: 0,
+                max_files: 1,
+            }),
             seccomp_profile: "unconfined".into(),
-            identity: Some(v1::IdentityFiles { hostname: "box".into(), ..Default::default() }),
+            identity: Some(v1::IdentityFiles {
+                hostname: "box".into(),
+                ..Default::default()
+            }),
             ..Default::default()
         }
     }
@@ -113,11 +127,16 @@ impl Agent {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, find).await.expect("the container exits")
+        tokio::time::timeout(PATIENCE, find)
+            .await
+            .expect("the container exits")
     }
 
     pub(crate) async fn delete(&self, id: &str) {
-        let request = v1::DeleteRequest { id: id.to_owned(), force: true };
+        let request = v1::DeleteRequest {
+            id: id.to_owned(),
+            force: true,
+        };
         self.runtime().delete(request).await.unwrap();
     }
 
@@ -133,7 +152,10 @@ impl Agent {
         let mut batches = self.runtime().logs(request).await.unwrap().into_inner();
         let mut text = Vec::new();
         while let Some(batch) = batches.message().await.unwrap() {
-            batch.records.into_iter().for_each(|record| text.extend(record.data));
+            batch
+                .records
+                .into_iter()
+                .for_each(|record| text.extend(record.data));
         }
         String::from_utf8(text).unwrap()
     }
@@ -141,7 +163,12 @@ impl Agent {
     /// What a run leaves on the machine if it leaves anything.
     pub(crate) fn traces(&self) -> BTreeSet<String> {
         let mut traces = BTreeSet::new();
-        traces.extend(fs::read_to_string("/proc/self/mountinfo").unwrap().lines().map(mount_of));
+        traces.extend(
+            fs::read_to_string("/proc/self/mountinfo")
+                .unwrap()
+                .lines()
+                .map(mount_of),
+        );
         traces.extend(cgroups(Path::new("/sys/fs/cgroup")));
         traces.extend(names("/sys/class/net"));
         traces.extend(names(self.data_folder().join("agent/containers")));
@@ -170,7 +197,9 @@ impl Drop for Agent {
 /// Only the very process on record.
 fn kill_recorded(identity: &Value) {
     use longshore_runtime::identity::ProcessIdentity;
-    let Ok(identity) = serde_json::from_value::<ProcessIdentity>(identity.clone()) else { return };
+    let Ok(identity) = serde_json::from_value::<ProcessIdentity>(identity.clone()) else {
+        return;
+    };
     if let Ok(Some(pidfd)) = identity.open() {
         let _ = longshore_sys::pidfd::send_signal(&pidfd, libc::SIGKILL);
     }
@@ -180,9 +209,17 @@ async fn launch(folder: &Path) -> (Child, Channel) {
     let run = folder.join("run");
     let mut command = Command::new(env!("CARGO_BIN_EXE_longshore-agent"));
     command.arg("serve").arg("--foreground");
-    command.arg("--data").arg(folder.join("data")).arg("--run").arg(&run);
+    command
+        .arg("--data")
+        .arg(folder.join("data"))
+        .arg("--run")
+        .arg(&run);
     // Ctrl-C at the tests is not for the agent.
-    let process = command.process_group(0).stdin(Stdio::null()).spawn().unwrap();
+    let process = command
+        .process_group(0)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
     let socket = run.join("agent.sock");
     let connect = async {
         loop {
@@ -200,7 +237,9 @@ async fn launch(folder: &Path) -> (Child, Channel) {
             }
         }
     };
-    let channel = tokio::time::timeout(PATIENCE, connect).await.expect("the agent serves");
+    let channel = tokio::time::timeout(PATIENCE, connect)
+        .await
+        .expect("the agent serves");
     (process, channel)
 }
 
@@ -217,7 +256,10 @@ pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "not seen: {what}");
+    assert!(
+        tokio::time::timeout(PATIENCE, wait).await.is_ok(),
+        "not seen: {what}"
+    );
 }
 
 fn mount_of(line: &str) -> String {
@@ -229,7 +271,11 @@ fn cgroups(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for hierarchy in fs::read_dir(root).into_iter().flatten().flatten() {
         let ours = hierarchy.path().join("longshore");
-        found.extend(names(&ours).into_iter().map(|name| format!("{}/{name}", ours.display())));
+        found.extend(
+            names(&ours)
+                .into_iter()
+                .map(|name| format!("{}/{name}", ours.display())),
+        );
     }
     // Settings of the folder itself are files; containers are folders.
     found.retain(|path| Path::new(path).is_dir());
@@ -238,13 +284,18 @@ fn cgroups(root: &Path) -> Vec<String> {
 
 fn names(folder: impl AsRef<Path>) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
 }
 
 /// Processes that hold something open below the folder, other than the agent itself.
 fn children_of_supervisors(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for pid in names("/proc").into_iter().filter(|name| name.parse::<u32>().is_ok()) {
+    for pid in names("/proc")
+        .into_iter()
+        .filter(|name| name.parse::<u32>().is_ok())
+    {
         let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
         let uses = |fd: &String| {
             let target = fs::read_link(format!("/proc/{pid}/fd/{fd}")).unwrap_or_default();

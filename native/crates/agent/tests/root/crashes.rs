@@ -14,13 +14,31 @@ use crate::trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        trial("an agent's death costs no line and no exit code", agent_dies_then_container_exits),
+        trial(
+            "an agent's death costs no line and no exit code",
+            agent_dies_then_container_exits,
+        ),
         trial("a new agent takes over what runs", take_over),
-        trial("execs outlive the agent, and their exits become events", execs_outlive),
-        trial("a container whose supervisor dies is ended and told", supervisor_dies),
-        trial("a supervisor that died without an agent is found out", supervisor_dies_unseen),
-        trial("after the zygote's death the next container starts", zygote_dies),
-        trial("numbers of events go on after a restart, each told once", event_numbers),
+        trial(
+            "execs outlive the agent, and their exits become events",
+            execs_outlive,
+        ),
+        trial(
+            "a container whose supervisor dies is ended and told",
+            supervisor_dies,
+        ),
+        trial(
+            "a supervisor that died without an agent is found out",
+            supervisor_dies_unseen,
+        ),
+        trial(
+            "after the zygote's death the next container starts",
+            zygote_dies,
+        ),
+        trial(
+            "numbers of events go on after a restart, each told once",
+            event_numbers,
+        ),
         trial("a shutdown leaves containers running", shutdown),
     ]
 }
@@ -40,7 +58,10 @@ async fn agent_dies_then_container_exits() {
     let mut agent = Agent::start().await;
     let script = "i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done; \
                   read go; echo last; exit 42";
-    let request = v1::RunRequest { open_stdin: true, ..agent.request(&["sh", "-c", script]) };
+    let request = v1::RunRequest {
+        open_stdin: true,
+        ..agent.request(&["sh", "-c", script])
+    };
     let id = request.id.clone();
     agent.runtime().run(request).await.unwrap();
     agent.kill();
@@ -61,7 +82,10 @@ async fn agent_dies_then_container_exits() {
     agent.kill();
     send(&record(&agent, &id)["init"], libc::SIGUSR1);
     let exit_record = agent.container_folder(&id).join("exit.json");
-    until("the exit is on record without an agent", || exit_record.exists()).await;
+    until("the exit is on record without an agent", || {
+        exit_record.exists()
+    })
+    .await;
     agent.start_again().await;
     assert_eq!(agent.exit_of(&id).await.code, 43);
     assert_eq!(agent.log_text(&id).await, "ready\nlate\n");
@@ -72,12 +96,25 @@ async fn take_over() {
     let before = agent.traces();
     let request = agent.request(&["sleep", "1000"]);
     let id = request.id.clone();
-    let first = agent.runtime().run(request.clone()).await.unwrap().into_inner();
+    let first = agent
+        .runtime()
+        .run(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
     agent.kill();
     agent.start_again().await;
-    let list = agent.runtime().list(v1::ListRequest {}).await.unwrap().into_inner();
+    let list = agent
+        .runtime()
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner();
     let listed = list.containers.first().unwrap();
-    assert_eq!((listed.pid, listed.state()), (first.pid, v1::RunState::Running));
+    assert_eq!(
+        (listed.pid, listed.state()),
+        (first.pid, v1::RunState::Running)
+    );
     assert_eq!(listed.started_at_unix_ns, first.started_at_unix_ns);
     let again = agent.runtime().run(request).await.unwrap().into_inner();
     assert_eq!((again.pid, again.started_now), (first.pid, false));
@@ -136,11 +173,25 @@ async fn zygote_dies() {
     let identity = ProcessIdentity::of(zygote).unwrap();
     let pidfd = identity.open().unwrap().unwrap();
     longshore_sys::pidfd::send_signal(&pidfd, libc::SIGKILL).unwrap();
-    until("another zygote", || zygote_if_any(agent.pid()).is_some_and(|pid| pid != zygote)).await;
+    until("another zygote", || {
+        zygote_if_any(agent.pid()).is_some_and(|pid| pid != zygote)
+    })
+    .await;
     let exit = agent.run_to_exit(agent.request(&["true"])).await;
     assert_eq!(exit.code, 0);
-    let list = agent.runtime().list(v1::ListRequest {}).await.unwrap().into_inner();
-    let state = |id: &str| list.containers.iter().find(|it| it.id == id).unwrap().state();
+    let list = agent
+        .runtime()
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner();
+    let state = |id: &str| {
+        list.containers
+            .iter()
+            .find(|it| it.id == id)
+            .unwrap()
+            .state()
+    };
     assert_eq!(state(&survivor), v1::RunState::Running);
     agent.delete(&survivor).await;
 }
@@ -151,10 +202,12 @@ fn zygote_if_any(agent: u32) -> Option<i32> {
     let tasks = fs::read_dir(format!("/proc/{agent}/task")).ok()?.flatten();
     let all = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     let all = all.fold(children, |all, more| all + " " + &more);
-    all.split_whitespace().filter_map(|pid| pid.parse().ok()).find(|pid| {
-        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        line.starts_with(b"longshore-zygote")
-    })
+    all.split_whitespace()
+        .filter_map(|pid| pid.parse().ok())
+        .find(|pid| {
+            let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            line.starts_with(b"longshore-zygote")
+        })
 }
 
 fn zygote_of(agent: u32) -> i32 {
@@ -174,17 +227,34 @@ async fn event_numbers() {
     for expected in 3..=8 {
         assert_eq!(events.message().await.unwrap().unwrap().seq, expected);
     }
-    let list = agent.runtime().list(v1::ListRequest {}).await.unwrap().into_inner();
+    let list = agent
+        .runtime()
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(list.as_of_seq, 8);
 }
 
 async fn shutdown() {
     let mut agent = Agent::start().await;
     let id = sleeping(&agent).await;
-    agent.system().shutdown(v1::ShutdownRequest {}).await.unwrap();
+    agent
+        .system()
+        .shutdown(v1::ShutdownRequest {})
+        .await
+        .unwrap();
     agent.wait();
     agent.start_again().await;
-    let list = agent.runtime().list(v1::ListRequest {}).await.unwrap().into_inner();
-    assert_eq!(list.containers.first().unwrap().state(), v1::RunState::Running);
+    let list = agent
+        .runtime()
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        list.containers.first().unwrap().state(),
+        v1::RunState::Running
+    );
     agent.delete(&id).await;
 }

@@ -17,12 +17,21 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("an exec's output and exit code are told", output),
         trial("an exec reads its stdin to the end", stdin),
         trial("an exec has a terminal of the size it is given", terminal),
-        trial("a command that is not there is a failure of the call", no_command),
+        trial(
+            "a command that is not there is a failure of the call",
+            no_command,
+        ),
         trial("a cancelled call leaves its process running", cancelled),
-        trial("closing an exec's terminal hangs up on its process", hang_up),
+        trial(
+            "closing an exec's terminal hangs up on its process",
+            hang_up,
+        ),
         trial("a detached exec ends as an event", detached),
         trial("an exec takes user, directory and environment", settings),
-        trial("an exec ends although its children keep its pipes", background_children),
+        trial(
+            "an exec ends although its children keep its pipes",
+            background_children,
+        ),
     ]
 }
 
@@ -42,8 +51,17 @@ pub(crate) fn begin(id: &str, args: &[&str]) -> v1::ExecBegin {
 
 pub(crate) async fn exec(agent: &Agent, begin: v1::ExecBegin) -> Result<Exec, Status> {
     let (input, inputs) = mpsc::channel(4);
-    input.send(v1::ExecInput { what: Some(Input::Begin(begin)) }).await.unwrap();
-    let mut output = agent.runtime().exec(ReceiverStream::new(inputs)).await?.into_inner();
+    input
+        .send(v1::ExecInput {
+            what: Some(Input::Begin(begin)),
+        })
+        .await
+        .unwrap();
+    let mut output = agent
+        .runtime()
+        .exec(ReceiverStream::new(inputs))
+        .await?
+        .into_inner();
     let first = output.message().await?.unwrap().what.unwrap();
     assert!(matches!(first, What::Started(_)), "{first:?}");
     Ok(Exec { input, output })
@@ -51,7 +69,10 @@ pub(crate) async fn exec(agent: &Agent, begin: v1::ExecBegin) -> Result<Exec, St
 
 impl Exec {
     pub(crate) async fn send(&self, what: Input) {
-        self.input.send(v1::ExecInput { what: Some(what) }).await.unwrap();
+        self.input
+            .send(v1::ExecInput { what: Some(what) })
+            .await
+            .unwrap();
     }
 
     /// Output up to and including this text.
@@ -101,7 +122,9 @@ pub(crate) async fn exec_exit(agent: &Agent, exec_id: &str) -> v1::ExecExited {
             }
         }
     };
-    tokio::time::timeout(PATIENCE, find).await.expect("the exec exits")
+    tokio::time::timeout(PATIENCE, find)
+        .await
+        .expect("the exec exits")
 }
 
 async fn output() {
@@ -111,7 +134,10 @@ async fn output() {
     let begin = begin(&id, &["sh", "-c", script]);
     let exec_id = begin.exec_id.clone();
     let (stdout, stderr, exit) = exec(&agent, begin).await.unwrap().read_to_end().await;
-    assert_eq!((stdout.as_str(), stderr.as_str(), exit.code), ("out\n", "err\n", 9));
+    assert_eq!(
+        (stdout.as_str(), stderr.as_str(), exit.code),
+        ("out\n", "err\n", 9)
+    );
     assert_eq!(exec_exit(&agent, &exec_id).await.code, 9);
     assert_eq!(agent.log_text(&id).await, "");
 }
@@ -119,7 +145,10 @@ async fn output() {
 async fn stdin() {
     let agent = Agent::start().await;
     let id = sleeping(&agent).await;
-    let begin = v1::ExecBegin { open_stdin: true, ..begin(&id, &["md5sum"]) };
+    let begin = v1::ExecBegin {
+        open_stdin: true,
+        ..begin(&id, &["md5sum"])
+    };
     let mut running = exec(&agent, begin).await.unwrap();
     for _ in 0..1000 {
         running.send(Input::Stdin(vec![b'x'; 10_000])).await;
@@ -137,13 +166,23 @@ async fn terminal() {
     let begin = v1::ExecBegin {
         terminal: true,
         open_stdin: true,
-        size: Some(v1::TerminalSize { columns: 101, rows: 11 }),
+        size: Some(v1::TerminalSize {
+            columns: 101,
+            rows: 11,
+        }),
         ..begin(&id, &["sh", "-c", "stty size; read line; stty size"])
     };
     let exec_id = begin.exec_id.clone();
     let mut running = exec(&agent, begin).await.unwrap();
-    let size = Some(v1::TerminalSize { columns: 102, rows: 12 });
-    let resize = v1::ResizeRequest { container_id: id, exec_id, size };
+    let size = Some(v1::TerminalSize {
+        columns: 102,
+        rows: 12,
+    });
+    let resize = v1::ResizeRequest {
+        container_id: id,
+        exec_id,
+        size,
+    };
     running.read_until("11 101").await;
     agent.runtime().resize(resize).await.unwrap();
     running.send(Input::Stdin(b"\n".to_vec())).await;
@@ -155,9 +194,15 @@ async fn terminal() {
 async fn no_command() {
     let agent = Agent::start().await;
     let id = sleeping(&agent).await;
-    let missing = exec(&agent, begin(&id, &["no-such-command"])).await.err().unwrap();
+    let missing = exec(&agent, begin(&id, &["no-such-command"]))
+        .await
+        .err()
+        .unwrap();
     assert_eq!(failure_of(&missing).step, "exec");
-    let unknown = exec(&agent, begin(&new_id(), &["true"])).await.err().unwrap();
+    let unknown = exec(&agent, begin(&new_id(), &["true"]))
+        .await
+        .err()
+        .unwrap();
     assert_eq!(unknown.code(), tonic::Code::NotFound);
 }
 
@@ -166,19 +211,28 @@ async fn cancelled() {
     let id = sleeping(&agent).await;
     // Writes more than a pipe holds, so it would hang if nobody read on.
     let script = "read line; head -c 1000000 /dev/zero; echo done > /done";
-    let begin = v1::ExecBegin { open_stdin: true, ..begin(&id, &["sh", "-c", script]) };
+    let begin = v1::ExecBegin {
+        open_stdin: true,
+        ..begin(&id, &["sh", "-c", script])
+    };
     let exec_id = begin.exec_id.clone();
     let running = exec(&agent, begin).await.unwrap();
     drop(running);
     assert_eq!(exec_exit(&agent, &exec_id).await.code, 0);
     let check = crate::execs::begin(&id, &["cat", "/done"]);
-    assert_eq!(exec(&agent, check).await.unwrap().read_to_end().await.0, "done\n");
+    assert_eq!(
+        exec(&agent, check).await.unwrap().read_to_end().await.0,
+        "done\n"
+    );
 }
 
 async fn hang_up() {
     let agent = Agent::start().await;
     let id = sleeping(&agent).await;
-    let begin = v1::ExecBegin { terminal: true, ..begin(&id, &["sleep", "1000"]) };
+    let begin = v1::ExecBegin {
+        terminal: true,
+        ..begin(&id, &["sleep", "1000"])
+    };
     let exec_id = begin.exec_id.clone();
     drop(exec(&agent, begin).await.unwrap());
     assert_eq!(exec_exit(&agent, &exec_id).await.signal, libc::SIGHUP);
@@ -187,7 +241,10 @@ async fn hang_up() {
 async fn detached() {
     let agent = Agent::start().await;
     let id = sleeping(&agent).await;
-    let begin = v1::ExecBegin { detach: true, ..begin(&id, &["sh", "-c", "exit 4"]) };
+    let begin = v1::ExecBegin {
+        detach: true,
+        ..begin(&id, &["sh", "-c", "exit 4"])
+    };
     let exec_id = begin.exec_id.clone();
     let mut running = exec(&agent, begin).await.unwrap();
     assert!(running.output.message().await.unwrap().is_none());

@@ -11,11 +11,17 @@ use crate::spec::spec;
 use crate::trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![trial("a failed start says the step and leaves nothing", failed_starts)]
+    vec![trial(
+        "a failed start says the step and leaves nothing",
+        failed_starts,
+    )]
 }
 
 pub(crate) fn failure_of(status: &Status) -> v1::Failure {
-    let value = status.metadata().get_bin(FAILURE_METADATA_KEY).expect("a failure in the metadata");
+    let value = status
+        .metadata()
+        .get_bin(FAILURE_METADATA_KEY)
+        .expect("a failure in the metadata");
     v1::Failure::decode(value.to_bytes().unwrap()).unwrap()
 }
 
@@ -36,9 +42,24 @@ async fn failed_starts() {
     let mut bad_path = simple(&["true"]);
     bad_path.id = "../../../etc".into();
     let cases = [
-        ("no such command", simple(&["no-such-command"]), "exec", NotFound),
-        ("not executable", simple(&["/bin/not-executable"]), "exec", PermissionDenied),
-        ("a file as directory", agent.request_of(new_id(), &file_as_cwd), "cwd", InvalidArgument),
+        (
+            "no such command",
+            simple(&["no-such-command"]),
+            "exec",
+            NotFound,
+        ),
+        (
+            "not executable",
+            simple(&["/bin/not-executable"]),
+            "exec",
+            PermissionDenied,
+        ),
+        (
+            "a file as directory",
+            agent.request_of(new_id(), &file_as_cwd),
+            "cwd",
+            InvalidArgument,
+        ),
         ("unknown user", no_user, "user", InvalidArgument),
         ("missing layer", no_layer, "chain-id", NotFound),
         ("an id that is a path", bad_path, "id", InvalidArgument),
@@ -46,9 +67,18 @@ async fn failed_starts() {
     for (what, request, step, class) in cases {
         let status = agent.runtime().run(request).await.expect_err(what);
         let failure = failure_of(&status);
-        assert_eq!((failure.step.as_str(), failure.error_class()), (step, class), "{what}");
+        assert_eq!(
+            (failure.step.as_str(), failure.error_class()),
+            (step, class),
+            "{what}"
+        );
     }
     until("nothing is left", || agent.traces() == before).await;
-    let list = agent.runtime().list(v1::ListRequest {}).await.unwrap().into_inner();
+    let list = agent
+        .runtime()
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner();
     assert!(list.containers.is_empty());
 }

@@ -10,13 +10,16 @@ const BLOCK: usize = 512;
 
 /// Commands that the tests use.
 const COMMANDS: [&str; 22] = [
-    "sh", "true", "false", "cat", "echo", "sleep", "id", "ls", "tail", "env", "pwd", "stty", "kill",
-    "hostname", "ip", "wget", "nc", "head", "seq", "md5sum", "mkdir", "touch",
+    "sh", "true", "false", "cat", "echo", "sleep", "id", "ls", "tail", "env", "pwd", "stty",
+    "kill", "hostname", "ip", "wget", "nc", "head", "seq", "md5sum", "mkdir", "touch",
 ];
 
 pub(crate) fn busybox() -> Option<PathBuf> {
     let candidates = ["/bin/busybox", "/usr/bin/busybox"];
-    candidates.iter().map(PathBuf::from).find(|path| path.exists())
+    candidates
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
 }
 
 /// Unpacks the image's only layer below `layers`, and answers its ChainID.
@@ -34,7 +37,9 @@ pub(crate) fn unpack(layers: &Path) -> ChainId {
         feed.complete();
     });
     let store = SnapshotStore::open(layers).unwrap();
-    store.unpack(&request, source, &Cancel::new(), &|_| {}).unwrap();
+    store
+        .unpack(&request, source, &Cancel::new(), &|_| {})
+        .unwrap();
     pushing.join().unwrap();
     chain_id
 }
@@ -47,12 +52,26 @@ fn busybox_tar() -> Vec<u8> {
     }
     add(&mut tar, "bin/busybox", b'0', 0o755, &program, "");
     for command in COMMANDS {
-        add(&mut tar, &format!("bin/{command}"), b'2', 0o777, b"", "busybox");
+        add(
+            &mut tar,
+            &format!("bin/{command}"),
+            b'2',
+            0o777,
+            b"",
+            "busybox",
+        );
     }
     add(&mut tar, "bin/not-executable", b'0', 0o644, b"text", "");
     let users = b"root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/home:/bin/sh\n";
     add(&mut tar, "etc/passwd", b'0', 0o644, users, "");
-    add(&mut tar, "etc/group", b'0', 0o644, b"root:x:0:\nweb:x:1000:\naudio:x:29:\n", "");
+    add(
+        &mut tar,
+        "etc/group",
+        b'0',
+        0o644,
+        b"root:x:0:\nweb:x:1000:\naudio:x:29:\n",
+        "",
+    );
     tar.resize(tar.len() + 2 * BLOCK, 0);
     tar
 }

@@ -5,6 +5,7 @@ mod crashes;
 mod execs;
 mod failures;
 mod image;
+mod limits;
 mod running;
 mod spec;
 mod streams;
@@ -19,7 +20,9 @@ where
     F: Future<Output = ()> + 'static,
 {
     let run = move || -> Result<(), Failed> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(test());
         Ok(())
     };
@@ -36,6 +39,7 @@ fn main() {
         failures::trials(),
         streams::trials(),
         execs::trials(),
+        limits::trials(),
         crashes::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();

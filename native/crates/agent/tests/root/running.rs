@@ -13,7 +13,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a command runs and its exit code is told", exit_codes),
         trial("a killed container exits with 128 + the signal", killed),
         trial("a repeated run answers with the running one", repeated),
-        trial("what a container wrote is in its log and in its writable layer", log_and_layer),
+        trial(
+            "what a container wrote is in its log and in its writable layer",
+            log_and_layer,
+        ),
         trial("user and groups are resolved inside the rootfs", users),
     ]
 }
@@ -21,7 +24,9 @@ pub(crate) fn trials() -> Vec<Trial> {
 async fn exit_codes() {
     let agent = Agent::start().await;
     for (script, code) in [("true", 0), ("exit 7", 7)] {
-        let exit = agent.run_to_exit(agent.request(&["sh", "-c", script])).await;
+        let exit = agent
+            .run_to_exit(agent.request(&["sh", "-c", script]))
+            .await;
         assert_eq!((exit.code, exit.signal), (code, 0), "{script}");
     }
 }
@@ -31,7 +36,10 @@ async fn killed() {
     let request = agent.request(&["sleep", "1000"]);
     let id = request.id.clone();
     agent.runtime().run(request).await.unwrap();
-    let signal = v1::SignalRequest { id: id.clone(), signal: libc::SIGKILL };
+    let signal = v1::SignalRequest {
+        id: id.clone(),
+        signal: libc::SIGKILL,
+    };
     agent.runtime().signal(signal).await.unwrap();
     let exit = agent.exit_of(&id).await;
     assert_eq!((exit.code, exit.signal), (137, 9));
@@ -40,8 +48,18 @@ async fn killed() {
 async fn repeated() {
     let agent = Agent::start().await;
     let request = agent.request(&["sleep", "1000"]);
-    let first = agent.runtime().run(request.clone()).await.unwrap().into_inner();
-    let second = agent.runtime().run(request.clone()).await.unwrap().into_inner();
+    let first = agent
+        .runtime()
+        .run(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    let second = agent
+        .runtime()
+        .run(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
     assert!(first.started_now && !second.started_now);
     assert_eq!(first.pid, second.pid);
     agent.delete(&request.id).await;
@@ -52,7 +70,9 @@ async fn log_and_layer() {
     let agent = Agent::start().await;
     let id = new_id();
     let first = spec(&["sh", "-c", "echo kept > /file; echo out; echo err >&2"]);
-    agent.run_to_exit(agent.request_of(id.clone(), &first)).await;
+    agent
+        .run_to_exit(agent.request_of(id.clone(), &first))
+        .await;
     let again = agent.request_of(id.clone(), &spec(&["cat", "/file"]));
     agent.runtime().run(again).await.unwrap();
     let request = v1::LogsRequest {
@@ -70,8 +90,11 @@ async fn log_and_layer() {
     }
     let (out, err) = (v1::LogStream::Stdout as i32, v1::LogStream::Stderr as i32);
     lines.sort();
-    let expected =
-        [(out, b"kept\n".to_vec()), (out, b"out\n".to_vec()), (err, b"err\n".to_vec())];
+    let expected = [
+        (out, b"kept\n".to_vec()),
+        (out, b"out\n".to_vec()),
+        (err, b"err\n".to_vec()),
+    ];
     assert_eq!(lines, expected);
 }
 
@@ -83,10 +106,15 @@ async fn users() {
     let id = request.id.clone();
     agent.run_to_exit(request).await;
     let text = agent.log_text(&id).await;
-    assert!(text.contains("uid=1000(web) gid=1000(web)") && text.contains("29(audio)"), "{text}");
+    assert!(
+        text.contains("uid=1000(web) gid=1000(web)") && text.contains("29(audio)"),
+        "{text}"
+    );
     let mut numeric = spec(&["id", "-u"]);
     numeric["process"]["user"] = json!({ "uid": 33, "gid": 33 });
     let id = new_id();
-    agent.run_to_exit(agent.request_of(id.clone(), &numeric)).await;
+    agent
+        .run_to_exit(agent.request_of(id.clone(), &numeric))
+        .await;
     assert_eq!(agent.log_text(&id).await, "33\n");
 }

@@ -36,8 +36,13 @@ const MASKED: [&str; 13] = [
     "/sys/fs/selinux",
 ];
 
-const READ_ONLY: [&str; 5] =
-    ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+const READ_ONLY: [&str; 5] = [
+    "/proc/bus",
+    "/proc/fs",
+    "/proc/irq",
+    "/proc/sys",
+    "/proc/sysrq-trigger",
+];
 
 pub(crate) fn spec(args: &[&str]) -> Value {
     json!({

@@ -19,12 +19,21 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("64 MB through stdin and stdout arrive unchanged", bulk),
         trial("an attachment before the start loses no byte", before_start),
-        trial("an attachment whose container never starts is told so", never_started),
-        trial("stdin_once closes stdin with its first writer, else it stays open", stdin_once),
+        trial(
+            "an attachment whose container never starts is told so",
+            never_started,
+        ),
+        trial(
+            "stdin_once closes stdin with its first writer, else it stays open",
+            stdin_once,
+        ),
         trial("without open_stdin the container reads nothing", no_stdin),
         trial("several attachments see the same output", several),
         trial("a terminal has the size it is given", terminal_size),
-        trial("a reader that does not read holds up the container, not its end", slow_reader),
+        trial(
+            "a reader that does not read holds up the container, not its end",
+            slow_reader,
+        ),
     ]
 }
 
@@ -42,8 +51,18 @@ pub(crate) async fn attach(agent: &Agent, id: &str, before_start: bool) -> Attac
         stderr: true,
         before_start,
     };
-    input.send(v1::AttachInput { what: Some(Input::Begin(begin)) }).await.unwrap();
-    let output = agent.runtime().attach(ReceiverStream::new(inputs)).await.unwrap().into_inner();
+    input
+        .send(v1::AttachInput {
+            what: Some(Input::Begin(begin)),
+        })
+        .await
+        .unwrap();
+    let output = agent
+        .runtime()
+        .attach(ReceiverStream::new(inputs))
+        .await
+        .unwrap()
+        .into_inner();
     let mut attached = Attached { input, output };
     assert!(matches!(attached.next().await, What::Attached(_)));
     attached
@@ -89,7 +108,11 @@ impl Attached {
 }
 
 fn interactive(agent: &Agent, args: &[&str]) -> v1::RunRequest {
-    v1::RunRequest { open_stdin: true, stdin_once: true, ..agent.request(args) }
+    v1::RunRequest {
+        open_stdin: true,
+        stdin_once: true,
+        ..agent.request(args)
+    }
 }
 
 /// Bytes without a pattern that a repetition would hide.
@@ -132,7 +155,10 @@ async fn before_start() {
         let attached = attach(&agent, &request.id, true).await;
         agent.runtime().run(request).await.unwrap();
         let (stdout, stderr, exit) = attached.read_to_end().await;
-        assert_eq!((stdout.as_slice(), stderr.as_slice()), (&b"first\n"[..], &b"second\n"[..]));
+        assert_eq!(
+            (stdout.as_slice(), stderr.as_slice()),
+            (&b"first\n"[..], &b"second\n"[..])
+        );
         assert_eq!(exit.code, 3);
     }
 }
@@ -161,7 +187,10 @@ async fn stdin_once() {
     };
     assert_eq!(exit.code, 0);
 
-    let request = v1::RunRequest { stdin_once: false, ..interactive(&agent, &["cat"]) };
+    let request = v1::RunRequest {
+        stdin_once: false,
+        ..interactive(&agent, &["cat"])
+    };
     let id = request.id.clone();
     agent.runtime().run(request).await.unwrap();
     for round in ["one", "two"] {
@@ -200,12 +229,22 @@ async fn terminal_size() {
     let agent = Agent::start().await;
     let mut spec = spec(&["sh", "-c", "read line; stty size"]);
     spec["process"]["terminal"] = json!(true);
-    let request = v1::RunRequest { open_stdin: true, ..agent.request_of(new_id(), &spec) };
+    let request = v1::RunRequest {
+        open_stdin: true,
+        ..agent.request_of(new_id(), &spec)
+    };
     let id = request.id.clone();
     let mut attached = attach(&agent, &id, true).await;
     agent.runtime().run(request).await.unwrap();
-    let size = Some(v1::TerminalSize { columns: 123, rows: 45 });
-    let resize = v1::ResizeRequest { container_id: id, exec_id: String::new(), size };
+    let size = Some(v1::TerminalSize {
+        columns: 123,
+        rows: 45,
+    });
+    let resize = v1::ResizeRequest {
+        container_id: id,
+        exec_id: String::new(),
+        size,
+    };
     agent.runtime().resize(resize).await.unwrap();
     attached.write(b"go\n").await;
     attached.read_until("45 123").await;
@@ -218,7 +257,10 @@ async fn slow_reader() {
     let id = request.id.clone();
     let attached = attach(&agent, &id, true).await;
     agent.runtime().run(request).await.unwrap();
-    let signal = v1::SignalRequest { id: id.clone(), signal: libc::SIGKILL };
+    let signal = v1::SignalRequest {
+        id: id.clone(),
+        signal: libc::SIGKILL,
+    };
     agent.runtime().signal(signal).await.unwrap();
     assert_eq!(agent.exit_of(&id).await.code, 137);
     let (stdout, _, exit) = attached.read_to_end().await;

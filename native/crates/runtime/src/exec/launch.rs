@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use longshore_cgroups::Cgroup;
 use longshore_isolation::sync::Report;
-use longshore_isolation::{ErrorClass, ExecProcess, StepError, Stdio, spawn_exec};
+use longshore_isolation::{ErrorClass, ExecProcess, Stdio, StepError, spawn_exec};
 use longshore_sys::pidfd;
 
 use super::ExecOrder;
@@ -42,9 +42,15 @@ pub(super) fn launch(request: &ExecRequest, warm: &Warm) -> Result<Launched> {
     // SAFETY: an exec's supervisor has one thread.
     let child = unsafe { spawn_exec(&plan, container, stdio, born_in, || enter(&cgroup)) }?;
     match finish(&child, warm, &directory, &order) {
-        Ok((record, terminal, warnings)) => {
-            Ok(Launched { order, directory, record, child, pipes, terminal, warnings })
-        }
+        Ok((record, terminal, warnings)) => Ok(Launched {
+            order,
+            directory,
+            record,
+            child,
+            pipes,
+            terminal,
+            warnings,
+        }),
         Err(failure) => {
             // It may have exited by itself already; either way it is reaped.
             let _ = pidfd::send_signal(&child.pidfd, libc::SIGKILL);
@@ -74,9 +80,9 @@ fn stdio(order: &ExecOrder) -> std::io::Result<(Stdio, Option<Pipes>)> {
 }
 
 fn enter(cgroup: &Cgroup) -> std::result::Result<(), StepError> {
-    cgroup.enter().map_err(|error| {
-        StepError::refused(ErrorClass::Internal, "cgroup", "", error.to_string())
-    })
+    cgroup
+        .enter()
+        .map_err(|error| StepError::refused(ErrorClass::Internal, "cgroup", "", error.to_string()))
 }
 
 /// The parent's part, up to exec.
@@ -94,13 +100,19 @@ fn finish(
         init: ProcessIdentity::of(child.pid.as_raw_pid()).map_err(folder)?,
         exited: None,
     };
-    directory.write_exec(&order.exec_id, &record).map_err(folder)?;
+    directory
+        .write_exec(&order.exec_id, &record)
+        .map_err(folder)?;
     // A child that is gone already has left its reason in the reports.
     let _ = child.sync.go();
     let mut terminal = None;
     let mut warnings = Vec::new();
     loop {
-        match child.sync.receive().map_err(|errno| Failure::io("exec", "", &errno.into()))? {
+        match child
+            .sync
+            .receive()
+            .map_err(|errno| Failure::io("exec", "", &errno.into()))?
+        {
             Report::Terminal(master) => terminal = Some(master),
             Report::Warning(text) => warnings.push(text),
             Report::Failed(error) => return Err(error.into()),

@@ -39,14 +39,19 @@ impl ExecOrder {
         }
         let asked = self.user.as_deref().or(run.user.as_deref());
         process.user = plan::user(process.user, asked, &self.additional_groups);
-        process.terminal_size = self.size.map(|size| longshore_isolation::plan::TerminalSize {
-            columns: size.columns,
-            rows: size.rows,
-        });
+        process.terminal_size = self
+            .size
+            .map(|size| longshore_isolation::plan::TerminalSize {
+                columns: size.columns,
+                rows: size.rows,
+            });
         if self.privileged {
             give_all_rights(&mut process)?;
         }
-        Ok(ExecPlan { process, namespaces: namespaces_of(container) })
+        Ok(ExecPlan {
+            process,
+            namespaces: namespaces_of(container),
+        })
     }
 }
 

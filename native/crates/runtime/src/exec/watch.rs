@@ -38,7 +38,11 @@ impl Watch {
     /// Blocks until something happens; the exit, if it was that.
     fn wait(&mut self) -> Option<Exit> {
         let mut polled = vec![PollFd::new(&self.process, PollFlags::IN)];
-        polled.extend(self.link.iter().map(|link| PollFd::new(link, PollFlags::IN)));
+        polled.extend(
+            self.link
+                .iter()
+                .map(|link| PollFd::new(link, PollFlags::IN)),
+        );
         if self.abandoned {
             polled.extend(self.outputs.iter().map(|it| PollFd::new(it, PollFlags::IN)));
         }
@@ -50,11 +54,16 @@ impl Watch {
         if link_ready {
             self.hear_agent();
         }
-        exited.then(|| pidfd::try_wait(&self.process).ok().flatten()).flatten()
+        exited
+            .then(|| pidfd::try_wait(&self.process).ok().flatten())
+            .flatten()
     }
 
     fn hear_agent(&mut self) -> Option<ToSupervisor> {
-        let packet = self.link.as_ref().and_then(|link| wire::receive(link).ok().flatten());
+        let packet = self
+            .link
+            .as_ref()
+            .and_then(|link| wire::receive(link).ok().flatten());
         let Some(packet) = packet else {
             self.link = None;
             self.abandoned = true;
@@ -67,11 +76,12 @@ impl Watch {
 
     fn discard_output(&mut self) {
         let mut buffer = [0u8; 4096];
-        self.outputs.retain(|output| match rustix::io::read(output, &mut buffer) {
-            Ok(0) => false,
-            Ok(_) | Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => true,
-            Err(_) => false,
-        });
+        self.outputs
+            .retain(|output| match rustix::io::read(output, &mut buffer) {
+                Ok(0) => false,
+                Ok(_) | Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => true,
+                Err(_) => false,
+            });
     }
 
     fn finish(mut self, exit: Exit) {
@@ -86,7 +96,10 @@ impl Watch {
             at_unix_ns: now_unix_ns(),
             ..ExitRecord::default()
         });
-        let told = self.link.as_ref().is_some_and(|link| link::send(link.as_fd(), &exited, &[]).is_ok());
+        let told = self
+            .link
+            .as_ref()
+            .is_some_and(|link| link::send(link.as_fd(), &exited, &[]).is_ok());
         while told && self.link.is_some() {
             if let Some(ToSupervisor::Acknowledged) = self.hear_agent() {
                 // A record that cannot be removed now goes with the container.

@@ -21,7 +21,14 @@ impl JournalFile {
             file.set_len(whole)?;
         }
         let lines = events.len();
-        Ok((JournalFile { path: path.to_owned(), file, lines }, events))
+        Ok((
+            JournalFile {
+                path: path.to_owned(),
+                file,
+                lines,
+            },
+            events,
+        ))
     }
 
     pub(super) fn append(&mut self, event: &Event) -> io::Result<()> {
@@ -64,7 +71,12 @@ impl JournalFile {
 }
 
 fn open_append(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)
+    OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
 }
 
 fn encode(event: &Event) -> io::Result<Vec<u8>> {

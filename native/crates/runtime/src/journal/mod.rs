@@ -29,7 +29,11 @@ impl Journal {
         let (file, mut events) = JournalFile::open(path)?;
         let next_seq = events.back().map_or(1, |event| event.seq + 1);
         events.drain(..events.len().saturating_sub(KEPT));
-        Ok(Journal { file, events, next_seq })
+        Ok(Journal {
+            file,
+            events,
+            next_seq,
+        })
     }
 
     /// Numbers and keeps an event. It counts as happened even when the disk is full: the caller hears of the
@@ -37,7 +41,12 @@ impl Journal {
     pub fn append(&mut self, at_unix_ns: i64, id: &Id, kind: EventKind) -> (u64, io::Result<()>) {
         let seq = self.next_seq;
         self.next_seq += 1;
-        let event = Event { seq, at_unix_ns, id: id.clone(), kind };
+        let event = Event {
+            seq,
+            at_unix_ns,
+            id: id.clone(),
+            kind,
+        };
         let mut written = self.file.append(&event);
         self.events.push_back(event);
         if self.events.len() > KEPT {

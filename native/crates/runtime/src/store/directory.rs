@@ -29,7 +29,10 @@ impl ContainerDirectory {
         for name in ["upper", "work", "merged", "log", "etc"] {
             // What the overlay shows as the container's root has the mode of `upper`.
             let mode = if name == "upper" { 0o755 } else { 0o700 };
-            match fs::DirBuilder::new().mode(mode).create(self.path.join(name)) {
+            match fs::DirBuilder::new()
+                .mode(mode)
+                .create(self.path.join(name))
+            {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                 Ok(()) | Err(_) => {}
             }
@@ -151,7 +154,9 @@ fn write_atomically<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
     let temporary = path.with_extension("tmp");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(&temporary)?.write_all(&serde_json::to_vec(value)?)?;
+    options
+        .open(&temporary)?
+        .write_all(&serde_json::to_vec(value)?)?;
     fs::rename(&temporary, path)
 }
 

@@ -26,8 +26,10 @@ pub struct ContainerStore {
 impl ContainerStore {
     /// `root` is `<data>/agent`.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let store =
-            ContainerStore { containers: root.join("containers"), trash: root.join("trash") };
+        let store = ContainerStore {
+            containers: root.join("containers"),
+            trash: root.join("trash"),
+        };
         for folder in [&store.containers, &store.trash] {
             make_private(folder)?;
         }
@@ -102,7 +104,10 @@ fn remove_tree(path: &Path) -> io::Result<()> {
 }
 
 pub(crate) fn make_private(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 #[cfg(test)]

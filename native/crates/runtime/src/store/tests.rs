@@ -16,13 +16,21 @@ fn a_discarded_id_is_free_at_once_even_before_the_trash_is_emptied() {
     }
     assert!(store.open_directory(&id()).unwrap().is_none());
     store.empty_trash().unwrap();
-    assert_eq!(std::fs::read_dir(root.path().join("trash")).unwrap().count(), 0);
+    assert_eq!(
+        std::fs::read_dir(root.path().join("trash"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[test]
 fn discarding_an_unknown_id_is_a_success() {
     let root = tempfile::tempdir().unwrap();
-    ContainerStore::open(root.path()).unwrap().discard(&id()).unwrap();
+    ContainerStore::open(root.path())
+        .unwrap()
+        .discard(&id())
+        .unwrap();
 }
 
 #[test]
@@ -30,7 +38,12 @@ fn a_record_cut_by_a_power_loss_counts_as_unknown() {
     let root = tempfile::tempdir().unwrap();
     let store = ContainerStore::open(root.path()).unwrap();
     let (directory, _) = store.create(&id()).unwrap();
-    directory.write_exit(&ExitRecord { code: 3, ..Default::default() }).unwrap();
+    directory
+        .write_exit(&ExitRecord {
+            code: 3,
+            ..Default::default()
+        })
+        .unwrap();
     assert_eq!(directory.exit().unwrap().map(|exit| exit.code), Some(3));
     std::fs::write(directory.path().join("exit.json"), "").unwrap();
     assert!(directory.exit().unwrap().is_none());

@@ -142,7 +142,11 @@ impl Attachment {
 mod tests {
     use super::*;
 
-    const ALL: Streams = Streams { stdin: true, stdout: true, stderr: true };
+    const ALL: Streams = Streams {
+        stdin: true,
+        stdout: true,
+        stderr: true,
+    };
 
     #[test]
     fn what_the_socket_does_not_take_waits_and_arrives_in_order() {
@@ -175,7 +179,10 @@ mod tests {
     #[test]
     fn one_that_only_reads_cannot_write() {
         let (near, far) = wire::pair().unwrap();
-        let streams = Streams { stdin: false, ..ALL };
+        let streams = Streams {
+            stdin: false,
+            ..ALL
+        };
         let mut attachment = Attachment::new(near, streams).unwrap();
         wire::send(&far, link::STDIN, b"x", &[]).unwrap();
         assert!(attachment.receive().is_none());

@@ -47,13 +47,21 @@ pub(super) fn accept_from(listener: &OwnedFd) -> Option<OwnedFd> {
 pub fn connect_to(directory: &ContainerDirectory) -> io::Result<(OwnedFd, i32)> {
     let folder = open_folder(directory.path())?;
     let socket = new_socket()?;
-    connect(&socket, &address_in(&folder, directory.control_socket_name())?)?;
+    connect(
+        &socket,
+        &address_in(&folder, directory.control_socket_name())?,
+    )?;
     let supervisor = sockopt::socket_peercred(&socket)?.pid.as_raw_pid();
     Ok((socket, supervisor))
 }
 
 fn new_socket() -> io::Result<OwnedFd> {
-    Ok(socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+    Ok(socket_with(
+        AddressFamily::UNIX,
+        SocketType::SEQPACKET,
+        SocketFlags::CLOEXEC,
+        None,
+    )?)
 }
 
 fn open_folder(path: &Path) -> io::Result<OwnedFd> {
@@ -63,5 +71,8 @@ fn open_folder(path: &Path) -> io::Result<OwnedFd> {
 
 /// A socket address holds 108 bytes; a container's folder with its id of 64 is easily longer.
 fn address_in(folder: &OwnedFd, name: &str) -> io::Result<SocketAddrUnix> {
-    Ok(SocketAddrUnix::new(format!("/proc/self/fd/{}/{name}", folder.as_raw_fd()))?)
+    Ok(SocketAddrUnix::new(format!(
+        "/proc/self/fd/{}/{name}",
+        folder.as_raw_fd()
+    ))?)
 }

@@ -4,9 +4,7 @@ use std::rc::Rc;
 
 use longshore_cgroups::Cgroup;
 use longshore_isolation::sync::{ChildSync, ParentSync, Report};
-use longshore_isolation::{
-    ContainerPlan, ErrorClass, Handles, StepError, Stdio, enter_container,
-};
+use longshore_isolation::{ContainerPlan, ErrorClass, Handles, Stdio, StepError, enter_container};
 use longshore_logs::{LogPolicy, LogWriter};
 use longshore_sys::clone::{CloneArgs, Cloned, clone3};
 use longshore_sys::pidfd;
@@ -61,11 +59,22 @@ pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
     let bundle = read_bundle(&directory)?;
     let prepared = prepare(&bundle, &directory, &warm.seccomp)?;
     let path = cgroup_path(&bundle.order.id);
-    let cgroup = warm.cgroups.create(&path, &prepared.limits, &prepared.devices)?;
+    let cgroup = warm
+        .cgroups
+        .create(&path, &prepared.limits, &prepared.devices)?;
     match launch_in(&cgroup, request, warm, &bundle.order, &directory, prepared) {
         Ok((child, pipes, listener, log, born)) => {
             let order = bundle.order;
-            Ok(Launched { order, directory, cgroup, child, pipes, listener, log, born })
+            Ok(Launched {
+                order,
+                directory,
+                cgroup,
+                child,
+                pipes,
+                listener,
+                log,
+                born,
+            })
         }
         Err(failure) => {
             // The failure that led here says more than one of these could.
@@ -84,9 +93,16 @@ pub fn cgroup_path(id: &Id) -> String {
 
 pub(crate) fn read_bundle(directory: &ContainerDirectory) -> Result<Bundle> {
     let path = directory.path().display();
-    let bundle = directory.bundle().map_err(|error| Failure::io("bundle", &path, &error))?;
+    let bundle = directory
+        .bundle()
+        .map_err(|error| Failure::io("bundle", &path, &error))?;
     bundle.ok_or_else(|| {
-        Failure::new(FailureClass::NotFound, "bundle", "the container's folder is gone").at(path)
+        Failure::new(
+            FailureClass::NotFound,
+            "bundle",
+            "the container's folder is gone",
+        )
+        .at(path)
     })
 }
 
@@ -131,12 +147,17 @@ fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, stdio: Stdio) -> Result<Chi
     };
     // SAFETY: a supervisor has one thread.
     match unsafe { clone3(&arguments) }.map_err(kernel)? {
-        Cloned::Parent { pid, pidfd } => {
-            Ok(Child { pid: pid.as_raw_pid(), pidfd, sync: parent_sync })
-        }
+        Cloned::Parent { pid, pidfd } => Ok(Child {
+            pid: pid.as_raw_pid(),
+            pidfd,
+            sync: parent_sync,
+        }),
         Cloned::Child => {
             drop(parent_sync);
-            let handles = Handles { stdio, network_namespace: None };
+            let handles = Handles {
+                stdio,
+                network_namespace: None,
+            };
             become_container(cgroup, plan, handles, &child_sync)
         }
     }
@@ -148,9 +169,9 @@ fn become_container(
     handles: Handles,
     sync: &ChildSync,
 ) -> ! {
-    let entered = cgroup.enter().map_err(|error| {
-        StepError::refused(ErrorClass::Internal, "cgroup", "", error.to_string())
-    });
+    let entered = cgroup
+        .enter()
+        .map_err(|error| StepError::refused(ErrorClass::Internal, "cgroup", "", error.to_string()));
     let Err(error) = entered.and_then(|()| enter_container(plan, handles, sync));
     sync.fail(&error)
 }
@@ -177,13 +198,24 @@ fn finish(
         cgroup: cgroup_path(&order.id),
     };
     directory.write_run(&record).map_err(folder)?;
-    let policy = LogPolicy { max_size: order.log.max_size_bytes, max_files: order.log.max_files };
-    let log = LogWriter::open(&directory.log(), policy).map_err(|error| {
-        Failure::io("log", &error.path, &error.source)
-    })?;
+    let policy = LogPolicy {
+        max_size: order.log.max_size_bytes,
+        max_files: order.log.max_files,
+    };
+    let log = LogWriter::open(&directory.log(), policy)
+        .map_err(|error| Failure::io("log", &error.path, &error.source))?;
     let addresses = wait_for_agent(order.networked, &request.link)?;
     let (terminal, warnings) = release_child(&child.sync)?;
-    Ok((listener, log, Born { started_at_unix_ns, addresses, terminal, warnings }))
+    Ok((
+        listener,
+        log,
+        Born {
+            started_at_unix_ns,
+            addresses,
+            terminal,
+            warnings,
+        },
+    ))
 }
 
 fn own_identity() -> std::io::Result<ProcessIdentity> {
@@ -201,7 +233,13 @@ fn announce(child: &Child, agent: &OwnedFd) -> Result<()> {
 
 /// An agent that has gone away before the container runs knows nothing of it: the start is undone.
 fn wait_for_agent(networked: bool, agent: &OwnedFd) -> Result<Vec<AssignedAddress>> {
-    let gone = || Failure::new(FailureClass::Unavailable, "start", "the agent has gone away");
+    let gone = || {
+        Failure::new(
+            FailureClass::Unavailable,
+            "start",
+            "the agent has gone away",
+        )
+    };
     if networked {
         let packet = wire::receive(agent).ok().flatten().ok_or_else(gone)?;
         return match link::message(&packet) {
@@ -210,7 +248,10 @@ fn wait_for_agent(networked: bool, agent: &OwnedFd) -> Result<Vec<AssignedAddres
         };
     }
     let mut polled = [PollFd::new(agent, PollFlags::empty())];
-    let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+    let now = rustix::event::Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     match poll(&mut polled, Some(&now)) {
         Ok(0) => Ok(Vec::new()),
         Ok(_) | Err(_) => Err(gone()),
@@ -224,7 +265,10 @@ fn release_child(sync: &ParentSync) -> Result<(Option<OwnedFd>, Vec<String>)> {
     let mut terminal = None;
     let mut warnings = Vec::new();
     loop {
-        match sync.receive().map_err(|errno| Failure::io("start", "", &errno.into()))? {
+        match sync
+            .receive()
+            .map_err(|errno| Failure::io("start", "", &errno.into()))?
+        {
             Report::Terminal(master) => terminal = Some(master),
             Report::Warning(text) => warnings.push(text),
             Report::Failed(error) => return Err(error.into()),
@@ -246,10 +290,15 @@ impl Launched {
         streams.stdin_once = self.order.stdin_once;
         for (wanted, socket) in request.attachments {
             // One that cannot be set up any more has gone away.
-            streams.attachments.extend(Attachment::new(socket, wanted).ok());
+            streams
+                .attachments
+                .extend(Attachment::new(socket, wanted).ok());
         }
+        // Without it the exit still says whether memory ran out.
+        let oom = self.cgroup.watch_oom().ok().flatten();
         Watch {
             directory: self.directory,
+            oom,
             cgroup: Some(self.cgroup),
             init: self.child.pidfd,
             started_at_unix_ns: self.born.started_at_unix_ns,

@@ -48,11 +48,17 @@ impl OutputStream {
 
 impl Output {
     pub(super) fn pipe(stream: OutputStream, pipe: OwnedFd) -> Self {
-        Output { stream, source: Some(Source::Pipe(pipe)) }
+        Output {
+            stream,
+            source: Some(Source::Pipe(pipe)),
+        }
     }
 
     pub(super) fn terminal(master: Rc<OwnedFd>) -> Self {
-        Output { stream: OutputStream::Stdout, source: Some(Source::Terminal(master)) }
+        Output {
+            stream: OutputStream::Stdout,
+            source: Some(Source::Terminal(master)),
+        }
     }
 
     /// `None` after the end.
@@ -64,7 +70,9 @@ impl Output {
     }
 
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Read {
-        let Some(source) = self.descriptor() else { return Read::End };
+        let Some(source) = self.descriptor() else {
+            return Read::End;
+        };
         match rustix::io::retry_on_intr(|| rustix::io::read(source, &mut *buffer)) {
             Ok(length) if length > 0 => Read::Bytes(length),
             Err(error) if io::Error::from(error).kind() == io::ErrorKind::WouldBlock => Read::Empty,

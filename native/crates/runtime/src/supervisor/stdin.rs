@@ -23,17 +23,27 @@ enum Target {
 
 impl Stdin {
     pub(super) fn closed() -> Self {
-        Stdin { target: None, waiting: VecDeque::new(), closing: false }
+        Stdin {
+            target: None,
+            waiting: VecDeque::new(),
+            closing: false,
+        }
     }
 
     /// The descriptor must be non-blocking.
     pub(super) fn pipe(pipe: OwnedFd) -> Self {
-        Stdin { target: Some(Target::Pipe(pipe)), ..Stdin::closed() }
+        Stdin {
+            target: Some(Target::Pipe(pipe)),
+            ..Stdin::closed()
+        }
     }
 
     /// The descriptor must be non-blocking.
     pub(super) fn terminal(master: Rc<OwnedFd>) -> Self {
-        Stdin { target: Some(Target::Terminal(master)), ..Stdin::closed() }
+        Stdin {
+            target: Some(Target::Terminal(master)),
+            ..Stdin::closed()
+        }
     }
 
     /// To be watched: for room while bytes wait, else for the reader's end of a pipe.
@@ -59,7 +69,9 @@ impl Stdin {
     /// Call when the descriptor is writable.
     pub(super) fn flush(&mut self) {
         while let Some(mut bytes) = self.waiting.pop_front() {
-            let Some(target) = self.descriptor() else { return };
+            let Some(target) = self.descriptor() else {
+                return;
+            };
             match rustix::io::write(target, &bytes) {
                 Ok(written) if written == bytes.len() => {}
                 Ok(written) => {

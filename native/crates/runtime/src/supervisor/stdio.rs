@@ -24,13 +24,28 @@ pub(crate) fn make_pipes(open_stdin: bool) -> io::Result<(Stdio, Pipes)> {
     };
     let (our_stdout, stdout) = output_pipe()?;
     let (our_stderr, stderr) = output_pipe()?;
-    let pipes = Pipes { stdin: our_stdin, stdout: our_stdout, stderr: our_stderr };
-    Ok((Stdio::Streams { stdin, stdout, stderr }, pipes))
+    let pipes = Pipes {
+        stdin: our_stdin,
+        stdout: our_stdout,
+        stderr: our_stderr,
+    };
+    Ok((
+        Stdio::Streams {
+            stdin,
+            stdout,
+            stderr,
+        },
+        pipes,
+    ))
 }
 
 /// All three on /dev/null.
 pub(crate) fn no_streams() -> io::Result<Stdio> {
-    Ok(Stdio::Streams { stdin: open_null()?, stdout: open_null()?, stderr: open_null()? })
+    Ok(Stdio::Streams {
+        stdin: open_null()?,
+        stdout: open_null()?,
+        stderr: open_null()?,
+    })
 }
 
 fn output_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
@@ -40,5 +55,10 @@ fn output_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
 }
 
 fn open_null() -> io::Result<OwnedFd> {
-    Ok(rustix::fs::openat(CWD, c"/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?)
+    Ok(rustix::fs::openat(
+        CWD,
+        c"/dev/null",
+        OFlags::RDWR | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
 }

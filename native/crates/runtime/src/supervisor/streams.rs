@@ -43,7 +43,9 @@ impl Streams {
 
     /// One chunk from one output. False when there was none.
     pub(super) fn pump(&mut self, index: usize) -> bool {
-        let Some(output) = self.outputs.get_mut(index) else { return false };
+        let Some(output) = self.outputs.get_mut(index) else {
+            return false;
+        };
         let length = match output.read(&mut self.buffer) {
             Read::Bytes(length) => length,
             Read::Empty | Read::End => return false,
@@ -53,7 +55,11 @@ impl Streams {
         if let Some(log) = &mut self.log {
             log.write(stream.in_log(), now_unix_ns(), bytes);
         }
-        for attachment in self.attachments.iter_mut().filter(|one| one.wants(stream.tag())) {
+        for attachment in self
+            .attachments
+            .iter_mut()
+            .filter(|one| one.wants(stream.tag()))
+        {
             attachment.push(stream.tag(), bytes);
         }
         true
@@ -74,7 +80,9 @@ impl Streams {
 
     /// What an attachment's socket brought.
     pub(super) fn receive(&mut self, index: usize) {
-        let Some(attachment) = self.attachments.get_mut(index) else { return };
+        let Some(attachment) = self.attachments.get_mut(index) else {
+            return;
+        };
         let wrote = attachment.writes();
         match attachment.receive() {
             Some(Input::Stdin(bytes)) => self.stdin.write(bytes),

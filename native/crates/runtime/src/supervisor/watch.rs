@@ -1,6 +1,6 @@
 use std::os::fd::{AsFd, OwnedFd};
 
-use longshore_cgroups::Cgroup;
+use longshore_cgroups::{Cgroup, OomWatch};
 use longshore_sys::pidfd::{self, Exit};
 use rustix::event::{PollFd, PollFlags, poll};
 
@@ -19,6 +19,7 @@ use crate::wire::{self, Packet};
 pub(super) struct Watch {
     pub(super) directory: ContainerDirectory,
     pub(super) cgroup: Option<Cgroup>,
+    pub(super) oom: Option<OomWatch>,
     pub(super) init: OwnedFd,
     pub(super) started_at_unix_ns: i64,
     pub(super) addresses: Vec<AssignedAddress>,
@@ -37,6 +38,7 @@ enum Source {
     Attachment(usize),
     Link,
     Listener,
+    Oom,
     Init,
 }
 
@@ -67,7 +69,11 @@ impl Watch {
             return Vec::new();
         }
         let flags = polled.iter().map(PollFd::revents);
-        sources.into_iter().zip(flags).filter(|(_, flags)| !flags.is_empty()).collect()
+        sources
+            .into_iter()
+            .zip(flags)
+            .filter(|(_, flags)| !flags.is_empty())
+            .collect()
     }
 
     fn interests<'a>(
@@ -88,13 +94,20 @@ impl Watch {
             let mut flags = PollFlags::empty();
             flags.set(PollFlags::IN, !stdin_waits);
             flags.set(PollFlags::OUT, attachment.is_waiting());
-            add(Source::Attachment(index), attachment.socket().as_fd(), flags);
+            add(
+                Source::Attachment(index),
+                attachment.socket().as_fd(),
+                flags,
+            );
         }
         if let Some(link) = &self.link {
             add(Source::Link, link.as_fd(), PollFlags::IN);
         }
         if let Some(listener) = &self.listener {
             add(Source::Listener, listener.as_fd(), PollFlags::IN);
+        }
+        if let Some(oom) = &self.oom {
+            add(Source::Oom, oom.as_fd(), PollFlags::IN);
         }
         if self.exited.is_none() {
             add(Source::Init, self.init.as_fd(), PollFlags::IN);
@@ -113,6 +126,7 @@ impl Watch {
                 let agent = self.listener.as_ref().and_then(accept_from);
                 agent.into_iter().for_each(|agent| self.change_agent(agent));
             }
+            Source::Oom => self.look_for_oom(),
             Source::Init => {
                 if let Ok(Some(exit)) = pidfd::try_wait(&self.init) {
                     self.finish(exit);
@@ -160,11 +174,27 @@ impl Watch {
     /// A new agent has found this container; the old one is gone or will be.
     fn change_agent(&mut self, agent: OwnedFd) {
         self.link = Some(agent);
-        self.tell_agent(&FromSupervisor::Adopted { addresses: self.addresses.clone() });
+        self.tell_agent(&FromSupervisor::Adopted {
+            addresses: self.addresses.clone(),
+        });
+    }
+
+    fn look_for_oom(&mut self) {
+        let (Some(oom), Some(cgroup)) = (&mut self.oom, &self.cgroup) else {
+            return;
+        };
+        match oom.take(cgroup) {
+            Ok(true) => self.tell_agent(&FromSupervisor::Oom),
+            Ok(false) => {}
+            // A cgroup that cannot be read any more has nothing to tell.
+            Err(_) => self.oom = None,
+        }
     }
 
     fn finish(&mut self, exit: Exit) {
         self.streams.drain();
+        self.look_for_oom();
+        self.oom = None;
         let record = self.record(exit);
         // With a full disk the agent still hears it; without an agent the next one finds no record and says so.
         let written = self.directory.write_exit(&record);
@@ -190,7 +220,9 @@ impl Watch {
         };
         let cgroup = self.cgroup.as_ref();
         let counted = |read: fn(&Cgroup) -> longshore_cgroups::Result<Option<u64>>| {
-            cgroup.and_then(|cgroup| read(cgroup).ok().flatten()).unwrap_or(0)
+            cgroup
+                .and_then(|cgroup| read(cgroup).ok().flatten())
+                .unwrap_or(0)
         };
         ExitRecord {
             code: exit.shell_code(),

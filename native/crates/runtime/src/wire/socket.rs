@@ -33,7 +33,10 @@ pub fn send_parts(
     dont_wait: bool,
 ) -> io::Result<()> {
     if body.len() > MAX_BODY || fds.len() > MAX_FDS {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "packet too large"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "packet too large",
+        ));
     }
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FDS))];
     let mut control = SendAncillaryBuffer::new(&mut space);
@@ -76,7 +79,12 @@ fn receive_into(
     let mut head = [0u8];
     let message = loop {
         let mut parts = [IoSliceMut::new(&mut head), IoSliceMut::new(body)];
-        match recvmsg(socket.as_fd(), &mut parts, &mut control, RecvFlags::CMSG_CLOEXEC) {
+        match recvmsg(
+            socket.as_fd(),
+            &mut parts,
+            &mut control,
+            RecvFlags::CMSG_CLOEXEC,
+        ) {
             // A peer that closed with our bytes unread resets the socket. The kernel says so once, before the
             // packets that it sent, which are still to be read.
             Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
@@ -93,7 +101,10 @@ fn receive_into(
     if message.bytes == 0 {
         return Ok(None);
     }
-    if message.flags.intersects(ReturnFlags::TRUNC | ReturnFlags::CTRUNC) {
+    if message
+        .flags
+        .intersects(ReturnFlags::TRUNC | ReturnFlags::CTRUNC)
+    {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "packet was cut"));
     }
     Ok(Some((head[0], message.bytes - 1, fds)))
@@ -114,7 +125,10 @@ mod tests {
         let (read, write) = rustix::pipe::pipe().unwrap();
         send(&left, 7, b"body", &[read.as_fd()]).unwrap();
         let packet = receive(&right).unwrap().unwrap();
-        assert_eq!((packet.tag, packet.body.as_slice()), (7, b"body".as_slice()));
+        assert_eq!(
+            (packet.tag, packet.body.as_slice()),
+            (7, b"body".as_slice())
+        );
         rustix::io::write(&write, b"through").unwrap();
         drop(write);
         let mut text = String::new();

@@ -4,9 +4,9 @@
 mod request;
 mod server;
 
+use request::Request;
 pub(crate) use request::{ExecRequest, RunRequest};
 pub use request::{RunFds, request_exec, request_run};
-use request::Request;
 pub use server::serve;
 
 use longshore_cgroups::CgroupHost;
@@ -25,9 +25,17 @@ pub struct Warm {
 impl Warm {
     pub fn detect() -> Result<Self> {
         let cgroups = CgroupHost::detect().map_err(|error| {
-            Failure::new(FailureClass::FailedPrecondition, "cgroup", error.to_string())
+            Failure::new(
+                FailureClass::FailedPrecondition,
+                "cgroup",
+                error.to_string(),
+            )
         })?;
         let boot_id = boot_id().map_err(|error| Failure::io("boot_id", "", &error))?;
-        Ok(Warm { cgroups, boot_id, seccomp: SeccompProfiles::compile() })
+        Ok(Warm {
+            cgroups,
+            boot_id,
+            seccomp: SeccompProfiles::compile(),
+        })
     }
 }

@@ -52,7 +52,11 @@ struct ExecBody {
 pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io::Result<()> {
     let body = RunBody {
         directory: directory.to_owned(),
-        attachments: fds.attachments.iter().map(|(streams, _)| *streams).collect(),
+        attachments: fds
+            .attachments
+            .iter()
+            .map(|(streams, _)| *streams)
+            .collect(),
     };
     let mut sent = vec![fds.link];
     sent.extend(fds.attachments.iter().map(|(_, socket)| socket.as_fd()));
@@ -67,26 +71,46 @@ pub fn request_exec(
     order: BorrowedFd<'_>,
     init: BorrowedFd<'_>,
 ) -> io::Result<()> {
-    let body = ExecBody { directory: directory.to_owned() };
-    wire::send_parts(zygote, EXEC, &wire::encode(&body)?, &[link, order, init], true)
+    let body = ExecBody {
+        directory: directory.to_owned(),
+    };
+    wire::send_parts(
+        zygote,
+        EXEC,
+        &wire::encode(&body)?,
+        &[link, order, init],
+        true,
+    )
 }
 
 impl Request {
     pub(super) fn parse(packet: Packet) -> io::Result<Self> {
         let mut fds = packet.fds.into_iter();
-        let mut next = || fds.next().ok_or(io::Error::from(io::ErrorKind::InvalidData));
+        let mut next = || {
+            fds.next()
+                .ok_or(io::Error::from(io::ErrorKind::InvalidData))
+        };
         match packet.tag {
             RUN => {
                 let body: RunBody = wire::decode(&packet.body)?;
                 let link = next()?;
                 let attachments = body.attachments.into_iter().zip(fds).collect();
                 let directory = body.directory;
-                Ok(Request::Run(RunRequest { directory, link, attachments }))
+                Ok(Request::Run(RunRequest {
+                    directory,
+                    link,
+                    attachments,
+                }))
             }
             EXEC => {
                 let directory = wire::decode::<ExecBody>(&packet.body)?.directory;
                 let (link, order, init) = (next()?, next()?, next()?);
-                Ok(Request::Exec(ExecRequest { directory, link, order, init }))
+                Ok(Request::Exec(ExecRequest {
+                    directory,
+                    link,
+                    order,
+                    init,
+                }))
             }
             _ => Err(io::ErrorKind::InvalidData.into()),
         }

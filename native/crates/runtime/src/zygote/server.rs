@@ -15,9 +15,13 @@ pub fn serve(socket: OwnedFd, warm: &Warm) -> io::Result<()> {
     ignore_signal(libc::SIGPIPE)?;
     let mut socket = Some(socket);
     while let Some(agent) = &socket {
-        let Some(packet) = wire::receive(agent)? else { break };
+        let Some(packet) = wire::receive(agent)? else {
+            break;
+        };
         // A request that cannot be read closes its link, which tells the agent.
-        let Ok(request) = Request::parse(packet) else { continue };
+        let Ok(request) = Request::parse(packet) else {
+            continue;
+        };
         // SAFETY: this process is single-threaded, as the function's contract demands.
         match unsafe { clone3(&CloneArgs::PLAIN) } {
             Ok(Cloned::Child) => {

@@ -23,7 +23,10 @@ pub(super) async fn attach(
     };
     let request = request.map_err(|failure| status(&failure))?;
     let writes = request.streams.stdin;
-    let attachment = containers.attach(request).await.map_err(|failure| status(&failure))?;
+    let attachment = containers
+        .attach(request)
+        .await
+        .map_err(|failure| status(&failure))?;
     let attachment = Arc::new(attachment);
     let copying = tokio::spawn(copy_input(inputs, Arc::clone(&attachment), writes));
     Ok(Response::new(answers(attachment, AbortOnDrop(copying))))
@@ -32,7 +35,11 @@ pub(super) async fn attach(
 fn parse(begin: &v1::AttachBegin) -> Result<AttachRequest, Failure> {
     Ok(AttachRequest {
         id: parse_id(&begin.container_id)?,
-        streams: Streams { stdin: begin.stdin, stdout: begin.stdout, stderr: begin.stderr },
+        streams: Streams {
+            stdin: begin.stdin,
+            stdout: begin.stdout,
+            stderr: begin.stderr,
+        },
         before_start: begin.before_start,
     })
 }

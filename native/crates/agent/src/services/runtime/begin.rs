@@ -19,7 +19,10 @@ pub(super) async fn first<T>(inputs: &mut Streaming<T>) -> Result<T, Status> {
 pub(super) fn terminal_size(size: &v1::TerminalSize) -> Result<TerminalSize, Failure> {
     match (u16::try_from(size.columns), u16::try_from(size.rows)) {
         (Ok(columns), Ok(rows)) => Ok(TerminalSize { columns, rows }),
-        _ => Err(invalid("size", "a terminal has at most 65535 columns and rows")),
+        _ => Err(invalid(
+            "size",
+            "a terminal has at most 65535 columns and rows",
+        )),
     }
 }
 
@@ -28,7 +31,9 @@ pub(super) async fn resize(
     request: v1::ResizeRequest,
 ) -> Result<(), Failure> {
     let id = parse_id(&request.container_id)?;
-    let size = request.size.ok_or_else(|| invalid("size", "the size is missing"))?;
+    let size = request
+        .size
+        .ok_or_else(|| invalid("size", "the size is missing"))?;
     let size = terminal_size(&size)?;
     if request.exec_id.is_empty() {
         return containers.resize(&id, size).await;

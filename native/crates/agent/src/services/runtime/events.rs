@@ -20,9 +20,15 @@ fn convert(event: Event) -> v1::Event {
         EventKind::Started { pid } => What::Started(v1::Started { pid }),
         EventKind::Exited(exit) => What::Exited(exited(&exit)),
         EventKind::Oom => What::Oom(v1::OutOfMemory {}),
-        EventKind::ExecExited { exec_id, code, signal } => {
-            What::ExecExited(v1::ExecExited { exec_id: exec_id.into(), code, signal })
-        }
+        EventKind::ExecExited {
+            exec_id,
+            code,
+            signal,
+        } => What::ExecExited(v1::ExecExited {
+            exec_id: exec_id.into(),
+            code,
+            signal,
+        }),
     };
     v1::Event {
         seq: event.seq,

@@ -32,10 +32,15 @@ pub(super) async fn exec(
         _ => Err(invalid("exec", "the first input is not `begin`")),
     };
     let start = start.map_err(|failure| status(&failure))?;
-    let mut exec = containers.exec(start).await.map_err(|failure| status(&failure))?;
+    let mut exec = containers
+        .exec(start)
+        .await
+        .map_err(|failure| status(&failure))?;
     match exec.streams.take() {
         Some(streams) => Ok(Response::new(joined(exec, streams, inputs))),
-        None => Ok(Response::new(Box::pin(tokio_stream::once(Ok(started(&exec)))))),
+        None => Ok(Response::new(Box::pin(tokio_stream::once(Ok(started(
+            &exec,
+        )))))),
     }
 }
 
@@ -56,7 +61,10 @@ fn parse(begin: v1::ExecBegin) -> Result<ExecStart, Failure> {
         detach: begin.detach,
         privileged: begin.privileged,
     };
-    Ok(ExecStart { container_id: parse_id(&begin.container_id)?, order })
+    Ok(ExecStart {
+        container_id: parse_id(&begin.container_id)?,
+        order,
+    })
 }
 
 fn joined(

@@ -6,13 +6,20 @@ use crate::containers::{Containers, ListedContainer, ListedState};
 
 pub(super) fn list(containers: &Containers) -> v1::ListResponse {
     let (listed, as_of_seq) = containers.list();
-    v1::ListResponse { containers: listed.into_iter().map(status).collect(), as_of_seq }
+    v1::ListResponse {
+        containers: listed.into_iter().map(status).collect(),
+        as_of_seq,
+    }
 }
 
 fn status(container: ListedContainer) -> v1::ContainerStatus {
     let id = container.id.to_string();
     match container.state {
-        ListedState::Running { pid, started_at_unix_ns, addresses } => v1::ContainerStatus {
+        ListedState::Running {
+            pid,
+            started_at_unix_ns,
+            addresses,
+        } => v1::ContainerStatus {
             id,
             state: v1::RunState::Running.into(),
             pid,

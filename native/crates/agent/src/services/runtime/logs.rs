@@ -26,7 +26,9 @@ pub(super) fn logs(
         stderr: request.stderr,
         follow: request.follow,
     };
-    let batches = containers.logs(&id, query).map_err(|failure| status(&failure))?;
+    let batches = containers
+        .logs(&id, query)
+        .map_err(|failure| status(&failure))?;
     let answers = batches.map(|batch| batch.map(convert).map_err(|failure| status(&failure)));
     Ok(Response::new(Box::pin(answers)))
 }
@@ -41,5 +43,7 @@ fn convert(lines: Vec<Line>) -> v1::LogBatch {
         stream: stream(&line).into(),
         data: line.data,
     };
-    v1::LogBatch { records: lines.into_iter().map(record).collect() }
+    v1::LogBatch {
+        records: lines.into_iter().map(record).collect(),
+    }
 }

@@ -38,7 +38,10 @@ pub(super) fn parse(request: v1::RunRequest) -> Result<StartRequest, Failure> {
         chain_ids: rootfs.chain_ids,
         layers: Vec::new(),
         rootfs_read_only: rootfs.read_only,
-        log: LogSettings { max_size_bytes: log.max_size_bytes, max_files: log.max_files },
+        log: LogSettings {
+            max_size_bytes: log.max_size_bytes,
+            max_files: log.max_files,
+        },
         networked: network.is_some(),
         seccomp_profile: request.seccomp_profile,
         identity: parse_identity(request.identity.unwrap_or_default())?,
@@ -48,7 +51,13 @@ pub(super) fn parse(request: v1::RunRequest) -> Result<StartRequest, Failure> {
         open_stdin: request.open_stdin,
         stdin_once: request.stdin_once,
     };
-    Ok(StartRequest { order, chain_ids, spec, network, host_network })
+    Ok(StartRequest {
+        order,
+        chain_ids,
+        spec,
+        network,
+        host_network,
+    })
 }
 
 fn parse_spec(bytes: &[u8]) -> Result<(Box<RawValue>, bool), Failure> {
@@ -56,8 +65,16 @@ fn parse_spec(bytes: &[u8]) -> Result<(Box<RawValue>, bool), Failure> {
     let text = std::str::from_utf8(bytes).map_err(|error| wrong(&error))?;
     let outline: SpecOutline = serde_json::from_str(text).map_err(|error| wrong(&error))?;
     let spec = RawValue::from_string(text.to_owned()).map_err(|error| wrong(&error))?;
-    let namespaces = outline.linux.map(|linux| linux.namespaces).unwrap_or_default();
-    Ok((spec, !namespaces.iter().any(|namespace| namespace.kind == "network")))
+    let namespaces = outline
+        .linux
+        .map(|linux| linux.namespaces)
+        .unwrap_or_default();
+    Ok((
+        spec,
+        !namespaces
+            .iter()
+            .any(|namespace| namespace.kind == "network"),
+    ))
 }
 
 fn parse_chain_ids(names: &[String]) -> Result<Vec<ChainId>, Failure> {
@@ -65,7 +82,8 @@ fn parse_chain_ids(names: &[String]) -> Result<Vec<ChainId>, Failure> {
         return Err(invalid("rootfs", "a container needs at least one layer"));
     }
     let parse = |name: &String| {
-        name.parse().map_err(|_| invalid("rootfs", format!("{name:?} is no ChainID")).at(name))
+        name.parse()
+            .map_err(|_| invalid("rootfs", format!("{name:?} is no ChainID")).at(name))
     };
     names.iter().map(parse).collect()
 }
@@ -73,9 +91,16 @@ fn parse_chain_ids(names: &[String]) -> Result<Vec<ChainId>, Failure> {
 fn parse_networks(networks: Vec<v1::NetworkAttachment>) -> Result<Option<String>, Failure> {
     if networks.len() > 1 {
         let message = "a container on several networks is not supported yet";
-        return Err(Failure::new(FailureClass::NotImplemented, "network", message));
+        return Err(Failure::new(
+            FailureClass::NotImplemented,
+            "network",
+            message,
+        ));
     }
-    Ok(networks.into_iter().next().map(|attachment| attachment.network))
+    Ok(networks
+        .into_iter()
+        .next()
+        .map(|attachment| attachment.network))
 }
 
 /// Everything here becomes lines of files in /etc.
@@ -108,7 +133,12 @@ pub(super) fn answer(started: Started) -> v1::RunResponse {
     v1::RunResponse {
         pid: started.running.pid,
         started_at_unix_ns: started.running.started_at_unix_ns,
-        addresses: started.running.addresses().into_iter().map(address).collect(),
+        addresses: started
+            .running
+            .addresses()
+            .into_iter()
+            .map(address)
+            .collect(),
         started_now: started.started_now,
         warnings: started.warnings,
     }
@@ -150,9 +180,18 @@ mod tests {
     #[test]
     fn ids_layers_and_names_are_checked() {
         let bad = [
-            v1::RunRequest { id: "../../etc".into(), ..request("{}") },
-            v1::RunRequest { rootfs: None, ..request("{}") },
-            v1::RunRequest { oci_spec: b"{".to_vec(), ..request("{}") },
+            v1::RunRequest {
+                id: "../../etc".into(),
+                ..request("{}")
+            },
+            v1::RunRequest {
+                rootfs: None,
+                ..request("{}")
+            },
+            v1::RunRequest {
+                oci_spec: b"{".to_vec(),
+                ..request("{}")
+            },
             v1::RunRequest {
                 identity: Some(v1::IdentityFiles {
                     hostname: "a\nb".into(),
