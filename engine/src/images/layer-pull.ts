@@ -108,24 +108,24 @@ export class LayerPull {
     const stop = new AbortController();
     const signal = AbortSignal.any([this.options.signal, stop.signal]);
     const watermark = new Watermark(ingest.written);
-    const outcome: { layer?: UnpackedLayer; failure?: EngineError } = {};
+    const failures: EngineError[] = [];
     const fail = (thrown: unknown): void => {
-      outcome.failure ??= toEngineError(thrown);
-      watermark.fail(outcome.failure);
-      stop.abort(outcome.failure);
+      const failure = toEngineError(thrown);
+      failures.push(failure);
+      watermark.fail(failure);
+      stop.abort(failure);
     };
-    let unpacking: Promise<void> | undefined;
+    let unpacking = Promise.resolve<UnpackedLayer | null>(null);
     const begin = (): Promise<void> => {
-      unpacking = this.unpack(ingest.path, watermark, signal).then((layer) => {
-        outcome.layer = layer;
-        if (layer.existed) stop.abort();
-      }, fail);
+      unpacking = this.unpack(ingest.path, watermark, signal);
+      // Unpacked by another meanwhile: the rest of the bytes is not needed.
+      unpacking.then((layer) => layer?.existed === true && stop.abort(), fail);
       return this.fetch(ingest, watermark, signal);
     };
     await this.parts.slots.run(begin, signal).catch(fail);
-    await unpacking;
-    if (outcome.layer !== undefined) return outcome.layer;
-    throw outcome.failure ?? new EngineError('internal', 'A layer ended neither well nor badly.');
+    const unpacked = await unpacking.catch(() => null);
+    if (unpacked !== null) return unpacked;
+    throw failures[0] ?? new EngineError('internal', 'A layer ended neither well nor badly.');
   }
 
   private async fetch(ingest: Ingest, watermark: Watermark, signal: AbortSignal): Promise<void> {

@@ -33,7 +33,8 @@ export async function sendBody(
 }
 
 function damaged(bytes: Uint8Array, fault: Fault | undefined): Uint8Array {
-  switch (fault?.kind) {
+  if (fault === undefined) return bytes;
+  switch (fault.kind) {
     case 'truncate':
       return bytes.subarray(0, fault.bytes);
     case 'corrupt':
@@ -42,7 +43,12 @@ function damaged(bytes: Uint8Array, fault: Fault | undefined): Uint8Array {
       return Buffer.concat([bytes, Buffer.alloc(fault.bytes)]);
     case 'replace':
       return fault.bytes;
-    default:
+    case 'cut':
+    case 'no-range':
+    case 'redirect':
+    case 'reset':
+    case 'stall':
+    case 'status':
       return bytes;
   }
 }

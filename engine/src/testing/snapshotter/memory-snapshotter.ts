@@ -137,9 +137,9 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
   aborted.catch(() => undefined);
   try {
     for (;;) {
-      const { value, done } = await Promise.race([iterator.next(), aborted]);
-      if (done === true) return;
-      yield value;
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next.done === true) return;
+      yield next.value;
     }
   } finally {
     signal.removeEventListener('abort', abort);
