@@ -1,5 +1,5 @@
 use std::convert::Infallible;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use longshore_sys::clone::{self, Namespaces};
 use longshore_sys::{loopback, mount};
@@ -31,7 +31,9 @@ pub fn enter_container(
     rustix::process::umask(Mode::empty());
     process::refuse_tracing()?;
     process::set_oom_score_adj(plan.process.oom_score_adj)?;
-    enter_namespaces(plan, &handles)?;
+    enter_namespaces(plan, handles.network_namespace.as_ref())?;
+    let wants_terminal = matches!(handles.stdio, Stdio::Terminal);
+    process::take_streams(handles.stdio)?;
 
     let mut rootfs = Rootfs::mount(plan)?;
     let command = Command::resolve(&plan.process, rootfs.root(), MissingDirectory::Create)?;
@@ -41,20 +43,16 @@ pub fn enter_container(
     }
     rootfs.finish(plan)?;
 
-    let terminal = matches!(handles.stdio, Stdio::Terminal);
-    let devpts = if terminal {
-        Some(rootfs.devpts()?)
-    } else {
-        None
-    };
-    process::set_streams(&plan.process, handles.stdio, devpts, rootfs.dev(), sync)?;
+    if wants_terminal {
+        process::set_terminal(&plan.process, rootfs.devpts()?, rootfs.dev(), sync)?;
+    }
     rootfs.make_read_only(plan)?;
     mount::pivot_into(rootfs.root()).step("pivot_root", plan.root.merged.display())?;
     drop(rootfs);
     command.run(sync, plan.init)
 }
 
-fn enter_namespaces(plan: &ContainerPlan, handles: &Handles) -> Result<(), StepError> {
+fn enter_namespaces(plan: &ContainerPlan, network: Option<&OwnedFd>) -> Result<(), StepError> {
     for joined in &plan.namespaces.join {
         let path = &joined.path.display();
         let flags = OFlags::RDONLY | OFlags::CLOEXEC;
@@ -62,7 +60,7 @@ fn enter_namespaces(plan: &ContainerPlan, handles: &Handles) -> Result<(), StepE
             rustix::fs::openat(CWD, &joined.path, flags, Mode::empty()).step("namespace", path)?;
         clone::join_one(namespace.as_fd(), joined.kind).step("setns", path)?;
     }
-    if let Some(network) = &handles.network_namespace {
+    if let Some(network) = network {
         clone::join_one(network.as_fd(), Namespaces::NETWORK).step("setns", "network")?;
     } else if plan.namespaces.create.contains(Namespaces::NETWORK) {
         loopback::bring_up().step("loopback", "lo")?;

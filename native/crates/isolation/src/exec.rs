@@ -93,7 +93,9 @@ fn go_inside(
 ) -> Result<Infallible, StepError> {
     process::refuse_tracing()?;
     process::set_oom_score_adj(plan.process.oom_score_adj)?;
-    close_all_but(&stdio, container, sync)?;
+    let wants_terminal = matches!(stdio, Stdio::Terminal);
+    process::take_streams(stdio)?;
+    close_all_but(container, sync)?;
     clone::join(container, plan.namespaces).map_err(join_failure)?;
     let arguments = CloneArgs {
         sibling: true,
@@ -101,7 +103,7 @@ fn go_inside(
     };
     // SAFETY: a child of a single-threaded process has one thread.
     match unsafe { clone3(&arguments) }.step("clone3", "")? {
-        Cloned::Child => enter(plan, container, stdio, sync),
+        Cloned::Child => enter(plan, container, wants_terminal, sync),
         Cloned::Parent { pid, pidfd } => {
             sync.announce_birth(pid, pidfd.as_fd())?;
             process::exit(0)
@@ -119,33 +121,22 @@ fn join_failure(errno: Errno) -> StepError {
     error
 }
 
-fn close_all_but(
-    stdio: &Stdio,
-    container: BorrowedFd<'_>,
-    sync: &ChildSync,
-) -> Result<(), StepError> {
-    let mut keep = vec![container.as_raw_fd(), sync.as_fd().as_raw_fd()];
-    if let Stdio::Streams {
-        stdin,
-        stdout,
-        stderr,
-    } = stdio
-    {
-        keep.extend([stdin, stdout, stderr].map(AsRawFd::as_raw_fd));
-    }
+fn close_all_but(container: BorrowedFd<'_>, sync: &ChildSync) -> Result<(), StepError> {
+    let keep = [container.as_raw_fd(), sync.as_fd().as_raw_fd()];
     // SAFETY: this process ends by exec or _exit and never runs the code, or the destructors, of those that own the
     // closed descriptors.
-    unsafe { descriptors::close_all_except(0, &keep) }.step("close_range", "")
+    unsafe { descriptors::close_all_except(3, &keep) }.step("close_range", "")
 }
 
 /// The process inside.
 fn enter(
     plan: &ExecPlan,
     container: BorrowedFd<'_>,
-    stdio: Stdio,
+    wants_terminal: bool,
     sync: &ChildSync,
 ) -> Result<Infallible, StepError> {
-    // SAFETY: as in `close_all_but`; the way in is behind us.
+    // The way in is behind us.
+    // SAFETY: as in `close_all_but`.
     unsafe { libc::close(container.as_raw_fd()) };
     rustix::process::setsid().step("setsid", "")?;
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
@@ -156,16 +147,9 @@ fn enter(
         root.as_fd(),
         process::MissingDirectory::Refuse,
     )?;
-    let terminal = match stdio {
-        Stdio::Terminal => Some(process::devpts_of(root.as_fd())?),
-        Stdio::Streams { .. } => None,
-    };
-    process::set_streams(
-        &plan.process,
-        stdio,
-        terminal.as_ref().map(AsFd::as_fd),
-        None,
-        sync,
-    )?;
+    if wants_terminal {
+        let devpts = process::devpts_of(root.as_fd())?;
+        process::set_terminal(&plan.process, devpts.as_fd(), None, sync)?;
+    }
     command.run(sync, false)
 }

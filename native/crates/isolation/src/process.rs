@@ -17,7 +17,7 @@ use rustix::process::DumpableBehavior;
 use crate::error::{Step, StepError};
 
 pub(crate) use command::Command;
-pub(crate) use streams::{devpts_of, set_streams};
+pub(crate) use streams::{devpts_of, set_terminal, take_streams};
 pub(crate) use working_directory::MissingDirectory;
 
 /// Makes the kernel refuse tracing, and /proc/<pid>/{exe,fd,mem}, to everybody without CAP_SYS_PTRACE, until exec.

@@ -219,7 +219,9 @@ mod tests {
         let (read, _write) = rustix::pipe::pipe().unwrap();
         child.send_terminal(read.as_fd()).unwrap();
         drop(child);
-        assert!(matches!(parent.receive().unwrap(), Report::Warning(text) if text.contains("swap")));
+        assert!(
+            matches!(parent.receive().unwrap(), Report::Warning(text) if text.contains("swap"))
+        );
         assert!(matches!(parent.receive().unwrap(), Report::Terminal(_)));
         assert!(matches!(parent.receive().unwrap(), Report::Executed));
     }

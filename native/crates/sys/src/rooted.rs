@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{AtFlags, Mode, OFlags, ResolveFlags};
+use rustix::fs::{AtFlags, Mode, OFlags, PROC_SUPER_MAGIC, ResolveFlags};
 
 use crate::{Errno, Result};
 
@@ -110,7 +110,8 @@ fn open(
 /// `directory_mode`, new files 0644, both before the umask.
 ///
 /// # Errors
-/// ENOTDIR when a file stands where a directory is needed; ELOOP after 40 symlinks.
+/// ENOTDIR when a file stands where a directory is needed; ELOOP after 40 symlinks; ENOENT for a missing part of
+/// procfs.
 pub fn open_or_create(
     root: impl AsFd,
     path: impl AsRef<Path>,
@@ -154,6 +155,7 @@ fn create(
             continue;
         }
         let directory = open_walked(root, &walked)?;
+        refuse_procfs(directory.as_fd())?;
         let what = if rest.is_empty() {
             missing
         } else {
@@ -181,6 +183,14 @@ fn create(
         fd: open_walked(root, &walked)?,
         created,
     })
+}
+
+/// Nothing can be made there, and what looks like a symlink may be a magic link.
+fn refuse_procfs(directory: BorrowedFd<'_>) -> Result<()> {
+    if rustix::fs::fstatfs(directory)?.f_type == PROC_SUPER_MAGIC {
+        return Err(Errno::NOENT);
+    }
+    Ok(())
 }
 
 fn components(path: &Path) -> VecDeque<OsString> {

@@ -49,9 +49,21 @@ impl SignalSet {
 /// Gives every signal its default action and blocks none, as a new program expects it: ignored signals (Rust's
 /// runtime ignores SIGPIPE) and blocked ones would survive an exec.
 pub fn reset() -> Result<()> {
+    // The kernel's own sigaction, all zeroes: SIG_DFL, no flags, an empty mask. libc's would leave out the two signals
+    // that it keeps to itself, which a parent may have ignored too.
+    let default = [0_u64; 4];
     for signal in 1..END {
-        // SAFETY: SIG_DFL is no handler of ours. SIGKILL, SIGSTOP and those libc keeps to itself refuse, rightly.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+        // SAFETY: the structure is larger than the kernel reads and outlives the call, and no handler is installed.
+        // SIGKILL and SIGSTOP refuse, rightly.
+        unsafe {
+            libc::syscall(
+                libc::SYS_rt_sigaction,
+                signal,
+                default.as_ptr(),
+                std::ptr::null_mut::<u64>(),
+                size_of::<u64>(),
+            )
+        };
     }
     SignalSet::empty().block_exactly()
 }

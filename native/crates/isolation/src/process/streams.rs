@@ -17,39 +17,36 @@ use crate::users::ResolvedUser;
 const DEVPTS_SUPER_MAGIC: rustix::fs::FsWord = 0x1cd1;
 const SLAVE_MAJOR: u32 = 136;
 
-/// Makes the plan's streams the process's standard streams.
-///
-/// A terminal is a new pty of `devpts`, whose master goes to the parent; it becomes the controlling terminal, and
-/// `/dev/console` where `dev` (the directory of the device nodes) is given.
-pub(crate) fn set_streams(
-    plan: &ProcessPlan,
-    stdio: Stdio,
-    devpts: Option<BorrowedFd<'_>>,
-    dev: Option<BorrowedFd<'_>>,
-    sync: &ChildSync,
-) -> Result<(), StepError> {
-    match (stdio, devpts) {
-        (
-            Stdio::Streams {
-                stdin,
-                stdout,
-                stderr,
-            },
-            _,
-        ) => descriptors::set_standard_streams(stdin, stdout, stderr).step("stdio", ""),
-        (Stdio::Terminal, Some(devpts)) => set_terminal(plan.terminal_size, devpts, dev, sync),
-        (Stdio::Terminal, None) => Err(invalid("terminal", "", "there is no devpts mount")),
-    }
+/// Makes the parent's choice the standard streams. A terminal comes later, out of the container's devpts; until then
+/// they are /dev/null, so that no descriptor opened meanwhile gets a number from 0 to 2.
+pub(crate) fn take_streams(stdio: Stdio) -> Result<(), StepError> {
+    let (stdin, stdout, stderr) = match stdio {
+        Stdio::Streams {
+            stdin,
+            stdout,
+            stderr,
+        } => (stdin, stdout, stderr),
+        Stdio::Terminal => (open_null()?, open_null()?, open_null()?),
+    };
+    descriptors::set_standard_streams(stdin, stdout, stderr).step("stdio", "")
 }
 
-fn set_terminal(
-    size: Option<TerminalSize>,
+fn open_null() -> Result<OwnedFd, StepError> {
+    let flags = OFlags::RDWR | OFlags::CLOEXEC;
+    rustix::fs::open("/dev/null", flags, Mode::empty()).step("stdio", "/dev/null")
+}
+
+/// Makes a new pty of `devpts` the standard streams and the controlling terminal; its master goes to the parent.
+///
+/// It also becomes `/dev/console` where `dev`, the directory of the device nodes, is given.
+pub(crate) fn set_terminal(
+    plan: &ProcessPlan,
     devpts: BorrowedFd<'_>,
     dev: Option<BorrowedFd<'_>>,
     sync: &ChildSync,
 ) -> Result<(), StepError> {
     let pty = pty::open_in(devpts).step("terminal", "/dev/pts/ptmx")?;
-    if let Some(TerminalSize { columns, rows }) = size {
+    if let Some(TerminalSize { columns, rows }) = plan.terminal_size {
         let size = Winsize {
             ws_col: columns,
             ws_row: rows,
