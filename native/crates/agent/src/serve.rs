@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use longshore_cgroups::CgroupHost;
 use longshore_network::{DEFAULT_INSTANCE, NetworkHost};
@@ -9,7 +10,7 @@ use longshore_protocol::v1::system_server::SystemServer;
 use longshore_runtime::Failure;
 use longshore_snapshots::SnapshotStore;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tonic::transport::Server;
 
 use crate::AnyError;
@@ -37,6 +38,9 @@ const MAX_STREAMS: u32 = 4096;
 /// Flow control: what a stream, and all of a connection's together, may have under way.
 const STREAM_WINDOW: u32 = 1024 * 1024;
 const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
+
+/// How long calls under way have to answer once the agent is told to end.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// The data folder whose agent gets the plain names of links.
 const DEFAULT_DATA: &str = "/var/lib/longshore";
@@ -80,6 +84,7 @@ async fn serve_async(
     let end = Arc::new(Notify::new());
     let system = SystemService::new(Arc::clone(&containers), root, Arc::clone(&end));
     let listener = Listener::bind(&arguments.run, arguments.owner)?;
+    let told = Told::listen(&end);
     let server = Server::builder()
         .max_concurrent_streams(MAX_STREAMS)
         .initial_stream_window_size(STREAM_WINDOW)
@@ -90,7 +95,7 @@ async fn serve_async(
         )
         .add_service(NetworksServer::new(NetworksService::new(networks)))
         .add_service(SystemServer::new(system))
-        .serve_with_incoming(listener.connections());
+        .serve_with_incoming_shutdown(listener.connections(), told.wait());
     report::info(
         "main",
         format_args!("serving in {}", arguments.run.display()),
@@ -98,7 +103,7 @@ async fn serve_async(
     ready.tell();
     tokio::select! {
         served = server => served.map_err(AnyError::from),
-        () = told_to_end(&end) => Ok(()),
+        () = grace(&told) => Ok(()),
     }
 }
 
@@ -111,12 +116,39 @@ fn open_networks(arguments: &ServeArguments, root: &Path) -> Result<Arc<NetworkH
     networks.map(Arc::new).map_err(|error| of_network(&error))
 }
 
-/// By a call, or by a signal. Containers run on.
+/// Whether the agent has been told to end, by a call or by a signal. Containers run on.
+#[derive(Clone)]
+struct Told(watch::Receiver<bool>);
+
+impl Told {
+    fn listen(call: &Arc<Notify>) -> Self {
+        let (sender, receiver) = watch::channel(false);
+        let call = Arc::clone(call);
+        tokio::spawn(async move {
+            told_to_end(&call).await;
+            sender.send_replace(true);
+        });
+        Told(receiver)
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> + use<> {
+        let mut receiver = self.0.clone();
+        async move {
+            // The sender goes only after it has told.
+            let _ = receiver.wait_for(|told| *told).await;
+        }
+    }
+}
+
+/// Calls under way may answer; standing streams do not end by themselves.
+async fn grace(told: &Told) {
+    told.wait().await;
+    tokio::time::sleep(GRACE).await;
+}
+
 async fn told_to_end(call: &Notify) {
-    let (terminate, interrupt) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    );
+    let (terminate, interrupt) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
         return call.notified().await;
     };

@@ -12,6 +12,7 @@ use hyper_util::rt::TokioIo;
 use longshore_protocol::v1;
 use longshore_protocol::v1::runtime_client::RuntimeClient;
 use longshore_protocol::v1::system_client::SystemClient;
+use longshore_runtime::Id;
 use longshore_snapshots::ChainId;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -180,15 +181,27 @@ impl Agent {
 
 impl Drop for Agent {
     fn drop(&mut self) {
-        // Tests that end in a failure leave containers; they must not outlive the test.
+        // Containers that a test has left running must not outlive it; nor must its bridge.
         let killed = self.process.kill().and_then(|()| self.process.wait());
-        for entry in names(self.data_folder().join("agent/containers")) {
-            let record = self.container_folder(&entry).join("run.json");
+        let cgroups = longshore_cgroups::CgroupHost::detect().unwrap();
+        for id in names(self.data_folder().join("agent/containers")) {
+            let record = self.container_folder(&id).join("run.json");
             if let Ok(record) = fs::read(record) {
                 let record: Value = serde_json::from_slice(&record).unwrap_or_default();
-                kill_recorded(&record["init"]);
                 kill_recorded(&record["supervisor"]);
+                kill_recorded(&record["init"]);
             }
+            let path = longshore_runtime::supervisor::cgroup_path(&Id::parse(&id).unwrap());
+            if let Ok(cgroup) = longshore_cgroups::Cgroup::open(&cgroups, &path) {
+                cgroup.kill_all().and_then(|()| cgroup.remove()).unwrap();
+            }
+        }
+        let data = self.data_folder();
+        let state = data.join("agent/network");
+        if !names(&state).is_empty() {
+            let instance = data.to_str().unwrap();
+            let networks = longshore_network::NetworkHost::open(&state, instance).unwrap();
+            networks.teardown().unwrap();
         }
         killed.unwrap();
     }
@@ -207,7 +220,10 @@ fn kill_recorded(identity: &Value) {
 
 async fn launch(folder: &Path) -> (Child, Channel) {
     let run = folder.join("run");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_longshore-agent"));
+    // Cargo names the binary for tests; a benchmark is told.
+    let binary = option_env!("CARGO_BIN_EXE_longshore-agent").map(str::to_owned);
+    let binary = binary.or_else(|| std::env::args().nth(1)).expect("the agent's binary");
+    let mut command = Command::new(binary);
     command.arg("serve").arg("--foreground");
     command
         .arg("--data")
