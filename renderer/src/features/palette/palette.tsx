@@ -121,10 +121,16 @@ function useGroups(search: string): readonly Group[] {
     return groups
       .map(({ heading, items }) => ({
         heading,
-        items: items.filter((item) => matches(item, search)).slice(0, MOST_IN_GROUP),
+        items: bestFirst(items, search).slice(0, MOST_IN_GROUP),
       }))
       .filter((group) => group.items.length > 0);
   }, [t, navigate, actions, setTheme, format, containers, images, search]);
+}
+
+/** What has the words in its own name comes before what has them beside it. */
+function bestFirst(items: readonly PaletteItem[], search: string): readonly PaletteItem[] {
+  const named = (item: PaletteItem) => Number(item.label.toLowerCase().includes(search.toLowerCase()));
+  return items.filter((item) => matches(item, search)).sort((a, b) => named(b) - named(a));
 }
 
 function matches(item: PaletteItem, search: string): boolean {
