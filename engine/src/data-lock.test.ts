@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,21 +25,16 @@ describe('DataLock', () => {
     expect(await readdir(join(data, 'engine'))).toEqual([]);
   });
 
-  it('is taken over from one that was killed', async () => {
-    await mkdir(join(data, 'engine'));
-    const script = `require('net').createServer().listen(process.argv[1], () => console.log('held'))`;
-    const holder = spawn(process.execPath, ['-e', script, join(data, 'engine', 'lock.sock')]);
-    await once(holder.stdout, 'data');
+  it('is held by one that does not answer, and taken over once that is killed', async () => {
+    const holder = await silentHolder();
     await expect(DataLock.acquire(data)).rejects.toMatchObject({ code: 'conflict' });
-    holder.kill('SIGKILL');
-    await once(holder, 'exit');
+    await kill(holder);
     const lock = await DataLock.acquire(data);
     await lock[Symbol.asyncDispose]();
   });
 
   it('goes to exactly one of many that come at once, after a death', async () => {
-    const dead = await DataLock.acquire(data);
-    await dead[Symbol.asyncDispose]();
+    await kill(await silentHolder());
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => DataLock.acquire(data)));
     const held = outcomes.filter((outcome) => outcome.status === 'fulfilled');
     expect(held).toHaveLength(1);
@@ -52,3 +47,16 @@ describe('DataLock', () => {
     });
   });
 });
+
+async function silentHolder(): Promise<ChildProcess> {
+  await mkdir(join(data, 'engine'));
+  const script = `require('net').createServer().listen(process.argv[1], () => console.log('held'))`;
+  const holder = spawn(process.execPath, ['-e', script, join(data, 'engine', 'lock.sock')]);
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+async function kill(holder: ChildProcess): Promise<void> {
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+}

@@ -10,6 +10,9 @@ const LOCK_SOCKET = 'lock.sock';
 /** One that took the lock over from the dead may have to give it back to the living: this many rounds end that. */
 const MAX_ROUNDS = 5;
 
+/** An engine that is stopped or busy holds its lock all the same. */
+const ANSWER_WITHIN_MS = 1_000;
+
 /** sun_path of unix(7), its NUL not counted. */
 const MAX_SOCKET_PATH = 107;
 
@@ -106,6 +109,10 @@ function pidOfListener(path: string): Promise<string | null> {
     const socket = connect(path);
     let said = '';
     socket.setEncoding('utf8');
+    socket.setTimeout(ANSWER_WITHIN_MS, () => {
+      socket.destroy();
+      resolve('unknown');
+    });
     socket.on('data', (text: string) => (said += text));
     socket.once('end', () => resolve(/^\d+/.exec(said)?.[0] ?? 'unknown'));
     socket.once('error', (error) => {

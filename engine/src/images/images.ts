@@ -91,6 +91,10 @@ export class Images implements Handlers {
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
   }
 
+  get count(): number {
+    return this.parts.catalog.all().length;
+  }
+
   readonly list = async (): Promise<readonly ImageSummary[]> => {
     const { catalog, use } = this.parts;
     const sharing = countSharing(catalog.all());

@@ -1,0 +1,174 @@
+import { AgentClient } from './agent-client/index.ts';
+import { systemClock } from './clock.ts';
+import {
+  type ContainerRecord,
+  containerRecordSchema,
+  Containers,
+  type HostTraits,
+  maskedPaths,
+} from './containers/index.ts';
+import { ContentStore } from './content/index.ts';
+import type { EngineHandlers } from './contract/index.ts';
+import { DataLock } from './data-lock.ts';
+import { Disposals } from './disposals.ts';
+import { toEngineError } from './errors/index.ts';
+import { EventBus } from './events/index.ts';
+import { Images } from './images/index.ts';
+import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.ts';
+import { normalizePlatform } from './oci/index.ts';
+import { RegistryClient } from './registry/index.ts';
+import type { Agent, Runtime } from './runtime/index.ts';
+import type { Snapshotter } from './snapshots/index.ts';
+import { System, Tasks } from './system/index.ts';
+import { VERSION } from './version.ts';
+
+/** What the engine needs of the machine that runs the containers. */
+export interface ConnectedAgent {
+  readonly agent: Agent;
+  readonly runtime: Runtime;
+  readonly snapshotter: Snapshotter;
+}
+
+type Report = (problem: string, cause?: unknown) => void;
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly runDir: string;
+  /** The agent's program, which is found running or started; or parts that stand for it, in tests. */
+  readonly agent: { readonly binary: string } | ConnectedAgent;
+  /** Hears what went wrong in the background, where nobody waits for an answer; else it goes to stderr. */
+  readonly onProblem?: Report;
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly handlers: EngineHandlers;
+}
+
+/** How long a caller waits for the agent before it gets an engine that is still looking for one. */
+const SETTLE_MS = 3_000;
+
+/** Where Debian, Fedora and Alpine keep the static or only busybox. */
+const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox', '/sbin/busybox'];
+
+/**
+ * Puts an engine together on a data folder, which is then its own: a second one fails with `conflict`. It is up even
+ * when there is no agent; `system.info` says why. Disposing leaves agent and containers running.
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const disposals = new Disposals();
+  try {
+    return await assemble(options, disposals);
+  } catch (thrown) {
+    await disposals[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+async function assemble(options: EngineOptions, disposals: Disposals): Promise<Engine> {
+  const report = options.onProblem ?? writeProblem;
+  disposals.add(await DataLock.acquire(options.dataDir));
+  const folder = await openDataFolder(options.dataDir);
+  const { agent, runtime, snapshotter } = connectAgent(options, disposals);
+  const events = disposals.add(new EventBus({ clock: systemClock }));
+  agent.onStateChange(() => events.publish({ type: 'engine', action: 'state' }));
+  const tasks = new Tasks((id) => events.publish({ type: 'task', action: 'update', id }));
+
+  const images = await Images.open({
+    folder,
+    content: await openContent(folder),
+    registry: disposals.add(new RegistryClient({ clock: systemClock })),
+    snapshotter,
+    events,
+    tasks,
+    // Images and containers ask each other; nobody asks before both are here.
+    use: { usersOf: (imageId) => containers.usersOf(imageId) },
+    clock: systemClock,
+    platform: normalizePlatform({
+      os: 'linux',
+      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    }),
+    starters: { agentBinary: 'binary' in options.agent ? options.agent.binary : '', busybox: BUSYBOX },
+  });
+  const containers = new Containers({
+    records: await openContainerRecords(folder, report),
+    images,
+    runtime,
+    events,
+    tasks,
+    clock: systemClock,
+    host: hostTraits(agent),
+    report,
+  });
+  disposals.add(containers);
+  // Closed first: what is under way must not lose its footing.
+  disposals.add(tasks);
+
+  const system = new System({
+    version: VERSION,
+    engineId: folder.id,
+    dataDir: options.dataDir,
+    runDir: options.runDir,
+    agent,
+    tasks,
+    counts: () => ({ ...containers.counts, images: images.count }),
+  });
+  await settled(agent, containers);
+  return {
+    handlers: {
+      images,
+      containers: containers.handlers,
+      events: { watch: (query, { signal }) => events.watch(query, signal) },
+      system: system.handlers,
+    },
+    [Symbol.asyncDispose]: () => disposals[Symbol.asyncDispose](),
+  };
+}
+
+function connectAgent({ agent, dataDir, runDir }: EngineOptions, disposals: Disposals): ConnectedAgent {
+  if (!('binary' in agent)) return agent;
+  const options = { binary: agent.binary, dataDir, runDir, version: VERSION, clock: systemClock };
+  const client = disposals.add(new AgentClient(options));
+  return { agent: client, runtime: client.runtime, snapshotter: client.snapshotter };
+}
+
+function openContent(folder: DataFolder): Promise<ContentStore> {
+  return ContentStore.open({
+    directory: folder.contentDirectory,
+    ingestDirectory: folder.ingestDirectory,
+    clock: systemClock,
+  });
+}
+
+async function openContainerRecords(
+  folder: DataFolder,
+  report: Report,
+): Promise<RecordStore<ContainerRecord>> {
+  const directory = folder.stateDirectory('containers');
+  const records = await RecordStore.open({ directory, schema: containerRecordSchema });
+  for (const { id, reason, path } of records.quarantined) {
+    report(`The record of container ${id} is damaged (${reason}); it was put aside as ${path}.`);
+  }
+  return records;
+}
+
+function hostTraits(agent: Agent): () => HostTraits {
+  const masked = maskedPaths();
+  return () => ({ swapAccounting: agent.swapAccounting, maskedPaths: masked });
+}
+
+/** Until what runs is known, or there is no agent to ask, or the patience is over. */
+async function settled(agent: Agent, containers: Containers): Promise<void> {
+  const noAgent = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (agent.state.status === 'unavailable') resolve();
+    };
+    agent.onStateChange(look);
+    look();
+  });
+  await Promise.race([containers.reconciled, noAgent, systemClock.sleep(SETTLE_MS)]);
+}
+
+function writeProblem(problem: string, cause?: unknown): void {
+  const reason = cause === undefined ? '' : ` ${toEngineError(cause).message}`;
+  process.stderr.write(`longshore: ${problem}${reason}\n`);
+}
