@@ -288,8 +288,14 @@ describe('a download that is cut', () => {
     const image = await testImage({ layers: [{ a: noise(50_000) }, { b: noise(50_000, 7) }] });
     const [lower, upper] = image.layers;
     const reference = registry.push('app', '1', image);
-    registry.faults.add({ path: upper!.digest, fault: { kind: 'reset' } });
-    await expect(bench.pull(reference)).rejects.toMatchObject({ code: 'unavailable' });
+    const never = new Promise<void>(() => undefined);
+    registry.faults.add({ path: upper!.digest, fault: { kind: 'stall', afterBytes: 0, until: never } });
+    const cancel = new AbortController();
+    const onProgress = (progress: PullProgress): void => {
+      if (layersOf(progress)[0]?.stage === 'done') cancel.abort();
+    };
+    const stopped = bench.pull(reference, { signal: cancel.signal, onProgress });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
     registry.faults.clear();
     await bench.restart();
     await bench.images.collectGarbage();
