@@ -15,6 +15,8 @@ pub(crate) fn on_own_machine(test: impl FnOnce() + Send) {
     scoped(|| {
         enter_fresh_namespace();
         run("ip", "link set lo up");
+        // A new namespace inherits the machine's setting; this one is no router.
+        std::fs::write("/proc/sys/net/ipv4/ip_forward", "0").unwrap();
         test();
     });
 }
