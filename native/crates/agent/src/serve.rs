@@ -6,6 +6,7 @@ use longshore_cgroups::CgroupHost;
 use longshore_network::{DEFAULT_INSTANCE, NetworkHost};
 use longshore_protocol::v1::networks_server::NetworksServer;
 use longshore_protocol::v1::runtime_server::RuntimeServer;
+use longshore_protocol::v1::snapshots_server::SnapshotsServer;
 use longshore_protocol::v1::system_server::SystemServer;
 use longshore_runtime::Failure;
 use longshore_snapshots::SnapshotStore;
@@ -22,7 +23,7 @@ use crate::events::Events;
 use crate::failure::{of_network, of_snapshots};
 use crate::listener::Listener;
 use crate::report;
-use crate::services::{NetworksService, RuntimeService, SystemService};
+use crate::services::{NetworksService, RuntimeService, SnapshotsService, SystemService};
 use crate::zygote::{self, Zygote};
 
 /// Work is short and mostly waits for the kernel.
@@ -72,15 +73,17 @@ async fn serve_async(
 ) -> Result<(), AnyError> {
     let root = data.path();
     let snapshots = SnapshotStore::open(&root.join("layers")).map_err(|e| of_snapshots(&e))?;
+    let snapshots = Arc::new(snapshots);
     let networks = open_networks(arguments, root)?;
     let parts = Parts {
         events: Events::open(&root.join("events"))?,
         zygote: Zygote::keep(zygote)?,
         networks: Arc::clone(&networks),
-        snapshots: Arc::new(snapshots),
+        snapshots: Arc::clone(&snapshots),
         cgroups: CgroupHost::detect().map_err(Failure::from)?,
     };
     let containers = Containers::open(root, parts).await?;
+    let snapshots = SnapshotsService::new(snapshots, containers.clone());
     let end = Arc::new(Notify::new());
     let system = SystemService::new(Arc::clone(&containers), root, Arc::clone(&end));
     let listener = Listener::bind(&arguments.run, arguments.owner)?;
@@ -93,6 +96,7 @@ async fn serve_async(
             RuntimeServer::new(RuntimeService::new(containers))
                 .max_decoding_message_size(MAX_REQUEST_BYTES),
         )
+        .add_service(SnapshotsServer::new(snapshots))
         .add_service(NetworksServer::new(NetworksService::new(networks)))
         .add_service(SystemServer::new(system))
         .serve_with_incoming_shutdown(listener.connections(), told.wait());

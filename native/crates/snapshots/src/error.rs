@@ -37,6 +37,8 @@ pub enum SnapshotError {
         chain_id: ChainId,
         container: String,
     },
+    #[error("the layer {chain_id} is used by a container that comes or goes just now")]
+    Pinned { chain_id: ChainId },
     #[error("the layer {chain_id} is the parent of {child}")]
     HasChild { chain_id: ChainId, child: ChainId },
     #[error("there is no layer {chain_id}")]
@@ -101,7 +103,7 @@ impl SnapshotError {
             Self::Quota { .. } | Self::Locked { .. } => ErrorClass::FailedPrecondition,
             Self::System { errno, .. } if is_full(*errno) => ErrorClass::FailedPrecondition,
             Self::Source { .. } => ErrorClass::Unavailable,
-            Self::InUse { .. } | Self::HasChild { .. } => ErrorClass::Conflict,
+            Self::InUse { .. } | Self::Pinned { .. } | Self::HasChild { .. } => ErrorClass::Conflict,
             Self::NotFound { .. } => ErrorClass::NotFound,
             Self::Cancelled => ErrorClass::Cancelled,
             Self::System { .. } | Self::Stopped => ErrorClass::Internal,
@@ -121,7 +123,7 @@ impl SnapshotError {
             Self::ChainId { .. } | Self::NotFound { .. } => "chain-id",
             Self::Quota { .. } => "quota",
             Self::Source { .. } => "source",
-            Self::InUse { .. } | Self::HasChild { .. } => "remove",
+            Self::InUse { .. } | Self::Pinned { .. } | Self::HasChild { .. } => "remove",
             Self::Locked { .. } => "lock",
             Self::Cancelled | Self::Stopped => "unpack",
             Self::System { step, .. } => step,
@@ -144,6 +146,7 @@ impl SnapshotError {
             Self::Digest { expected, .. } | Self::DiffId { expected, .. } => expected.to_string(),
             Self::ChainId { given, .. } => given.to_string(),
             Self::InUse { chain_id, .. }
+            | Self::Pinned { chain_id }
             | Self::HasChild { chain_id, .. }
             | Self::NotFound { chain_id } => chain_id.to_string(),
             Self::Locked { path } | Self::System { path, .. } => path.clone(),

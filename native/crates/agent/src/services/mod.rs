@@ -2,8 +2,10 @@
 
 mod networks;
 mod runtime;
+mod snapshots;
 mod system;
 
 pub(crate) use networks::NetworksService;
 pub(crate) use runtime::RuntimeService;
+pub(crate) use snapshots::SnapshotsService;
 pub(crate) use system::SystemService;

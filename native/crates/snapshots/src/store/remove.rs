@@ -1,5 +1,6 @@
 //! Removing layers that nobody needs.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::state::State;
@@ -9,8 +10,8 @@ use crate::error::{Result, SnapshotError};
 
 /// Who knows the containers.
 pub trait InUse: Send + Sync {
-    /// The id of a container that has the layer among its own. Called while the store is locked: it must not
-    /// call back into the store.
+    /// The id of a container that has the layer among its own. A container that comes to be after the question
+    /// is not missed: it holds a pin before it uses a layer.
     fn container_using(&self, chain_id: &ChainId) -> Option<String>;
 }
 
@@ -18,19 +19,16 @@ impl SnapshotStore {
     /// Removes all of the layers or, when one must stay, none. Answers the bytes of disk that are given back;
     /// the disk has them when the deletion behind the answer is through. Unknown layers are no error.
     pub fn remove(&self, chain_ids: &[ChainId], in_use: &dyn InUse) -> Result<u64> {
-        let mut state = self.shared.lock();
         let wanted: HashSet<_> = chain_ids.iter().copied().collect();
-        let mut going: Vec<_> = state
-            .layers
-            .values()
-            .filter(|layer| wanted.contains(&layer.chain_id))
-            .cloned()
-            .collect();
+        // Asked before the store is locked: who answers has locks of its own.
+        self.check_containers(&wanted, in_use)?;
+        let mut state = self.shared.lock();
+        let mut going: Vec<_> = wanted.iter().filter_map(|id| state.layers.get(id)).cloned().collect();
         for layer in &going {
-            check(&state, layer, &wanted, in_use)?;
+            check(&state, layer.chain_id, &wanted)?;
         }
         // Children first: however far this comes, every layer that is left has its parents.
-        going.sort_by_key(|layer| std::cmp::Reverse(depth(&state, layer)));
+        going.sort_by_key(|layer| Reverse(depth(&state, layer)));
         let mut freed = 0;
         for layer in going {
             self.trash.take(&self.layer_folder(&layer.chain_id))?;
@@ -39,40 +37,28 @@ impl SnapshotStore {
         }
         Ok(freed)
     }
+
+    fn check_containers(&self, wanted: &HashSet<ChainId>, in_use: &dyn InUse) -> Result<()> {
+        for chain_id in wanted.iter().copied() {
+            if let Some(container) = in_use.container_using(&chain_id) {
+                return Err(SnapshotError::InUse { chain_id, container });
+            }
+        }
+        Ok(())
+    }
 }
 
-fn check(
-    state: &State,
-    layer: &LayerRecord,
-    going: &HashSet<ChainId>,
-    in_use: &dyn InUse,
-) -> Result<()> {
-    let chain_id = layer.chain_id;
-    let unpacked = state
-        .layers
-        .values()
-        .map(|other| (other.chain_id, other.parent));
+fn check(state: &State, chain_id: ChainId, going: &HashSet<ChainId>) -> Result<()> {
+    let unpacked = state.layers.values().map(|other| (other.chain_id, other.parent));
     let unpacking = state.unpacking.iter().map(|(id, parent)| (*id, *parent));
-    let staying = unpacked
-        .filter(|(id, _)| !going.contains(id))
-        .chain(unpacking);
-    if let Some((child, _)) = staying
-        .into_iter()
-        .find(|(_, parent)| *parent == Some(chain_id))
-    {
+    let mut staying = unpacked.filter(|(id, _)| !going.contains(id)).chain(unpacking);
+    if let Some((child, _)) = staying.find(|(_, parent)| *parent == Some(chain_id)) {
         return Err(SnapshotError::HasChild { chain_id, child });
     }
-    let container = match state.pins.contains_key(&chain_id) {
-        true => Some("being started".to_owned()),
-        false => in_use.container_using(&chain_id),
-    };
-    match container {
-        Some(container) => Err(SnapshotError::InUse {
-            chain_id,
-            container,
-        }),
-        None => Ok(()),
+    if state.pins.contains_key(&chain_id) {
+        return Err(SnapshotError::Pinned { chain_id });
     }
+    Ok(())
 }
 
 fn depth(state: &State, layer: &LayerRecord) -> usize {
