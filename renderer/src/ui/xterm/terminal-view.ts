@@ -4,7 +4,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import './terminal-view.css';
-import { styleDocument } from './style-document.ts';
+import { applyConstructedStyles } from './constructed-styles.ts';
 import { onThemeChange, searchColors, terminalTheme } from './theme.ts';
 
 export interface TerminalViewOptions {
@@ -33,6 +33,7 @@ export class TerminalView implements Disposable {
   private opened = false;
 
   constructor(options: TerminalViewOptions) {
+    applyConstructedStyles(document);
     this.element = document.createElement('div');
     this.element.className = options.readOnly ? 'terminal-view terminal-read-only' : 'terminal-view';
     this.element.setAttribute('aria-label', options.label);
@@ -41,7 +42,6 @@ export class TerminalView implements Disposable {
     this.terminal = new Terminal({
       // Decorations, with which a search marks what it found, are still behind this.
       allowProposedApi: true,
-      documentOverride: styleDocument(document),
       fontFamily: style.getPropertyValue('--font-mono').trim(),
       fontSize: 12,
       lineHeight: 1.35,
