@@ -152,7 +152,9 @@ fn a_bind_is_read_only_all_the_way_down() {
         let (below, host) = (fixture.host("below"), fixture.host(""));
         let tmpfs = rustix::mount::MountFlags::empty();
         rustix::mount::mount(c"tmpfs", &below, c"tmpfs", tmpfs, None).unwrap();
-        let outcome = fixture.bind(&host, "/data", options).run();
+        // Lives on until the unmount, or its directory could not be removed.
+        let fixture = fixture.bind(&host, "/data", options);
+        let outcome = fixture.run();
         rustix::mount::unmount(&below, rustix::mount::UnmountFlags::DETACH).unwrap();
         outcome
     };
