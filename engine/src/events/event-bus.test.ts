@@ -79,7 +79,7 @@ describe('watching events', () => {
     ];
     bus[Symbol.dispose]();
     expect(await Promise.all(watches.map(seqsUntilEnd))).toEqual([[4], [3, 4], [4]]);
-    expect(() => bus.watch({ since: 'once upon a time' })).toThrowError('not a time');
+    expect(() => bus.watch({ since: 'once upon a time' })).toThrow('not a time');
   });
 
   it('ends at the time it was given', async () => {

@@ -44,7 +44,7 @@ describe('a record', () => {
   it('stays as it was when a change fails', async () => {
     const store = await open();
     await store.put('a', { count: 1 });
-    await expect(store.put('a', { count: 'x' } as never)).rejects.toThrowError();
+    await expect(store.put('a', { count: 'x' } as never)).rejects.toThrow();
     await store.put('a', { count: store.get('a')!.count + 1 });
     expect((await open()).get('a')).toEqual({ count: 2 });
   });

@@ -39,6 +39,6 @@ describe('an address that a registry sends us to', () => {
     ['https://reg.io/', 'file:///etc/passwd', 'no web address'],
     ['https://reg.io/', 'https://', 'no address'],
   ])('from %s to %s is refused: %s', (from, location, why) => {
-    expect(() => onwardUrl(new URL(from), location)).toThrowError(why);
+    expect(() => onwardUrl(new URL(from), location)).toThrow(why);
   });
 });

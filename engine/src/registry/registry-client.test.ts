@@ -76,7 +76,7 @@ describe('a registry', () => {
         code: 'unauthenticated',
         hint: expect.any(String) as string,
       });
-      await expect(wrong).rejects.not.toThrowError('wrong');
+      await expect(wrong).rejects.not.toThrow('wrong');
       await expect(manifestOf(host)).rejects.toMatchObject({ code: 'unauthenticated' });
     },
   );
@@ -187,7 +187,7 @@ describe('a redirect', () => {
   it('in a circle ends', async () => {
     const { host, faults } = await registryWithCount();
     faults.add({ path: '/manifests/', fault: { kind: 'redirect', location: '/v2/team/app/manifests/1' } });
-    await expect(manifestOf(host)).rejects.toThrowError('circles');
+    await expect(manifestOf(host)).rejects.toThrow('circles');
   });
 });
 

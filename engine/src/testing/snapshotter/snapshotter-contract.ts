@@ -114,7 +114,7 @@ export function snapshotterContract(
         yield 10;
         throw new Error('The source is gone.');
       }
-      await expect(snapshotter.unpack(layer, broken(), { signal })).rejects.toThrowError();
+      await expect(snapshotter.unpack(layer, broken(), { signal })).rejects.toThrow();
       expect(await listed()).toEqual([]);
     });
 
