@@ -136,7 +136,6 @@ export class LayerPull {
       const before = ingest.written;
       try {
         await this.copy(ingest, watermark, signal);
-        if (!ingest.complete) throw this.cutShort(ingest.written);
       } catch (thrown) {
         if (ingest.written > before) retries.reset();
         await retries.waitAfter(thrown, signal);
@@ -146,6 +145,7 @@ export class LayerPull {
     this.report({ stage: 'unpacking' });
   }
 
+  /** One request's worth; fails when that was not all of the rest. */
   private async copy(ingest: Ingest, watermark: Watermark, signal: AbortSignal): Promise<void> {
     const remote = await this.options.repository.blob(this.layer, ingest.written, signal);
     // A registry that cannot begin in the middle sends again what is here: bytes that may have been read never change.
@@ -158,6 +158,7 @@ export class LayerPull {
       watermark.advance(ingest.written);
       this.report({ downloadedBytes: ingest.written });
     }
+    if (!ingest.complete) throw this.cutShort(ingest.written);
   }
 
   private unpack(path: string, available: Watermark, signal: AbortSignal): Promise<UnpackedLayer> {
