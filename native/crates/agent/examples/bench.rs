@@ -1,6 +1,7 @@
 //! What containers cost at the agent, through gRPC, beside runc when it is there. Needs root and busybox.
 //!
 //! `cargo build --release -p longshore-agent && cargo run --release -p longshore-agent --example bench -- AGENT`
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../tests/root/agent.rs"]
 #[allow(dead_code)]
@@ -35,14 +36,20 @@ async fn main() {
 }
 
 fn bridge() -> v1::NetworkAttachment {
-    v1::NetworkAttachment { network: "bridge".into() }
+    v1::NetworkAttachment {
+        network: "bridge".into(),
+    }
 }
 
 /// Prints the middle and the ninth decile of some times in milliseconds.
 fn print(name: &str, mut times: Vec<f64>) {
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times[(times.len() as f64 * part) as usize];
-    println!("{name:<34} median {:7.3} ms   p90 {:7.3} ms", at(0.5), at(0.9));
+    println!(
+        "{name:<34} median {:7.3} ms   p90 {:7.3} ms",
+        at(0.5),
+        at(0.9)
+    );
 }
 
 fn elapsed(since: Instant) -> f64 {
@@ -51,7 +58,12 @@ fn elapsed(since: Instant) -> f64 {
 
 async fn run_and_delete(agent: &Agent, name: &str, networks: &[v1::NetworkAttachment]) {
     let mut runtime = agent.runtime();
-    let as_of = runtime.list(v1::ListRequest {}).await.unwrap().into_inner().as_of_seq;
+    let as_of = runtime
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner()
+        .as_of_seq;
     let request = v1::EventsRequest { after_seq: as_of };
     let mut events = runtime.events(request).await.unwrap().into_inner();
     let (mut started, mut exited, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
@@ -70,7 +82,10 @@ async fn run_and_delete(agent: &Agent, name: &str, networks: &[v1::NetworkAttach
         }
         exited.push(elapsed(begin));
         let begin = Instant::now();
-        runtime.delete(v1::DeleteRequest { id, force: false }).await.unwrap();
+        runtime
+            .delete(v1::DeleteRequest { id, force: false })
+            .await
+            .unwrap();
         deleted.push(elapsed(begin));
     }
     print(&format!("{name}: run answers"), started);
@@ -115,7 +130,10 @@ async fn memory(agent: &Agent) {
         record["supervisor"]["pid"].as_u64().unwrap()
     };
     let total: u64 = ids.iter().map(|id| pss_kib(record(id))).sum();
-    println!("a supervisor of {CONTAINERS}: {} KiB PSS", total / CONTAINERS as u64);
+    println!(
+        "a supervisor of {CONTAINERS}: {} KiB PSS",
+        total / CONTAINERS as u64
+    );
     println!("the agent: {} KiB PSS", pss_kib(agent.pid().into()));
     for id in &ids {
         agent.delete(id).await;
@@ -124,13 +142,23 @@ async fn memory(agent: &Agent) {
 
 fn pss_kib(pid: u64) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap();
-    line.split_ascii_whitespace().next().unwrap().parse().unwrap()
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Pss:"))
+        .unwrap();
+    line.split_ascii_whitespace()
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 /// The same command and spec on a root file system that is ready.
 fn runc(busybox: &Path) {
-    let Ok(true) = Command::new("runc").arg("--version").output().map(|it| it.status.success())
+    let Ok(true) = Command::new("runc")
+        .arg("--version")
+        .output()
+        .map(|it| it.status.success())
     else {
         return println!("runc: not installed");
     };
@@ -145,9 +173,16 @@ fn runc(busybox: &Path) {
     let run = |number: usize| {
         let begin = Instant::now();
         let name = format!("longshore-bench-{}-{number}", std::process::id());
-        let status = Command::new("runc").arg("run").arg(name).current_dir(&bundle).status();
+        let status = Command::new("runc")
+            .arg("run")
+            .arg(name)
+            .current_dir(&bundle)
+            .status();
         assert!(status.unwrap().success());
         elapsed(begin)
     };
-    print("runc run of a ready bundle", (0..ROUNDS / 4).map(run).collect());
+    print(
+        "runc run of a ready bundle",
+        (0..ROUNDS / 4).map(run).collect(),
+    );
 }

@@ -47,7 +47,11 @@ fn classify(class: FailureClass) -> (v1::ErrorClass, Code) {
 }
 
 fn shorten(text: &str) -> String {
-    text[..text.floor_char_boundary(MAX_TEXT)].to_owned()
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].to_owned()
 }
 
 pub(crate) fn invalid(step: &str, message: impl Into<String>) -> Failure {

@@ -151,8 +151,10 @@ async fn grace(told: &Told) {
 }
 
 async fn told_to_end(call: &Notify) {
-    let (terminate, interrupt) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (terminate, interrupt) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
     let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
         return call.notified().await;
     };

@@ -1,5 +1,5 @@
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
@@ -43,7 +43,10 @@ impl ProcessIdentity {
 }
 
 fn start_ticks(pid: i32) -> io::Result<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The whole line comes with one read; up to field 22 it has less than 400 bytes.
+    let mut buffer = [0; 1024];
+    let length = File::open(format!("/proc/{pid}/stat"))?.read(&mut buffer)?;
+    let stat = String::from_utf8_lossy(&buffer[..length]);
     // The command in parentheses may hold spaces and parentheses; what follows the last one is plain.
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     // Field 3 is the first after the command.

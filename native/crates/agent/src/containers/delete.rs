@@ -1,5 +1,6 @@
 use std::os::fd::AsFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use longshore_runtime::{Failure, FailureClass, Id};
 use tokio::task::block_in_place;
@@ -7,6 +8,9 @@ use tokio::task::block_in_place;
 use super::Containers;
 use super::container::{Container, RunState};
 use crate::report;
+
+/// A burst of deletions is cleaned up together, after whatever started them.
+const TRASH_DELAY: Duration = Duration::from_millis(50);
 
 impl Containers {
     /// Frees the id and answers; the space is given back afterwards. An unknown id is a success.
@@ -49,14 +53,26 @@ impl Containers {
         self.empty_trash();
     }
 
-    pub(super) fn empty_trash(self: &Arc<Self>) {
+    /// Soon, but not at once: others want the disk and the processors more.
+    pub(super) fn empty_trash(&self) {
+        self.trash.notify_one();
+    }
+
+    /// One emptying after another, for as long as the agent lives.
+    pub(super) fn keep_trash_empty(self: &Arc<Self>) {
         let containers = Arc::clone(self);
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = containers.store.empty_trash() {
-                report::error(
-                    "store",
-                    format_args!("the trash cannot be emptied: {error}"),
-                );
+        tokio::spawn(async move {
+            loop {
+                containers.trash.notified().await;
+                tokio::time::sleep(TRASH_DELAY).await;
+                let store = Arc::clone(&containers);
+                let emptied = tokio::task::spawn_blocking(move || store.store.empty_trash());
+                if let Ok(Err(error)) = emptied.await {
+                    report::error(
+                        "store",
+                        format_args!("the trash cannot be emptied: {error}"),
+                    );
+                }
             }
         });
     }

@@ -8,11 +8,13 @@ use longshore_runtime::store::{ContainerDirectory, IdentitySettings};
 
 use crate::failure;
 
-/// Writes hostname, resolv.conf and a hosts file without the container's own address.
+/// Writes hostname, resolv.conf and hosts. A networked container gets an empty hosts file to mount: its lines need
+/// the address and the gateway, so [`write_hosts`] follows before the command runs.
 pub(super) fn write(
     directory: &ContainerDirectory,
     settings: &IdentitySettings,
     host_network: bool,
+    networked: bool,
 ) -> Result<(), Failure> {
     let host_text = host_resolv_conf().map_err(|error| failure::of_network(&error))?;
     let wanted = Dns {
@@ -25,6 +27,9 @@ pub(super) fn write(
     if !settings.hostname.is_empty() {
         put(directory, "hostname", &format!("{}\n", settings.hostname))?;
     }
+    if networked {
+        return put(directory, "hosts", "");
+    }
     write_hosts(directory, settings, None)
 }
 
@@ -36,19 +41,10 @@ pub(super) fn write_hosts(
 ) -> Result<(), Failure> {
     let own: Option<Ipv4Addr> = address.map(|address| address.address.address());
     let gateway = address.map(|address| address.gateway);
-    let text = match (address, settings.extra_hosts.is_empty()) {
-        // Entries may name the gateway, which is known only once the network is there.
-        (None, false) => hosts_file("", "", None, &[], None),
-        _ => {
-            let (host, domain) = (&settings.hostname, &settings.domainname);
-            hosts_file(host, domain, own, &settings.extra_hosts, gateway)
-        }
-    };
-    put(
-        directory,
-        "hosts",
-        &text.map_err(|error| failure::of_network(&error))?,
-    )
+    let (host, domain) = (&settings.hostname, &settings.domainname);
+    let text = hosts_file(host, domain, own, &settings.extra_hosts, gateway);
+    let text = text.map_err(|error| failure::of_network(&error))?;
+    put(directory, "hosts", &text)
 }
 
 fn put(directory: &ContainerDirectory, name: &str, text: &str) -> Result<(), Failure> {

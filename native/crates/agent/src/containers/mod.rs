@@ -24,6 +24,7 @@ use longshore_network::NetworkHost;
 use longshore_runtime::Failure;
 use longshore_runtime::store::ContainerStore;
 use longshore_snapshots::SnapshotStore;
+use tokio::sync::Notify;
 
 pub(crate) use attach::{AttachRequest, Attachment, Output};
 use exec::Execs;
@@ -46,6 +47,7 @@ pub(crate) struct Containers {
     cgroups: CgroupHost,
     table: Table,
     execs: Execs,
+    trash: Notify,
 }
 
 /// The parts of the machine that containers need.
@@ -71,7 +73,9 @@ impl Containers {
             cgroups: parts.cgroups,
             table: Table::default(),
             execs: Execs::default(),
+            trash: Notify::new(),
         });
+        containers.keep_trash_empty();
         containers.recover().await?;
         Ok(containers)
     }

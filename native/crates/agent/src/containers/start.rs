@@ -167,10 +167,8 @@ impl Containers {
     ) -> Result<ContainerDirectory, Failure> {
         let failed = |error| Failure::io("store", id, &error);
         let (directory, _) = self.store.create(id).map_err(failed)?;
-        identity_files::write(&directory, &request.order.identity, request.host_network)?;
-        if request.network.is_none() {
-            identity_files::write_hosts(&directory, &request.order.identity, None)?;
-        }
+        let (order, host_network) = (&request.order, request.host_network);
+        identity_files::write(&directory, &order.identity, host_network, order.networked)?;
         let bundle = Bundle {
             order: request.order.clone(),
             spec: request.spec.clone(),

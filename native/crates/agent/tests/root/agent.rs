@@ -101,7 +101,7 @@ impl Agent {
                 max_size_bytes: 0,
                 max_files: 1,
             }),
-            seccomp_profile: "unconfined".into(),
+            seccomp_profile: "default".into(),
             identity: Some(v1::IdentityFiles {
                 hostname: "box".into(),
                 ..Default::default()
@@ -222,7 +222,9 @@ async fn launch(folder: &Path) -> (Child, Channel) {
     let run = folder.join("run");
     // Cargo names the binary for tests; a benchmark is told.
     let binary = option_env!("CARGO_BIN_EXE_longshore-agent").map(str::to_owned);
-    let binary = binary.or_else(|| std::env::args().nth(1)).expect("the agent's binary");
+    let binary = binary
+        .or_else(|| std::env::args().nth(1))
+        .expect("the agent's binary");
     let mut command = Command::new(binary);
     command.arg("serve").arg("--foreground");
     command

@@ -115,7 +115,7 @@ async fn bridge() {
     let found = tokio::time::timeout(PATIENCE, listed)
         .await
         .expect("the addresses are known");
-    assert_eq!(found, [address.clone()]);
+    assert_eq!(found, answer.addresses);
     agent.delete(&id).await;
 }
 

@@ -17,6 +17,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             "what a container wrote is in its log and in its writable layer",
             log_and_layer,
         ),
+        trial(
+            "a container without a network has its extra hosts",
+            extra_hosts,
+        ),
         trial("user and groups are resolved inside the rootfs", users),
     ]
 }
@@ -96,6 +100,19 @@ async fn log_and_layer() {
         (err, b"err\n".to_vec()),
     ];
     assert_eq!(lines, expected);
+}
+
+async fn extra_hosts() {
+    let agent = Agent::start().await;
+    let mut request = agent.request(&["cat", "/etc/hosts"]);
+    request.identity = Some(v1::IdentityFiles {
+        extra_hosts: vec!["db:10.1.2.3".into()],
+        ..Default::default()
+    });
+    let id = request.id.clone();
+    agent.run_to_exit(request).await;
+    let text = agent.log_text(&id).await;
+    assert!(text.contains("10.1.2.3\tdb"), "{text}");
 }
 
 async fn users() {
