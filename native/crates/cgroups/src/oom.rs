@@ -60,9 +60,18 @@ fn watch_v1(path: &std::path::Path) -> rustix::io::Result<OwnedFd> {
     use std::os::fd::AsRawFd;
     let event = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
     let flags = OFlags::CLOEXEC;
-    let oom = openat(CWD, path.join("memory.oom_control"), OFlags::RDONLY | flags, Mode::empty())?;
-    let control =
-        openat(CWD, path.join("cgroup.event_control"), OFlags::WRONLY | flags, Mode::empty())?;
+    let oom = openat(
+        CWD,
+        path.join("memory.oom_control"),
+        OFlags::RDONLY | flags,
+        Mode::empty(),
+    )?;
+    let control = openat(
+        CWD,
+        path.join("cgroup.event_control"),
+        OFlags::WRONLY | flags,
+        Mode::empty(),
+    )?;
     let registration = format!("{} {}", event.as_raw_fd(), oom.as_raw_fd());
     rustix::io::write(&control, registration.as_bytes())?;
     Ok(event)
@@ -71,6 +80,10 @@ fn watch_v1(path: &std::path::Path) -> rustix::io::Result<OwnedFd> {
 /// The kernel marks memory.events as modified (Documentation/admin-guide/cgroup-v2.rst).
 fn watch_v2(path: &std::path::Path) -> rustix::io::Result<OwnedFd> {
     let notifier = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
-    inotify::add_watch(&notifier, path.join("memory.events"), inotify::WatchFlags::MODIFY)?;
+    inotify::add_watch(
+        &notifier,
+        path.join("memory.events"),
+        inotify::WatchFlags::MODIFY,
+    )?;
     Ok(notifier)
 }
