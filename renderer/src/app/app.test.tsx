@@ -14,6 +14,8 @@ function show(world: FakeWorld, hash = '#/containers'): void {
   render(<App connection={connection} />);
 }
 
+const poll = <T,>(probe: () => T) => expect.poll(probe, { timeout: 15_000 });
+
 beforeEach(() => closeOverlay());
 afterEach(() => connection?.[Symbol.dispose]());
 
@@ -34,7 +36,7 @@ describe('containers', () => {
         'die',
       );
     });
-    await expect.poll(async () => within(await rowOf('web')).queryByText('Exited 3')).not.toBeNull();
+    await poll(async () => within(await rowOf('web')).queryByText('Exited 3')).not.toBeNull();
   });
 
   it('is worked by keys: arrows, Space, Shift, Delete, and the confirmation begins on the safe button', async () => {
@@ -49,7 +51,7 @@ describe('containers', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Delete 2 containers?' });
     expect(document.activeElement?.textContent).toBe('Cancel');
     fireEvent.click(within(dialog).getByRole('button', { name: 'Delete 2 containers' }));
-    await expect.poll(() => world.containers.size).toBe(16);
+    await poll(() => world.containers.size).toBe(16);
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
@@ -63,7 +65,7 @@ describe('containers', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Delete…' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Delete 2 containers' }));
     expect(await screen.findByText('1 deleted, 1 failed')).toBeDefined();
-    expect(screen.getByText('1 selected')).toBeDefined();
+    expect(await screen.findByText('1 selected')).toBeDefined();
   });
 
   it('offers starters when there is nothing yet', async () => {
@@ -104,7 +106,7 @@ describe('run', () => {
       'longshore run -d --name greeter hello',
     );
     fireEvent.click(within(dialog).getByRole('button', { name: 'Run' }));
-    await expect.poll(() => location.hash).toMatch(/^#\/containers\/[0-9a-f]{64}\/logs$/);
+    await poll(() => location.hash).toMatch(/^#\/containers\/[0-9a-f]{64}\/logs$/);
     expect(world.container('greeter').state.status).toBe('exited');
   });
 });

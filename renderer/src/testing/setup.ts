@@ -1,5 +1,8 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// A busy machine is slow to load what is split off; a test that waits for it must not fail for that.
+configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(() => {
   cleanup();
@@ -12,6 +15,9 @@ globalThis.ResizeObserver = class {
   unobserve(): void {}
   disconnect(): void {}
 };
+// Rows are drawn for a window of this size.
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1200 });
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
 window.matchMedia = (query: string) =>
