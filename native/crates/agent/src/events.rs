@@ -33,7 +33,12 @@ impl Events {
     }
 
     pub(crate) fn append(&self, id: &Id, kind: EventKind) {
-        let (seq, written) = self.lock().append(now_unix_ns(), id, kind);
+        self.append_at(now_unix_ns(), id, kind);
+    }
+
+    /// Of what happened before it became known.
+    pub(crate) fn append_at(&self, at_unix_ns: i64, id: &Id, kind: EventKind) {
+        let (seq, written) = self.lock().append(at_unix_ns, id, kind);
         if let Err(error) = written {
             report::error(
                 "events",

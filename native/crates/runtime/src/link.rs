@@ -54,6 +54,8 @@ pub enum FromSupervisor {
     Failed(Failure),
     Oom,
     Exited(ExitRecord),
+    /// After `Exited`: the cgroup is gone, so the id may run again.
+    Cleared,
     /// The first packet to an agent that has connected to the control socket: it has the container now.
     Adopted {
         addresses: Vec<AssignedAddress>,

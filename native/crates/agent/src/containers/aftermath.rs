@@ -33,6 +33,7 @@ impl Containers {
             let event = EventKind::Exited(exit.clone());
             containers.transition(&container, RunState::Exited(exit), event);
             containers.release_network(&container.id);
+            containers.wait_until_cleared(&container.id, &running).await;
             drop(aftermath);
         });
     }
@@ -49,6 +50,16 @@ impl Containers {
             }
         }
         None
+    }
+
+    /// Until the supervisor has removed the run's cgroup: the next run has the same one.
+    async fn wait_until_cleared(&self, id: &Id, running: &Running) {
+        while let Ok(Some(packet)) = running.link.receive().await {
+            if let Ok(FromSupervisor::Cleared) = link::message(&packet) {
+                return;
+            }
+        }
+        block_in_place(|| self.clear_cgroup(id));
     }
 
     /// The supervisor has died, or let go of this agent. If it has left no record, the container must not live on

@@ -61,6 +61,8 @@ impl Containers {
             return Ok(false);
         };
         if let Some(exit) = exit.filter(|exit| exit.started_at_unix_ns == run.started_at_unix_ns) {
+            // It may still be about to remove the cgroup that the next run will have.
+            end(&run.supervisor).await;
             self.recover_stopped(id, directory, Some(exit));
             return Ok(false);
         }

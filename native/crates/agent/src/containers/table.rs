@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use longshore_runtime::clock::now_unix_ns;
 use longshore_runtime::journal::EventKind;
 use longshore_runtime::{Failure, Id};
 use longshore_snapshots::{ChainId, InUse};
@@ -47,11 +48,17 @@ impl Containers {
         }
     }
 
-    /// Changes a container's state and tells it as an event in one step: a list and its sequence number agree.
+    /// Changes a container's state and tells it as an event in one step: a list and its sequence number agree, and
+    /// the event has the time that the list says.
     pub(super) fn transition(&self, container: &Container, state: RunState, event: EventKind) {
         let _table = self.table.lock();
+        let at_unix_ns = match &state {
+            RunState::New => now_unix_ns(),
+            RunState::Running(running) => running.started_at_unix_ns,
+            RunState::Exited(exit) => exit.at_unix_ns,
+        };
         container.set_state(state);
-        self.events.append(&container.id, event);
+        self.events.append_at(at_unix_ns, &container.id, event);
     }
 }
 

@@ -18,6 +18,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             log_and_layer,
         ),
         trial(
+            "a container runs again the moment it has exited",
+            at_once_again,
+        ),
+        trial(
             "a container without a network has its extra hosts",
             extra_hosts,
         ),
@@ -100,6 +104,27 @@ async fn log_and_layer() {
         (err, b"err\n".to_vec()),
     ];
     assert_eq!(lines, expected);
+}
+
+async fn at_once_again() {
+    let agent = Agent::start().await;
+    let id = new_id();
+    let mut seq = 0;
+    for round in 0..20 {
+        let script = format!("exit {round}");
+        let request = agent.request_of(id.clone(), &spec(&["sh", "-c", &script]));
+        agent.runtime().run(request).await.unwrap();
+        let request = v1::EventsRequest { after_seq: seq };
+        let mut events = agent.runtime().events(request).await.unwrap().into_inner();
+        loop {
+            let event = events.message().await.unwrap().unwrap();
+            seq = event.seq;
+            if let Some(v1::event::What::Exited(exit)) = event.what {
+                assert_eq!(exit.code, round);
+                break;
+            }
+        }
+    }
 }
 
 async fn extra_hosts() {

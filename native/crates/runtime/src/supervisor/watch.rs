@@ -202,14 +202,15 @@ impl Watch {
         self.streams.tell_exit(record.code, record.signal);
         self.listener = None;
         self.exited = Some(record);
+        if let Some(cgroup) = self.cgroup.take() {
+            // What is left is cleared by the agent once this process is gone.
+            let _ = cgroup.kill_all();
+            let _ = cgroup.remove();
+        }
+        self.tell_agent(&FromSupervisor::Cleared);
         if written.is_ok() {
             // A full or failing disk was the only reason to fail, and the agent has been told.
             let _ = self.directory.sync_exit();
-        }
-        if let Some(cgroup) = self.cgroup.take() {
-            // What is left belongs to the next agent's start, which removes cgroups without a container.
-            let _ = cgroup.kill_all();
-            let _ = cgroup.remove();
         }
     }
 
