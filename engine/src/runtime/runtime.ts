@@ -35,7 +35,7 @@ export interface Runtime {
   run(request: RunRequest, options?: CallOptions): Promise<RunResult>;
   /** To the container's init, by number. Fails `not-found`, or `failed-precondition` when it does not run. */
   signal(id: string, signal: number, options?: CallOptions): Promise<void>;
-  /** Forgets the container and frees its id; one that runs is killed with `force`, otherwise refused (`conflict`). */
+  /** Forgets the container and frees its id; one that runs is killed with `force`, otherwise refused (`failed-precondition`). */
   delete(id: string, force: boolean, options?: CallOptions): Promise<void>;
   /**
    * A further process in a running container. First output `ready`, last `exited`. The end of the input closes the

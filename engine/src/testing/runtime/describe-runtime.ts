@@ -115,7 +115,9 @@ export function describeRuntime(name: string, open: () => Promise<RuntimeSubject
     describe('delete', () => {
       it('refuses one that runs, unless forced, and may be repeated', async () => {
         const { id } = await run(FOREVER);
-        await expect(subject.runtime.delete(id, false)).rejects.toMatchObject({ code: 'conflict' });
+        await expect(subject.runtime.delete(id, false)).rejects.toMatchObject({
+          code: 'failed-precondition',
+        });
         await subject.runtime.delete(id, true);
         expect(await listed(id)).toBeUndefined();
         await subject.runtime.delete(id, true);

@@ -87,7 +87,8 @@ export class FakeRuntime implements Runtime {
     this.check(signal);
     const container = this.containers.get(id);
     if (container?.process != null) {
-      if (!force) throw new EngineError('conflict', 'The container is running.', { detail: { path: id } });
+      if (!force)
+        throw new EngineError('failed-precondition', 'The container is running.', { detail: { path: id } });
       container.process.signal(SIGKILL);
       await container.process.ended;
     }
