@@ -23,6 +23,10 @@ use arguments::Command;
 use longshore_runtime::zygote::Warm;
 
 fn main() -> ExitCode {
+    // Inside a container this binary may be the program of the starter image.
+    if let Some(code) = longshore_hello::dispatch(std::env::args_os()) {
+        return code;
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
