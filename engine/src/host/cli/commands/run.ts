@@ -9,6 +9,7 @@ import {
   toContainerRequest,
 } from '../flags/container-options.ts';
 import { parsePlatform } from '../flags/values.ts';
+import { errorLines } from '../output/print-error.ts';
 import { runSession } from '../terminal/session.ts';
 import { forwardSignals } from '../terminal/signal-proxy.ts';
 import { pullImage } from './pull.ts';
@@ -107,7 +108,20 @@ async function runInForeground(
     stdin: options.interactive ?? false,
     onReady: () => startOrRemove(client, created, options),
   });
+  if (code !== null && options.rm === true) await untilRemoved(client, context, container);
   return code ?? 0;
+}
+
+/** The engine removes a container of `--rm` by itself; who reads our exit code may count on its being gone. */
+async function untilRemoved(client: EngineClient, context: CommandContext, container: string): Promise<void> {
+  try {
+    await client.containers.wait({ container });
+    await client.containers.remove({ container });
+  } catch (error) {
+    // Gone already, or started again by someone else.
+    if (isEngineError(error, 'not-found') || isEngineError(error, 'conflict')) return;
+    for (const line of errorLines(error)) context.say(line);
+  }
 }
 
 function checkTerminal(context: CommandContext, options: ContainerOptions): void {
