@@ -20,8 +20,11 @@ beforeEach(() => closeOverlay());
 afterEach(() => connection?.[Symbol.dispose]());
 
 const grid = () => screen.findByRole('grid', { name: 'Containers' });
-const rowOf = async (name: string) =>
-  (await screen.findByRole('link', { name })).closest('[role=row]') as HTMLElement;
+const rowOf = async (name: string): Promise<HTMLElement> => {
+  const row = (await screen.findByRole('link', { name })).closest<HTMLElement>('[role=row]');
+  if (row === null) throw new Error(`${name} is in no row`);
+  return row;
+};
 
 describe('containers', () => {
   it('shows what the engine has, and changes when the engine does', async () => {
@@ -88,7 +91,7 @@ describe('containers', () => {
     });
     show(world);
     expect(await screen.findByText('Run setup.')).toBeDefined();
-    fireEvent.click(screen.getAllByRole('button', { name: 'Start agent' })[0] as HTMLElement);
+    fireEvent.click(screen.getAllByRole('button', { name: 'Start agent' })[0]!);
     expect(await screen.findByText('Engine running')).toBeDefined();
   });
 });

@@ -11,11 +11,11 @@ interface Preferences {
   readonly hiddenColumns: Readonly<Record<string, readonly string[]>>;
   readonly logTimestamps: boolean;
   readonly logWrap: boolean;
-  setTheme(theme: Theme): void;
-  setDensity(density: Density): void;
-  toggleColumn(table: string, column: string): void;
-  setLogTimestamps(shown: boolean): void;
-  setLogWrap(wrap: boolean): void;
+  readonly setTheme: (theme: Theme) => void;
+  readonly setDensity: (density: Density) => void;
+  readonly toggleColumn: (table: string, column: string) => void;
+  readonly setLogTimestamps: (shown: boolean) => void;
+  readonly setLogWrap: (wrap: boolean) => void;
 }
 
 /** How a person wants to see things; of this browser or window, not of the engine. */

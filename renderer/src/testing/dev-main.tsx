@@ -5,7 +5,7 @@ import { fakeConnection } from './fake-connection.ts';
 import { scenarioOf } from './scenarios.ts';
 
 // `dev.html?scenario=empty#/containers` shows a state; see scenarios.ts for the others.
-const scenario = scenarioOf(new URLSearchParams(location.search).get('scenario'));
+const scenario = scenarioOf(new URLSearchParams(location.search).get('scenario') ?? '');
 startApp(
   scenario === 'lost'
     ? new EngineConnection(() => Promise.reject(new Error('no engine')))

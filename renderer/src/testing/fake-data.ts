@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
+export const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
 
 /** 64 hex digits that depend on the word alone. */
 export function fakeId(word: string): string {

@@ -39,7 +39,8 @@ export async function* fakePull(
     end({ status: 'failed', error: { code: error.code, message: error.message, hint: error.hint ?? '' } });
     throw error;
   }
-  for (let step = 0; step <= 60; step += 1) {
+  const stride = world.pace === 0 ? 20 : 1;
+  for (let step = 0; step <= 60; step += stride) {
     if (world.cancelled.has(task.id)) {
       end({ status: 'cancelled' });
       throw new EngineError('cancelled', 'The pull was cancelled.');

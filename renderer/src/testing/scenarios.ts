@@ -3,7 +3,7 @@ import { fakeContainer, fakeSpec, runningSince } from './fake-data.ts';
 import { FakeWorld } from './fake-world.ts';
 
 /** States of the world that development and screenshots begin with. */
-export function scenarioOf(name: string | null): FakeWorld | 'lost' | 'slow' {
+export function scenarioOf(name: string): FakeWorld | 'lost' | 'slow' {
   switch (name) {
     case 'lost':
     case 'slow':

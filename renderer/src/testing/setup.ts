@@ -11,9 +11,9 @@ afterEach(() => {
 
 // jsdom has no layout and lacks these; the tests need that they exist, not what they measure.
 globalThis.ResizeObserver = class {
-  observe(): void {}
-  unobserve(): void {}
-  disconnect(): void {}
+  observe = () => undefined;
+  unobserve = () => undefined;
+  disconnect = () => undefined;
 };
 // Rows are drawn for a window of this size.
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 800 });

@@ -56,6 +56,7 @@ export function Menu({ trigger, entries, align = 'end', onOpenChange }: MenuProp
 }
 
 function Entry({ entry }: { readonly entry: MenuEntry }) {
+  if (entry.kind === undefined || entry.kind === 'action') return <ActionItem entry={entry} />;
   switch (entry.kind) {
     case 'separator':
       return <Radix.Separator className="menu-separator" />;
@@ -79,17 +80,19 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
           {entry.label}
         </Radix.CheckboxItem>
       );
-    default:
-      return (
-        <Radix.Item
-          className={entry.danger === true ? 'menu-item menu-danger' : 'menu-item'}
-          disabled={entry.disabled === true}
-          onSelect={entry.onSelect}
-        >
-          <span className="menu-icon">{entry.icon !== undefined && <Icon name={entry.icon} />}</span>
-          {entry.label}
-          {entry.shortcut !== undefined && <span className="menu-shortcut">{entry.shortcut}</span>}
-        </Radix.Item>
-      );
   }
+}
+
+function ActionItem({ entry }: { readonly entry: MenuAction }) {
+  return (
+    <Radix.Item
+      className={entry.danger === true ? 'menu-item menu-danger' : 'menu-item'}
+      disabled={entry.disabled === true}
+      onSelect={entry.onSelect}
+    >
+      <span className="menu-icon">{entry.icon !== undefined && <Icon name={entry.icon} />}</span>
+      {entry.label}
+      {entry.shortcut !== undefined && <span className="menu-shortcut">{entry.shortcut}</span>}
+    </Radix.Item>
+  );
 }

@@ -12,8 +12,8 @@ export interface Toast {
 
 interface Toasts {
   readonly toasts: readonly Toast[];
-  show(toast: Omit<Toast, 'id'>): void;
-  dismiss(id: number): void;
+  readonly show: (toast: Omit<Toast, 'id'>) => void;
+  readonly dismiss: (id: number) => void;
 }
 
 const MOST_AT_ONCE = 4;

@@ -35,7 +35,7 @@ export function childrenOf(value: Json): readonly (readonly [string, Json])[] {
   return [];
 }
 
-export function isBranch(value: Json): boolean {
+export function isBranch(value: Json): value is readonly Json[] | Readonly<Record<string, Json>> {
   return typeof value === 'object' && value !== null;
 }
 

@@ -25,7 +25,10 @@ export function shownState(state: ContainerState): ShownState {
       return state.exit === null
         ? { shape: 'exited', tone: 'idle', word: 'state.exitedUnknown', values: {} }
         : shownExit(state.exit);
-    default:
+    case 'starting':
+    case 'stopping':
+    case 'restarting':
+    case 'removing':
       return { shape: 'busy', tone: 'info', word: `state.${state.status}`, values: {} };
   }
 }

@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { ContainerDetails, ContainerSummary } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 
 /** All containers, kept fresh by the engine's events. */
-export function useContainers() {
+export function useContainers(): UseQueryResult<readonly ContainerSummary[]> {
   const engine = useEngine();
   return useQuery({
     queryKey: queryKeys.containerList,
@@ -10,7 +11,7 @@ export function useContainers() {
   });
 }
 
-export function useContainerDetails(id: string) {
+export function useContainerDetails(id: string): UseQueryResult<ContainerDetails> {
   const engine = useEngine();
   return useQuery({
     queryKey: queryKeys.container(id),

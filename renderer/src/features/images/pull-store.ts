@@ -22,9 +22,9 @@ interface Pulls {
   readonly pulls: Readonly<Record<string, Pull>>;
   /** Whose panel is open. */
   readonly shown: string | undefined;
-  show(requested: string | undefined): void;
-  set(pull: Pull): void;
-  forget(requested: string): void;
+  readonly show: (requested: string | undefined) => void;
+  readonly set: (pull: Pull) => void;
+  readonly forget: (requested: string) => void;
 }
 
 export const usePulls = create<Pulls>()((set) => ({

@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { ImageSummary, StarterImage } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 
-export function useImages() {
+export function useImages(): UseQueryResult<readonly ImageSummary[]> {
   const engine = useEngine();
   return useQuery({
     queryKey: queryKeys.imageList,
@@ -9,7 +10,7 @@ export function useImages() {
   });
 }
 
-export function useStarters() {
+export function useStarters(): UseQueryResult<readonly StarterImage[]> {
   const engine = useEngine();
   return useQuery({
     queryKey: queryKeys.starters,

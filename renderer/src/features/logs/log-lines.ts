@@ -100,15 +100,19 @@ export function safeText(text: string): string {
     text
       // A line that a program rewrote in place shows its last state, as it would in a terminal.
       .replace(/^.*\r(?!$)/s, '')
-      // eslint-disable-next-line no-control-regex
-      .replace(
-        /\u001b\[([0-9;:]*)m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b./g,
-        (_, sgr) => (typeof sgr === 'string' ? `${ESCAPE}[${sgr}m` : ''),
-      )
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g, '')
+      .replace(ESCAPE_SEQUENCE, (_, colors) => (typeof colors === 'string' ? `${ESCAPE}[${colors}m` : ''))
+      .replace(CONTROL_CHARACTER, '')
   );
 }
+
+// A colour code with its numbers; any other CSI; an OSC (title, clipboard, link); any other escape of two characters.
+const ESCAPE_SEQUENCE =
+  // eslint-disable-next-line no-control-regex
+  /\u001b\[([0-9;:]*)m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b./g;
+
+// Tab, line feed and the escape of colours stay.
+// eslint-disable-next-line no-control-regex
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
 /** At most `width` characters that take room, the colour codes between them not counted. */
 function cut(text: string, width: number): string {

@@ -60,6 +60,9 @@ export class LogSession implements Disposable {
 
   /** Reads until the log ends or the session is disposed. `since` leaves out what is older. */
   async follow(since?: string): Promise<void> {
+    // The caller has finished what it was doing before it hears of the first state.
+    await Promise.resolve();
+    this.change({ status: 'loading' });
     try {
       const { engine, container } = this.options;
       const query = { container, follow: true, ...(since === undefined ? { tail: KEPT_LINES } : { since }) };

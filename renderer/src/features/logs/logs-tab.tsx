@@ -11,7 +11,15 @@ import { type LogFilter, LogSession, type LogState } from './log-session.ts';
 import { LogToolbar } from './log-toolbar.tsx';
 import './logs.css';
 
-const START: LogState = { status: 'loading', error: undefined, empty: true, following: true, unseen: 0 };
+interface LogView {
+  readonly session: LogSession | undefined;
+  readonly state: LogState;
+}
+
+const NO_VIEW: LogView = {
+  session: undefined,
+  state: { status: 'loading', error: undefined, empty: true, following: true, unseen: 0 },
+};
 
 export default function LogsTab({ container }: { readonly container: ContainerDetails }) {
   const t = useText();
@@ -75,8 +83,7 @@ function useLogSession(
   const t = useText();
   const engine = useEngine();
   const connected = useConnectionState() === 'open';
-  const [session, setSession] = useState<LogSession | undefined>();
-  const [state, setState] = useState<LogState>(START);
+  const [view, setView] = useState<LogView>(NO_VIEW);
   const { id, name } = container;
   const { startedAt } = container.state;
   const firstStyle = useRef(style);
@@ -88,17 +95,16 @@ function useLogSession(
       label: t('logs.label', { name }),
       style: firstStyle.current,
       openLink: openExternal,
-      onState: setState,
+      onState: (state) => setView({ session: created, state }),
     });
     created.view.attach(host.current);
-    setState(START);
-    setSession(created);
     void created.follow();
     return () => {
-      setSession(undefined);
+      setView(NO_VIEW);
       created[Symbol.dispose]();
     };
   }, [engine, connected, id, name, startedAt, host, t]);
+  const { session, state } = view;
   const { timestamps, wrap, filter } = style;
   useEffect(() => {
     firstStyle.current = { timestamps, wrap, filter };

@@ -14,9 +14,9 @@ export type Overlay =
 interface Overlays {
   readonly overlay: Overlay | undefined;
   readonly tasksOpen: boolean;
-  open(overlay: Overlay): void;
-  close(): void;
-  setTasksOpen(open: boolean): void;
+  readonly open: (overlay: Overlay) => void;
+  readonly close: () => void;
+  readonly setTasksOpen: (open: boolean) => void;
 }
 
 export const useOverlays = create<Overlays>()((set) => ({

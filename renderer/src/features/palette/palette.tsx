@@ -106,7 +106,7 @@ function useGroups(search: string): readonly Group[] {
   const containers = useContainers().data;
   const images = useImages().data;
   return useMemo(() => {
-    const context: PaletteContext = { t, navigate, actions, setTheme, size: format.bytes };
+    const context: PaletteContext = { t, navigate, actions, setTheme, size: (bytes) => format.bytes(bytes) };
     const groups: Group[] = [
       { heading: t('containers.title'), items: containerItems(containers ?? [], context) },
       {

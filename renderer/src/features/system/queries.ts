@@ -1,8 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { SystemInfo, SystemUsage } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 import { reportError } from '../../lib/report-error.ts';
 
-export function useSystemInfo() {
+export function useSystemInfo(): UseQueryResult<SystemInfo> {
   const engine = useEngine();
   return useQuery({ queryKey: queryKeys.info, queryFn: ({ signal }) => engine.system.info({}, { signal }) });
 }
@@ -10,7 +17,7 @@ export function useSystemInfo() {
 const USAGE_EVERY_MS = 3000;
 
 /** Sampled only while the window is in sight. */
-export function useSystemUsage() {
+export function useSystemUsage(): UseQueryResult<SystemUsage> {
   const engine = useEngine();
   return useQuery({
     queryKey: queryKeys.usage,
@@ -20,7 +27,7 @@ export function useSystemUsage() {
   });
 }
 
-export function useStartAgent() {
+export function useStartAgent(): UseMutationResult<SystemInfo, Error, void> {
   const engine = useEngine();
   const queries = useQueryClient();
   return useMutation({

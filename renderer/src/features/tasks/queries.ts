@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { Task } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 
 /** The engine keeps them, so a reload of the page loses none. */
-export function useTasks() {
+export function useTasks(): UseQueryResult<readonly Task[]> {
   const engine = useEngine();
   return useQuery({
     queryKey: queryKeys.tasks,

@@ -10,9 +10,9 @@ interface Terminals {
   /** By container. */
   readonly terminals: Readonly<Record<string, readonly OpenTerminal[]>>;
   readonly active: Readonly<Record<string, number>>;
-  open(options: TerminalSessionOptions): void;
-  close(container: string, id: number): void;
-  activate(container: string, id: number): void;
+  readonly open: (options: TerminalSessionOptions) => void;
+  readonly close: (container: string, id: number) => void;
+  readonly activate: (container: string, id: number) => void;
 }
 
 let lastId = 0;

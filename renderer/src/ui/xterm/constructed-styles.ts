@@ -9,7 +9,9 @@ const prepared = new WeakSet<Document>();
 export function applyConstructedStyles(real: Document): void {
   if (prepared.has(real)) return;
   prepared.add(real);
-  const create = real.createElement.bind(real);
+  const create = (name: string, options?: ElementCreationOptions): HTMLElement =>
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the overload for any name, which is not
+    Document.prototype.createElement.call(real, name, options);
   const createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
     if (name === 'style') return styleStandIn(real, create('template'));
     const element = create(name, options);

@@ -1,3 +1,4 @@
+import type { ISearchOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
 
 /** The terminal's colours, from the tokens as they are now. */
@@ -33,7 +34,7 @@ function bothShades(name: 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cya
 }
 
 /** Colours of what a search has found. The addon takes only `#rrggbb`, as the tokens are. */
-export function searchColors() {
+export function searchColors(): NonNullable<ISearchOptions['decorations']> {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
