@@ -78,7 +78,7 @@ export async function ended(pid: number): Promise<void> {
   for (;;) {
     try {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-      if (/\) Z /.test(stat)) return;
+      if (stat.includes(') Z ')) return;
     } catch {
       return;
     }

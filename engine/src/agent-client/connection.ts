@@ -52,8 +52,13 @@ export class AgentConnection implements Disposable {
 
   /** Resolves when the present connection is lost. */
   async lost(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.channel.getConnectivityState(false) === connectivityState.READY) {
-      await Promise.race([this.stateChange(connectivityState.READY, Infinity), abortOf(signal)]);
+    const { promise: aborted, leave } = abortOf(signal);
+    try {
+      while (!signal.aborted && this.channel.getConnectivityState(false) === connectivityState.READY) {
+        await Promise.race([this.stateChange(connectivityState.READY, Infinity), aborted]);
+      }
+    } finally {
+      leave();
     }
   }
 
@@ -68,6 +73,9 @@ export class AgentConnection implements Disposable {
   }
 }
 
-function abortOf(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+function abortOf(signal: AbortSignal): { readonly promise: Promise<void>; readonly leave: () => void } {
+  let onAbort = (): void => undefined;
+  const promise = new Promise<void>((resolve) => (onAbort = resolve));
+  signal.addEventListener('abort', onAbort, { once: true });
+  return { promise, leave: () => signal.removeEventListener('abort', onAbort) };
 }

@@ -56,22 +56,23 @@ function exitCodeOf(step: string, errno: string | undefined): number | undefined
   return errno === 'ENOENT' || errno === 'ENOTDIR' ? EXIT_CODES.notFound : EXIT_CODES.notExecutable;
 }
 
+const WITHOUT_WORDS: ReadonlyMap<Status, readonly [ErrorCode, string]> = new Map([
+  [Status.CANCELLED, ['cancelled', 'The operation was cancelled.']],
+  [Status.UNAVAILABLE, ['unavailable', 'The connection to the agent was lost.']],
+  [Status.DEADLINE_EXCEEDED, ['unavailable', 'The agent did not answer in time.']],
+  [
+    Status.UNIMPLEMENTED,
+    ['not-implemented', 'This agent is too old for that: end it, and it is started anew.'],
+  ],
+]);
+
+/** A refusal by gRPC itself, on either side of the socket. */
 function fromStatus(refusal: Refusal): EngineError {
-  switch (refusal.code) {
-    case Status.CANCELLED:
-      return new EngineError('cancelled', 'The operation was cancelled.', { cause: refusal });
-    case Status.UNAVAILABLE:
-      return new EngineError('unavailable', 'The connection to the agent was lost.', { cause: refusal });
-    case Status.DEADLINE_EXCEEDED:
-      return new EngineError('unavailable', 'The agent did not answer in time.', { cause: refusal });
-    case Status.UNIMPLEMENTED:
-      return new EngineError('not-implemented', 'This agent cannot do that.', {
-        hint: 'It may be of an older version: stop it, and it will be started anew.',
-        cause: refusal,
-      });
-    default:
-      return new EngineError('internal', `The agent failed: ${refusal.details}`, { cause: refusal });
-  }
+  const [code, message] = WITHOUT_WORDS.get(refusal.code) ?? [
+    'internal',
+    `The agent failed: ${refusal.details}`,
+  ];
+  return new EngineError(code, message, { cause: refusal });
 }
 
 function isRefusal(thrown: unknown): thrown is Refusal & Error {

@@ -91,11 +91,12 @@ export class AgentProcess implements Gate, AsyncDisposable {
 
   private async run(): Promise<void> {
     const { signal } = this.closing;
-    while (!signal.aborted) {
+    const isClosing = (): boolean => signal.aborted;
+    while (!isClosing()) {
       try {
         await this.serveOnce(signal);
       } catch (thrown) {
-        if (signal.aborted) return;
+        if (isClosing()) return;
         this.setState({ status: 'unavailable', error: toWire(toEngineError(thrown)) });
         await this.nextAttempt(signal);
       }

@@ -134,7 +134,8 @@ async function tailOf(path: string): Promise<string> {
 }
 
 function lastLine(text: string): string | undefined {
-  return text.trim().split('\n').at(-1)?.trim() || undefined;
+  const line = text.trim().split('\n').at(-1)?.trim();
+  return line === '' ? undefined : line;
 }
 
 function executeProgram({ program, args }: Launch): Promise<Outcome> {

@@ -14,12 +14,12 @@ export interface FakeProgramContext {
   readonly env: readonly string[];
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly size: TerminalSize | null;
-  stdout(text: string | Uint8Array): void;
-  stderr(text: string | Uint8Array): void;
+  readonly stdout: (text: string | Uint8Array) => void;
+  readonly stderr: (text: string | Uint8Array) => void;
   /** From now on the signal ends the process with this code. */
-  trap(signal: number, code: number): void;
+  readonly trap: (signal: number, code: number) => void;
   /** Never resolves: only a signal ends the process. */
-  forever(): Promise<never>;
+  readonly forever: () => Promise<never>;
 }
 
 /** A program; resolves with its exit code. */
