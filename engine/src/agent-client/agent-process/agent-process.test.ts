@@ -52,8 +52,10 @@ class FakeMachine {
 let folder: string;
 let machine: FakeMachine;
 let agent: AgentProcess;
-const open = (retries: boolean) =>
-  new AgentProcess({ ...machine, line: machine.line, retries, clock: new HastyClock() });
+const open = (retries: boolean) => {
+  const { line, socketPath, launch } = machine;
+  return new AgentProcess({ line, socketPath, launch, retries, clock: new HastyClock() });
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'longshore-agent-'));
