@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import path from 'node:path';
+import { BOOTSTRAP_TIMEOUT_MS } from '../fixtures/images.ts';
 import { startDebianRegistry } from '../fixtures/debian-registry.ts';
 import { resizeWindow, startApp } from '../fixtures/electron-app.ts';
 import { makeFolders } from '../fixtures/folders.ts';
@@ -10,6 +11,7 @@ import { doMainJob } from '../window/main-job.ts';
 const updatePictures = process.env['LONGSHORE_UPDATE_PICTURES'] === '1';
 
 test('the main job in the real window', async () => {
+  test.setTimeout(BOOTSTRAP_TIMEOUT_MS);
   await using registry = await startDebianRegistry();
   await using folders = await makeFolders();
   await using running = await startApp(folders);

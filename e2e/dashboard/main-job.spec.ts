@@ -1,10 +1,12 @@
 import { chromium as browserType, expect, test } from '@playwright/test';
+import { BOOTSTRAP_TIMEOUT_MS } from '../fixtures/images.ts';
 import { startDebianRegistry } from '../fixtures/debian-registry.ts';
 import { serveEngine } from '../fixtures/engine.ts';
 import { chromium } from '../fixtures/paths.ts';
 import { doMainJob } from '../window/main-job.ts';
 
 test('the main job in a browser, through the dashboard', async () => {
+  test.setTimeout(BOOTSTRAP_TIMEOUT_MS);
   await using registry = await startDebianRegistry();
   await using engine = await serveEngine('--dashboard');
   const [, url = ''] = await engine.serving.saysOnStdout(/^Dashboard: (\S+)$/m);

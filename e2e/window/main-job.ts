@@ -37,7 +37,7 @@ export async function doMainJob(page: Page, { image, resize, picture }: MainJobO
   await picture?.('terminal');
 
   await window.openTab('Overview');
-  await expect(page.getByText('172.', { exact: false }).first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Network' })).toContainText(/\d+\.\d+\.\d+\.\d+/);
   await picture?.('overview');
   await window.openTab('Inspect');
   await expect(page.getByRole('tree')).toContainText(NAME);

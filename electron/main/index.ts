@@ -18,7 +18,8 @@ const { values: options } = parseArgs({
 });
 
 registerAppScheme();
-app.enableSandbox();
+// Chromium has no sandbox for root; for everybody else every process gets it.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 // One window per data folder: Electron's lock, and what the page remembers, follow it.
 const folders = resolveFolders({ data: asText(options.data), run: asText(options.run) });
 if (asText(options.data) !== undefined) app.setPath('userData', path.join(folders.dataDir, 'window'));

@@ -3,7 +3,12 @@
  * not have it, so here is the little of it that development and tests use.
  */
 const MAIN = `
-const { app } = require('electron'), path = require('path'), fs = require('fs'), url = require('url');
+import { app } from 'electron';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+const require = createRequire(import.meta.url);
 const argv = process.argv.slice(1), preload = [];
 let i = 0;
 for (; i < argv.length && argv[i].startsWith('-'); i++) {
@@ -25,15 +30,18 @@ app.setAppPath(folder);
 process.argv.splice(1, i);
 process.defaultApp = true;
 for (const module of preload) require(path.resolve(module));
-import(url.pathToFileURL(require.resolve(target)).href).catch((error) => {
+try {
+  // Awaited here, so that Electron is not ready before the app has said what must be said before that.
+  await import(pathToFileURL(require.resolve(target)).href);
+} catch (error) {
   console.error('App threw an error during load', error);
   process.exit(1);
-});
+}
 `;
 
 /** The default app as an asar archive: a pickled header with the files' places, then the files. */
 export function defaultAppArchive() {
-  const manifest = JSON.stringify({ name: 'electron', productName: 'Electron', main: 'main.js' });
+  const manifest = JSON.stringify({ name: 'electron', productName: 'Electron', type: 'module', main: 'main.js' });
   const files = Object.entries({ 'package.json': manifest, 'main.js': MAIN });
   let offset = 0;
   const index = Object.fromEntries(
