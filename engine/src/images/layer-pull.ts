@@ -93,7 +93,7 @@ export class LayerPull {
     try {
       unpacked = await this.fetchAndUnpack(ingest);
     } catch (thrown) {
-      if (isWrongContent(thrown) || isFullDisk(thrown)) await ingest.discard();
+      if (isWrongContent(thrown) || isOutOfSpace(thrown)) await ingest.discard();
       else await ingest.suspend();
       throw thrown;
     }
@@ -189,6 +189,9 @@ function isWrongContent(thrown: unknown): boolean {
   return isEngineError(thrown, 'invalid-argument');
 }
 
-function isFullDisk(thrown: unknown): boolean {
-  return isEngineError(thrown) && ['ENOSPC', 'EDQUOT'].includes(thrown.detail.errno ?? '');
+/** The disk is full, or the agent keeps its last part free (`quota`): what has been downloaded must make room. */
+function isOutOfSpace(thrown: unknown): boolean {
+  if (!isEngineError(thrown)) return false;
+  const { errno = '', step } = thrown.detail;
+  return step === 'quota' || ['ENOSPC', 'EDQUOT'].includes(errno);
 }
