@@ -1,4 +1,4 @@
-import { EngineError } from '../errors/index.ts';
+import { EngineError, isEngineError } from '../errors/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -48,19 +48,27 @@ export class Removal {
 
   private async forget(container: Container, force: boolean): Promise<void> {
     const { records, runtime, table, events } = this.parts;
-    container.setRecord({ ...container.record, removing: true });
-    await records.put(container.id, container.record);
+    await this.mark(container, true);
     try {
       await runtime.delete(container.id, force);
     } catch (thrown) {
-      container.setRecord({ ...container.record, removing: false });
-      await records.put(container.id, container.record);
+      await this.mark(container, false);
       throw thrown;
     }
     container.markRemoved();
     await records.delete(container.id);
     table.remove(container);
     publishContainer(events, 'destroy', container);
+  }
+
+  /** On a full disk it goes on without the mark: what makes room must not need any. */
+  private async mark(container: Container, removing: boolean): Promise<void> {
+    container.setRecord({ ...container.record, removing });
+    try {
+      await this.parts.records.put(container.id, container.record);
+    } catch (thrown) {
+      if (!isFullDisk(thrown)) throw thrown;
+    }
   }
 
   /** Not waiting for the mutex: a stop that is under way ends with this. */
@@ -72,6 +80,10 @@ export class Removal {
       this.parts.report(`Container ${container.name} could not be killed before its removal.`, thrown);
     }
   }
+}
+
+function isFullDisk(thrown: unknown): boolean {
+  return isEngineError(thrown) && ['ENOSPC', 'EDQUOT'].includes(thrown.detail.errno ?? '');
 }
 
 function stillRunning(container: Container): EngineError {
