@@ -49,6 +49,9 @@ fn run() -> Result<(), AnyError> {
         // Executed from the sealed program already.
         Command::Zygote => be_zygote(),
         Command::Serve(arguments) => {
+            // What whoever started us left open (a desktop app leaks pipes) goes with the exec of the seal: the
+            // agent outlives its starter, and would hold the other ends open for ever.
+            longshore_sys::descriptors::cloexec_from(3)?;
             longshore_isolation::seal_self()?;
             serve::serve(&arguments)
         }
