@@ -103,7 +103,9 @@ impl SnapshotError {
             Self::Quota { .. } | Self::Locked { .. } => ErrorClass::FailedPrecondition,
             Self::System { errno, .. } if is_full(*errno) => ErrorClass::FailedPrecondition,
             Self::Source { .. } => ErrorClass::Unavailable,
-            Self::InUse { .. } | Self::Pinned { .. } | Self::HasChild { .. } => ErrorClass::Conflict,
+            Self::InUse { .. } | Self::Pinned { .. } | Self::HasChild { .. } => {
+                ErrorClass::Conflict
+            }
             Self::NotFound { .. } => ErrorClass::NotFound,
             Self::Cancelled => ErrorClass::Cancelled,
             Self::System { .. } | Self::Stopped => ErrorClass::Internal,

@@ -4,8 +4,8 @@ use std::io::BufRead;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, XattrFlags, fsetxattr, linkat, makedev, mkdirat, mknodat,
-    openat, renameat, statat, symlinkat, unlinkat,
+    AtFlags, FileType, Mode, OFlags, linkat, makedev, mkdirat, mknodat, openat, renameat, statat,
+    symlinkat, unlinkat,
 };
 use rustix::io::Errno;
 
@@ -13,12 +13,12 @@ use super::attributes::Attributes;
 use super::directories::Directories;
 use super::file;
 use super::path::{self, MAX_PATH, Target};
-use super::tree::{Folder, Staging, Tree, open_in};
+use super::tree::{Folder, Staging, Tree};
+use super::umask;
 use crate::error::{Result, SnapshotError, printable};
 use crate::limits::UnpackLimits;
 use crate::tar::{Entry, EntryKind, Segment, TarReader};
 
-const OPAQUE_XATTR: &str = "trusted.overlay.opaque";
 const DIRECTORY_BYTES: u64 = 4096;
 
 /// A layer whose archive has been read to its end.
@@ -39,7 +39,7 @@ pub(crate) fn apply(
     input: impl BufRead,
     limits: &UnpackLimits,
 ) -> Result<Applied> {
-    own_umask()?;
+    umask::own_umask()?;
     let mut tar = TarReader::new(input);
     let mut applier = Applier {
         tree: Tree::new(staging.tree.as_fd()),
@@ -63,17 +63,12 @@ pub(crate) fn apply(
         applier.apply(&entry, &mut tar)?;
     }
     tar.drain()?;
-    applier.finish(entries)
-}
-
-/// Gives this thread its own umask, so that nodes are made with exactly their mode.
-fn own_umask() -> Result<()> {
-    // SAFETY: unsharing the file system attributes makes this thread's umask and working folder its own;
-    // no other thread can tell.
-    unsafe { rustix::thread::unshare_unsafe(rustix::thread::UnshareFlags::FS) }
-        .map_err(SnapshotError::system("unshare", ""))?;
-    rustix::process::umask(Mode::empty());
-    Ok(())
+    let implied = applier.directories.settle(applier.root)?;
+    Ok(Applied {
+        entries,
+        usage: applier.usage + DIRECTORY_BYTES,
+        implied,
+    })
 }
 
 fn check_xattrs(entry: &Entry, limits: &UnpackLimits) -> Result<()> {
@@ -307,42 +302,7 @@ impl Applier<'_> {
         renameat(folder.as_fd(), name, self.discard, &*discarded)
             .map_err(|errno| failed("rename", entry, errno))
     }
-
-    /// Gives the folders what was kept back for the end.
-    fn finish(self, entries: u64) -> Result<Applied> {
-        let mut implied = Vec::new();
-        for (path, directory) in self.directories.iter() {
-            let failed = |step| SnapshotError::system(step, printable(path));
-            if directory.attributes.is_none() && !self.directories.is_hidden_below(path) {
-                implied.push(path.to_vec());
-            }
-            let fd = open_in(self.root, path, OFlags::RDONLY | OFlags::DIRECTORY)
-                .map_err(failed("open"))?;
-            if directory.opaque {
-                fsetxattr(&fd, OPAQUE_XATTR, b"y", XattrFlags::empty())
-                    .map_err(failed("setxattr"))?;
-            }
-            let attributes = directory.attributes.as_ref().unwrap_or(&UNSAID);
-            attributes
-                .apply_to_directory(fd.as_fd())
-                .map_err(failed("attributes"))?;
-        }
-        Ok(Applied {
-            entries,
-            usage: self.usage + DIRECTORY_BYTES,
-            implied,
-        })
-    }
 }
-
-/// Of a folder that neither this layer nor one below it describes.
-static UNSAID: Attributes = Attributes {
-    uid: 0,
-    gid: 0,
-    mode: 0o755,
-    mtime: None,
-    xattrs: Vec::new(),
-};
 
 enum Existing {
     Directory,

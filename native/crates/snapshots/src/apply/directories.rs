@@ -4,9 +4,25 @@
 //! inherit its setgid bit and default ACL, and may replace it.
 
 use std::collections::BTreeMap;
+use std::os::fd::{AsFd, BorrowedFd};
+
+use rustix::fs::{OFlags, XattrFlags, fsetxattr};
 
 use super::attributes::Attributes;
 use super::path;
+use super::tree::open_in;
+use crate::error::{Result, SnapshotError, printable};
+
+pub(crate) const OPAQUE_XATTR: &str = "trusted.overlay.opaque";
+
+/// Of a folder that neither this layer nor one below it describes.
+static UNSAID: Attributes = Attributes {
+    uid: 0,
+    gid: 0,
+    mode: 0o755,
+    mtime: None,
+    xattrs: Vec::new(),
+};
 
 #[derive(Default)]
 pub(crate) struct Directory {
@@ -41,14 +57,31 @@ impl Directories {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &Directory)> {
-        self.known
-            .iter()
-            .map(|(path, directory)| (path.as_slice(), directory))
+    /// Gives the folders below `root` what was kept back for the end. Answers those that the archive only implies
+    /// and that the layers below may describe.
+    pub(crate) fn settle(&self, root: BorrowedFd<'_>) -> Result<Vec<Vec<u8>>> {
+        let mut implied = Vec::new();
+        for (path, directory) in &self.known {
+            let failed = |step| SnapshotError::system(step, printable(path));
+            if directory.attributes.is_none() && !self.is_hidden_below(path) {
+                implied.push(path.clone());
+            }
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY;
+            let folder = open_in(root, path, flags).map_err(failed("open"))?;
+            if directory.opaque {
+                fsetxattr(&folder, OPAQUE_XATTR, b"y", XattrFlags::empty())
+                    .map_err(failed("setxattr"))?;
+            }
+            let attributes = directory.attributes.as_ref().unwrap_or(&UNSAID);
+            attributes
+                .apply_to_directory(folder.as_fd())
+                .map_err(failed("attributes"))?;
+        }
+        Ok(implied)
     }
 
     /// Whether a folder around it shows nothing of the layers below.
-    pub(crate) fn is_hidden_below(&self, path: &[u8]) -> bool {
+    fn is_hidden_below(&self, path: &[u8]) -> bool {
         let mut around = path;
         while !around.is_empty() {
             around = path::split(around).0;
@@ -71,7 +104,7 @@ mod tests {
             directories.at(path.as_bytes());
         }
         directories.forget(b"a");
-        let left: Vec<_> = directories.iter().map(|(path, _)| path.to_vec()).collect();
+        let left: Vec<_> = directories.known.into_keys().collect();
         assert_eq!(left, [b"a-b".to_vec(), b"a0".to_vec(), b"ab/c".to_vec()]);
     }
 

@@ -6,6 +6,7 @@ use rustix::fs::{OFlags, fgetxattr, flistxattr, fstat};
 use rustix::io::Errno;
 
 use super::attributes::{Attributes, may_set};
+use super::directories::OPAQUE_XATTR;
 use super::path;
 use super::tree::open_in;
 use crate::error::{Result, SnapshotError, printable};
@@ -97,7 +98,7 @@ fn is_opaque_upwards(
     let mut path = path;
     loop {
         let mut value = [0u8; 1];
-        match fgetxattr(&folder, "trusted.overlay.opaque", &mut value) {
+        match fgetxattr(&folder, OPAQUE_XATTR, &mut value) {
             Ok(1) if value == *b"y" => return Ok(true),
             Ok(_) | Err(Errno::NODATA | Errno::OPNOTSUPP | Errno::RANGE) => {}
             Err(errno) => return Err(errno),

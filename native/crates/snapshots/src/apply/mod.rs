@@ -11,6 +11,7 @@ mod file;
 mod inherit;
 mod path;
 mod tree;
+mod umask;
 
 pub(crate) use applier::{Applied, apply};
 pub(crate) use inherit::inherit_attributes;

@@ -23,7 +23,11 @@ impl SnapshotStore {
         // Asked before the store is locked: who answers has locks of its own.
         self.check_containers(&wanted, in_use)?;
         let mut state = self.shared.lock();
-        let mut going: Vec<_> = wanted.iter().filter_map(|id| state.layers.get(id)).cloned().collect();
+        let mut going: Vec<_> = wanted
+            .iter()
+            .filter_map(|id| state.layers.get(id))
+            .cloned()
+            .collect();
         for layer in &going {
             check(&state, layer.chain_id, &wanted)?;
         }
@@ -41,7 +45,10 @@ impl SnapshotStore {
     fn check_containers(&self, wanted: &HashSet<ChainId>, in_use: &dyn InUse) -> Result<()> {
         for chain_id in wanted.iter().copied() {
             if let Some(container) = in_use.container_using(&chain_id) {
-                return Err(SnapshotError::InUse { chain_id, container });
+                return Err(SnapshotError::InUse {
+                    chain_id,
+                    container,
+                });
             }
         }
         Ok(())
@@ -49,9 +56,14 @@ impl SnapshotStore {
 }
 
 fn check(state: &State, chain_id: ChainId, going: &HashSet<ChainId>) -> Result<()> {
-    let unpacked = state.layers.values().map(|other| (other.chain_id, other.parent));
+    let unpacked = state
+        .layers
+        .values()
+        .map(|other| (other.chain_id, other.parent));
     let unpacking = state.unpacking.iter().map(|(id, parent)| (*id, *parent));
-    let mut staying = unpacked.filter(|(id, _)| !going.contains(id)).chain(unpacking);
+    let mut staying = unpacked
+        .filter(|(id, _)| !going.contains(id))
+        .chain(unpacking);
     if let Some((child, _)) = staying.find(|(_, parent)| *parent == Some(chain_id)) {
         return Err(SnapshotError::HasChild { chain_id, child });
     }

@@ -9,6 +9,7 @@ mod number;
 mod pax;
 mod reader;
 mod sparse;
+mod sparse_reader;
 
 pub use entry::{Entry, EntryKind, Segment, Timestamp, Xattr};
 pub use reader::TarReader;

@@ -6,7 +6,7 @@ use super::BLOCK;
 use super::entry::{Entry, EntryKind, Segment, Timestamp};
 use super::header::{Header, until_nul};
 use super::pax::{self, PaxRecords};
-use super::sparse::{self, OldGnuMap};
+use super::sparse;
 use crate::error::{Result, SnapshotError, printable};
 
 /// Bytes of one extended header or long name. Go's reader, which builders use, has the same bound.
@@ -23,7 +23,7 @@ pub struct TarReader<R> {
     input: R,
     offset: u64,
     /// Bytes of the current member that have not been consumed.
-    data_left: u64,
+    pub(super) data_left: u64,
     /// Bytes behind them up to the next header.
     padding: u64,
 }
@@ -163,73 +163,6 @@ impl<R: BufRead> TarReader<R> {
         Ok(entry)
     }
 
-    fn old_gnu_map(&mut self, block: &[u8; BLOCK]) -> Result<(Vec<Segment>, u64)> {
-        let (mut map, real_size) = OldGnuMap::begin(block).map_err(|reason| self.bad(reason))?;
-        while map.continues {
-            let block = self
-                .block()?
-                .ok_or_else(|| self.bad("it ends inside a sparse map"))?;
-            map.extend(&block).map_err(|reason| self.bad(reason))?;
-        }
-        Ok((map.finish(), real_size))
-    }
-
-    fn pax_map(&mut self, keys: &pax::PaxSparse) -> Result<Option<(Vec<Segment>, u64)>> {
-        let in_data = match (keys.major, keys.minor) {
-            (Some(1), Some(0)) => true,
-            (Some(0) | None, _) => false,
-            _ => return Err(self.bad("a sparse file's format is unknown")),
-        };
-        let segments = match (&keys.numbers, in_data) {
-            (_, true) => self.map_in_data()?,
-            (Some(numbers), false) => {
-                sparse::from_numbers(numbers).map_err(|reason| self.bad(reason))?
-            }
-            (None, false) => return Ok(None),
-        };
-        let real_size = keys
-            .real_size
-            .ok_or_else(|| self.bad("a sparse file has no size"))?;
-        Ok(Some((segments, real_size)))
-    }
-
-    /// PAX form 1.0: decimal lines before the data: the count, then offsets and lengths; padded to a block.
-    fn map_in_data(&mut self) -> Result<Vec<Segment>> {
-        let mut lines = LineBlocks::default();
-        let count = self.map_number(&mut lines)?;
-        if count > sparse::MAX_SEGMENTS as u64 {
-            return Err(self.bad("a sparse map has too many pieces"));
-        }
-        let mut segments = Vec::new();
-        for _ in 0..count {
-            let offset = self.map_number(&mut lines)?;
-            let length = self.map_number(&mut lines)?;
-            segments.push(Segment { offset, length });
-        }
-        Ok(segments)
-    }
-
-    fn map_number(&mut self, lines: &mut LineBlocks) -> Result<u64> {
-        loop {
-            match lines.next_line() {
-                Line::Complete(line) => {
-                    return pax::decimal(&line).ok_or_else(|| self.bad("a sparse map is invalid"));
-                }
-                Line::TooLong => return Err(self.bad("a sparse map is invalid")),
-                Line::Incomplete => {
-                    if self.data_left < BLOCK as u64 {
-                        return Err(self.bad("a sparse map is cut off"));
-                    }
-                    let block = self
-                        .block()?
-                        .ok_or_else(|| self.bad("it ends inside a sparse map"))?;
-                    self.data_left -= BLOCK as u64;
-                    lines.push(&block);
-                }
-            }
-        }
-    }
-
     fn pax_header(&mut self, size: u64) -> Result<PaxRecords> {
         let body = self.extended(size)?;
         pax::parse(&body).map_err(|reason| self.bad(reason))
@@ -303,7 +236,7 @@ impl<R: BufRead> TarReader<R> {
     }
 
     /// One whole block; `None` where the input ends.
-    fn block(&mut self) -> Result<Option<[u8; BLOCK]>> {
+    pub(super) fn block(&mut self) -> Result<Option<[u8; BLOCK]>> {
         let mut block = [0u8; BLOCK];
         let mut filled = 0;
         while filled < BLOCK {
@@ -324,44 +257,10 @@ impl<R: BufRead> TarReader<R> {
         }
     }
 
-    fn bad(&self, reason: &'static str) -> SnapshotError {
+    pub(super) fn bad(&self, reason: &'static str) -> SnapshotError {
         SnapshotError::Archive {
             offset: self.offset,
             reason,
-        }
-    }
-}
-
-/// Lines over a run of blocks.
-#[derive(Default)]
-struct LineBlocks {
-    bytes: Vec<u8>,
-    position: usize,
-}
-
-enum Line {
-    Complete(Vec<u8>),
-    Incomplete,
-    TooLong,
-}
-
-impl LineBlocks {
-    fn push(&mut self, block: &[u8]) {
-        self.bytes.drain(..self.position);
-        self.position = 0;
-        self.bytes.extend_from_slice(block);
-    }
-
-    fn next_line(&mut self) -> Line {
-        let rest = &self.bytes[self.position..];
-        match rest.iter().position(|byte| *byte == b'\n') {
-            Some(end) => {
-                let line = rest[..end].to_vec();
-                self.position += end + 1;
-                Line::Complete(line)
-            }
-            None if rest.len() > 32 => Line::TooLong,
-            None => Line::Incomplete,
         }
     }
 }

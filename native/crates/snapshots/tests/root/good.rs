@@ -29,6 +29,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         test("good", "every_compression", compressions),
         test("good", "gzip_of_several_members", gzip_members),
         test("good", "an_empty_archive", empty_archive),
+        test("good", "an_archive_without_its_end_mark", endless_archive),
         test("good", "the_record_counts_entries_and_disk", record),
         test("good", "deep_folders", deep_folders),
         test("good", "sparse_files_keep_their_holes", sparse),
@@ -299,6 +300,13 @@ fn empty_archive() {
     let layer = Layer::gzip(&Tar::new().finish());
     assert_eq!(world.unpack(&layer).unwrap().layer.entries, 0);
     assert_eq!(timeless(&world.tree(&layer)), ". 755 0:0 dir\n");
+}
+
+fn endless_archive() {
+    let world = World::new();
+    let layer = Layer::gzip(&Tar::new().file("a", b"1").unfinished());
+    world.unpack(&layer).unwrap();
+    assert!(crate::world::line(&world.tree(&layer), "a").is_some());
 }
 
 fn record() {

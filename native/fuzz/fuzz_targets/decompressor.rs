@@ -1,0 +1,23 @@
+//! Any bytes as gzip or zstd: decompression ends within its limit. The first byte chooses.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use longshore_snapshots::Compression;
+use longshore_snapshots::fuzzing::decompress;
+
+const LIMIT: u64 = 1 << 20;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((choice, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let compression = if choice & 1 == 0 {
+        Compression::Gzip
+    } else {
+        Compression::Zstd
+    };
+    if let Ok(length) = decompress(compression, bytes, LIMIT) {
+        assert!(length <= LIMIT);
+    }
+});
