@@ -115,7 +115,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(^|/)(dist|out|\\.tsbuild)/', '^native/'] },
+    exclude: { path: ['(^|/)(dist|out|\\.tsbuild|\\.cache)/', '^native/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: true,

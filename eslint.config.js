@@ -8,6 +8,7 @@ export default tseslint.config(
       '**/dist/**',
       '**/out/**',
       '**/.tsbuild/**',
+      '**/.cache/**',
       '**/node_modules/**',
       '**/test-results/**',
       '**/playwright-report/**',

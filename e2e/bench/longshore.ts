@@ -67,7 +67,10 @@ export class LongshoreBench implements AsyncDisposable {
 
   private async pull(reference: string): Promise<void> {
     const input = { reference, insecure: false, background: false };
-    for await (const progress of this.engine.handlers.images.pull(input, context)) void progress;
+    const stages: string[] = [];
+    for await (const { stage } of this.engine.handlers.images.pull(input, context)) stages.push(stage);
+    if (stages.at(-1) !== 'done')
+      throw new Error(`the pull of ${reference} ended while ${stages.at(-1) ?? 'idle'}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { type ServedEngine, serveEngine } from '../fixtures/engine.ts';
-import { debianImage } from '../fixtures/images.ts';
+import { BOOTSTRAP_TIMEOUT_MS, debianImage } from '../fixtures/images.ts';
 import { type Registry, startRegistry } from '../fixtures/registry.ts';
 
 let registry: Registry;
@@ -10,6 +10,7 @@ let image: string;
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
+  test.setTimeout(BOOTSTRAP_TIMEOUT_MS);
   registry = await startRegistry();
   await registry.push(await debianImage(), 'debian', 'bookworm');
   image = `${registry.host}/debian:bookworm`;

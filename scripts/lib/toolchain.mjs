@@ -6,11 +6,11 @@ const NODE_MINIMUM = [20, 19];
 
 /** Says what is missing of the tools that a clone needs, before anything is installed. */
 export function checkToolchain() {
-  require('Node.js', process.versions.node, NODE_MINIMUM, 'Install a newer Node.js: https://nodejs.org/');
+  demand('Node.js', process.versions.node, NODE_MINIMUM, 'Install a newer Node.js: https://nodejs.org/');
   const hint = 'Install a current Rust with rustup: https://rustup.rs/';
   const rustc = capture('rustc', ['--version']);
   if (rustc === undefined) throw new StepFailed(`Rust (rustc and cargo) was not found. ${hint}`);
-  require('Rust', rustc.split(' ')[1] ?? '', RUST_MINIMUM, hint);
+  demand('Rust', rustc.split(' ')[1] ?? '', RUST_MINIMUM, hint);
   if (capture('cc', ['--version']) === undefined) {
     throw new StepFailed(
       'A C compiler (cc) was not found. On Debian and Ubuntu: apt-get install gcc libc6-dev',
@@ -31,7 +31,7 @@ export function hostTriple() {
  * @param {readonly number[]} minimum
  * @param {string} hint
  */
-function require(tool, version, minimum, hint) {
+function demand(tool, version, minimum, hint) {
   const have = version.split('.').map((part) => Number.parseInt(part, 10));
   const difference = (have[0] ?? 0) - (minimum[0] ?? 0) || (have[1] ?? 0) - (minimum[1] ?? 0);
   if (difference < 0) {

@@ -109,11 +109,13 @@ class Server {
   private find(name: string): readonly [Operation, AnyHandler] {
     const [noun = '', verb = ''] = name.split('.');
     const operation = ownEntry(ownEntry(this.contract, noun), verb);
-    const handler = ownEntry(ownEntry(this.handlers, noun), verb);
+    // The contract has the name itself, so it cannot be one that every object inherits.
+    const handlers = this.handlers[noun];
+    const handler = operation === undefined ? undefined : handlers?.[verb];
     if (operation === undefined || typeof handler !== 'function') {
       throw new EngineError('not-implemented', `This engine has no operation "${name.slice(0, 100)}".`);
     }
-    return [operation, handler as AnyHandler];
+    return [operation, (handler as AnyHandler).bind(handlers)];
   }
 
   private begin(id: number, operation: Operation, credit: number): Running {
