@@ -44,6 +44,11 @@ export class Catalog {
     return [...this.images.quarantined, ...this.references.quarantined];
   }
 
+  /** Whether an image exists that its record no longer tells of. */
+  get isIncomplete(): boolean {
+    return this.images.isIncomplete;
+  }
+
   get(id: Digest): ImageRecord | undefined {
     return this.images.get(digestHex(id));
   }

@@ -49,7 +49,9 @@ export class Garbage {
   }
 
   private async sweep(): Promise<{ readonly freedBytes: number }> {
-    const { leases, content } = this.parts;
+    const { catalog, leases, content } = this.parts;
+    // What a damaged record stood for must stay: pulling the image again makes a new record, and lifts this.
+    if (catalog.isIncomplete) return { freedBytes: 0 };
     await Promise.allSettled(this.protecting);
     await leases.forgetExpired();
     const { digests, chainIds } = this.mark();

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { digestHex } from '../oci/index.ts';
 import { ManualClock } from '../testing/clock/manual-clock.ts';
 import { ImagesBench } from '../testing/images/images-bench.ts';
 import { testImage, type TestImage } from '../testing/registry/test-image.ts';
@@ -60,6 +61,25 @@ describe('the list of images', () => {
       expect((await bench.images.inspect({ image })).id, image).toBe(id);
     }
     await expect(bench.images.inspect({ image: 'nothing' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('a damaged record of an image', () => {
+  it('costs none of its content, and pulling the image again mends it', async () => {
+    const file = join(bench.folder.stateDirectory('images'), `${digestHex(app.config.digest)}.json`);
+    await writeFile(file, '{"torn');
+    await bench.restart();
+    const blobs = () => readdir(join(bench.folder.contentDirectory, 'blobs', 'sha256'));
+    const before = await blobs();
+
+    await bench.images.remove({ image: baseName, force: false });
+    await bench.restart();
+    await bench.images.collectGarbage();
+    expect(await blobs()).toEqual(before);
+
+    await bench.pull(appName);
+    await bench.images.remove({ image: appName, force: false });
+    expect(await blobs()).toEqual([]);
   });
 });
 

@@ -35,6 +35,8 @@ export class RecordStore<T> {
   private readonly directory: string;
   private readonly schema: z.ZodType<T>;
   private readonly records: Map<string, T>;
+  /** Ids of the files in quarantine. */
+  private readonly lost: Set<string>;
   private readonly changes = new Map<string, Promise<void>>();
 
   /** Reads all records of the folder, which is made if need be. */
@@ -52,19 +54,26 @@ export class RecordStore<T> {
         else quarantined.push(await quarantine(directory, id, read.reason));
       }
     }
-    return new RecordStore(directory, schema, records, quarantined);
+    const lost = await quarantinedIds(directory);
+    return new RecordStore({ directory, schema }, records, quarantined, lost);
   }
 
   private constructor(
-    directory: string,
-    schema: z.ZodType<T>,
+    { directory, schema }: RecordStoreOptions<T>,
     records: Map<string, T>,
     quarantined: readonly QuarantinedRecord[],
+    lost: Set<string>,
   ) {
     this.directory = directory;
     this.schema = schema;
     this.records = records;
     this.quarantined = quarantined;
+    this.lost = lost;
+  }
+
+  /** Whether something is in quarantine, of this start or an earlier one, that no record has replaced since. */
+  get isIncomplete(): boolean {
+    return this.lost.size > 0;
   }
 
   get(id: string): T | undefined {
@@ -121,6 +130,7 @@ export class RecordStore<T> {
     const checked = this.schema.parse(value);
     await writeDurably(this.pathOf(id), `${JSON.stringify({ id, value: checked })}\n`);
     this.records.set(id, checked);
+    if (this.lost.delete(id)) await rm(join(this.directory, QUARANTINE, id + EXTENSION), { force: true });
   }
 
   private async change(id: string, work: () => Promise<void>): Promise<void> {
@@ -167,4 +177,12 @@ async function quarantine(directory: string, id: string, reason: string): Promis
   await rename(join(directory, id + EXTENSION), path);
   await syncDirectory(directory);
   return { id, reason, path };
+}
+
+async function quarantinedIds(directory: string): Promise<Set<string>> {
+  const names = await readdir(join(directory, QUARANTINE)).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return new Set(names.map((name) => name.slice(0, -EXTENSION.length)));
 }
