@@ -93,7 +93,7 @@ async fn serve_async(
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .add_service(
-            RuntimeServer::new(RuntimeService::new(containers))
+            RuntimeServer::new(RuntimeService::new(Arc::clone(&containers)))
                 .max_decoding_message_size(MAX_REQUEST_BYTES),
         )
         .add_service(SnapshotsServer::new(snapshots))
@@ -105,10 +105,12 @@ async fn serve_async(
         format_args!("serving in {}", arguments.run.display()),
     );
     ready.tell();
-    tokio::select! {
+    let served = tokio::select! {
         served = server => served.map_err(AnyError::from),
         () = grace(&told) => Ok(()),
-    }
+    };
+    containers.remove_unused_network();
+    served
 }
 
 fn open_networks(arguments: &ServeArguments, root: &Path) -> Result<Arc<NetworkHost>, Failure> {
@@ -116,7 +118,9 @@ fn open_networks(arguments: &ServeArguments, root: &Path) -> Result<Arc<NetworkH
         Some(DEFAULT_DATA) => DEFAULT_INSTANCE.to_owned(),
         _ => arguments.data.display().to_string(),
     };
-    let networks = NetworkHost::open(&root.join("network"), &instance);
+    let networks = NetworkHost::open(&root.join("network"), &instance, |error| {
+        report::error("network", error);
+    });
     networks.map(Arc::new).map_err(|error| of_network(&error))
 }
 

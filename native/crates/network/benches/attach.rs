@@ -1,6 +1,10 @@
 //! How long an attachment to the default network and its release take. Needs root.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark that fails shall say where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a benchmark that fails shall say where"
+)]
 
 #[path = "../tests/bridge_network/world.rs"]
 mod world;

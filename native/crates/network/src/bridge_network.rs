@@ -107,7 +107,8 @@ impl BridgeNetwork {
             },
             &members,
         )?;
-        self.forwarding.ensure(&mut self.firewall, &links)?;
+        self.forwarding
+            .ensure(&mut self.firewall, &mut self.route)?;
         self.recheck_forward_policy()?;
         self.bridge = Some(bridge);
         Ok(self.hold_strays(&links, subnet, &members))
@@ -202,23 +203,37 @@ impl BridgeNetwork {
     }
 
     pub(crate) fn teardown(&mut self) -> Result<()> {
-        let Some(allocation) = self.allocation.take() else {
-            return Ok(());
-        };
+        let standing = self.standing_subnet()?;
+        let allocation = self.allocation.take();
+        let subnet = allocation.as_ref().map(|allocation| allocation.subnet);
         self.bridge = None;
         ForwardPolicy {
             bridge: &self.names.bridge,
         }
         .remove(&mut self.firewall)?;
         bridge_link::delete_all_links(&mut self.route, &self.names)?;
-        self.firewall.remove(Plan {
-            names: &self.names,
-            subnet: allocation.subnet,
-        })?;
-        let links = route::links(&mut self.route)?;
-        self.forwarding.restore(&mut self.firewall, &links)?;
-        allocation.leases.delete()?;
+        if let Some(subnet) = subnet.or(standing) {
+            self.firewall.remove(Plan {
+                names: &self.names,
+                subnet,
+            })?;
+        }
+        self.forwarding
+            .restore(&mut self.firewall, &mut self.route)?;
+        if let Some(allocation) = allocation {
+            allocation.leases.delete()?;
+        }
         self.record.remove()
+    }
+
+    /// The subnet of the bridge as it stands, which tells it even when the record is lost.
+    fn standing_subnet(&mut self) -> Result<Option<Subnet>> {
+        let Some(link) = route::link_named(&mut self.route, &self.names.bridge)? else {
+            return Ok(None);
+        };
+        let addresses = route::addresses(&mut self.route)?;
+        let own = addresses.iter().find(|(index, _)| *index == link.index);
+        Ok(own.map(|(_, subnet)| *subnet))
     }
 
     fn leased_addresses(&self) -> Vec<Ipv4Addr> {

@@ -2,6 +2,7 @@
 
 mod forward_policy;
 mod forwarding;
+mod guard;
 mod iptables;
 mod rules;
 mod tables;

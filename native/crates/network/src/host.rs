@@ -49,8 +49,8 @@ pub struct NetworkHost {
 impl NetworkHost {
     /// Reads the state in `state_dir` (made when missing). Changes nothing on the machine: the bridge is made by
     /// `ensure`, or by the first `attach`. `instance` tells this agent from others; `DEFAULT_INSTANCE` gets the link
-    /// name "longshore0".
-    pub fn open(state_dir: &Path, instance: &str) -> Result<Self> {
+    /// name "longshore0". `report` is told why links could not be deleted in the background.
+    pub fn open(state_dir: &Path, instance: &str, report: fn(&Error)) -> Result<Self> {
         let created = fs::create_dir_all(state_dir);
         created.map_err(|source| Error::File {
             step: "create",
@@ -58,7 +58,7 @@ impl NetworkHost {
             source,
         })?;
         let network = Arc::new(Mutex::new(BridgeNetwork::open(state_dir, instance)?));
-        let maintenance = Maintenance::start(Arc::clone(&network))?;
+        let maintenance = Maintenance::start(Arc::clone(&network), report)?;
         Ok(Self {
             network,
             last_recheck: Mutex::new(Instant::now()),

@@ -75,6 +75,12 @@ pub(crate) fn is_bridge(link: &str) -> bool {
         || number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Whether a link is the host's side of a container of some instance.
+pub(crate) fn is_port(link: &str) -> bool {
+    let number = link.strip_prefix("lv").unwrap_or_default();
+    number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// FNV-1a, 32 bits: the same in every version of the agent.
 fn fnv1a(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| {
@@ -139,5 +145,6 @@ mod tests {
         assert_eq!(port.strip_prefix(&names.port_prefix), Some("0102"));
         assert_eq!(names.address_of(subnet, &port), Some(address));
         assert_eq!(names.address_of(subnet, "eth0"), None);
+        assert!(is_port(&port) && !is_port("lvm0") && !is_port(&names.bridge));
     }
 }

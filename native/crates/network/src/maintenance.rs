@@ -42,13 +42,15 @@ pub(crate) struct Maintenance {
 }
 
 impl Maintenance {
-    pub(crate) fn start(network: Arc<Mutex<BridgeNetwork>>) -> Result<Self> {
+    pub(crate) fn start(network: Arc<Mutex<BridgeNetwork>>, report: fn(&Error)) -> Result<Self> {
         let (tasks, receiver) = mpsc::channel();
         let socket = Socket::route()?;
         let mut worker = Worker {
             network,
             socket,
             retired: Vec::new(),
+            report,
+            is_failing: false,
         };
         let builder = thread::Builder::new()
             .name("network".to_owned())
@@ -85,6 +87,9 @@ struct Worker {
     network: Arc<Mutex<BridgeNetwork>>,
     socket: Socket,
     retired: Vec<Ipv4Addr>,
+    report: fn(&Error),
+    /// The same failure repeats with every further deletion, and is told once.
+    is_failing: bool,
 }
 
 impl Worker {
@@ -120,11 +125,17 @@ impl Worker {
         let Some((ports, group)) = self.ports() else {
             return self.retired.clear();
         };
-        if delete_links(&mut self.socket, &ports, group).is_ok() {
-            if let Some(leases) = lock(&self.network).leases() {
-                leases.free(&self.retired);
+        let deleted = delete_links(&mut self.socket, &ports, group);
+        let was_failing = std::mem::replace(&mut self.is_failing, deleted.is_err());
+        match deleted {
+            Ok(()) => {
+                if let Some(leases) = lock(&self.network).leases() {
+                    leases.free(&self.retired);
+                }
+                self.retired.clear();
             }
-            self.retired.clear();
+            Err(error) if !was_failing => (self.report)(&error),
+            Err(_) => {}
         }
     }
 

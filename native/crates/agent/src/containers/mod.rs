@@ -35,6 +35,7 @@ pub(crate) use start::{StartRequest, Started};
 use table::Table;
 
 use crate::events::Events;
+use crate::report;
 use crate::zygote::Zygote;
 
 /// What containers are made with; shared by all services.
@@ -86,6 +87,19 @@ impl Containers {
 
     pub(crate) fn networks(&self) -> &NetworkHost {
         &self.networks
+    }
+
+    /// With no container left, running or not, the agent's end leaves nothing of its network on the machine.
+    pub(crate) fn remove_unused_network(&self) {
+        let stored = self.store.list();
+        // What cannot be listed may be there, and run.
+        let is_empty = stored.is_ok_and(|stored| stored.is_empty());
+        if !is_empty || !self.table.lock().is_empty() {
+            return;
+        }
+        if let Err(error) = self.networks.teardown() {
+            report::error("network", format_args!("cannot be removed: {error}"));
+        }
     }
 
     pub(crate) fn cgroup_host(&self) -> &CgroupHost {

@@ -54,6 +54,12 @@ impl Agent {
         self.process.wait().unwrap();
     }
 
+    /// SIGTERM, as a service manager ends it.
+    pub(crate) fn terminate(&self) {
+        let pid = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    }
+
     /// Until it has ended by itself.
     pub(crate) fn wait(&mut self) {
         assert!(self.process.wait().unwrap().success());
@@ -200,7 +206,8 @@ impl Drop for Agent {
         let state = data.join("agent/network");
         if !names(&state).is_empty() {
             let instance = data.to_str().unwrap();
-            let networks = longshore_network::NetworkHost::open(&state, instance).unwrap();
+            let report = |error: &longshore_network::Error| eprintln!("{error}");
+            let networks = longshore_network::NetworkHost::open(&state, instance, report).unwrap();
             networks.teardown().unwrap();
         }
         killed.unwrap();

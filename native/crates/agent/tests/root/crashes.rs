@@ -40,6 +40,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             event_numbers,
         ),
         trial("a shutdown leaves containers running", shutdown),
+        trial(
+            "a shutdown without containers takes the network off the machine",
+            shutdown_without_containers,
+        ),
     ]
 }
 
@@ -257,4 +261,51 @@ async fn shutdown() {
         v1::RunState::Running
     );
     agent.delete(&id).await;
+}
+
+/// The bridges, and the network's records from which anything else on the machine can be removed.
+fn network_traces(agent: &Agent) -> (Vec<String>, usize) {
+    let names = |folder: &std::path::Path| -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+        names.collect()
+    };
+    let mut bridges = names("/sys/class/net".as_ref());
+    bridges.retain(|name| name.starts_with("ls-"));
+    let records = names(&agent.data_folder().join("agent/network")).len();
+    (bridges, records)
+}
+
+async fn shutdown_without_containers() {
+    let mut agent = Agent::start().await;
+    let (bridges, _) = network_traces(&agent);
+    let bridge = v1::NetworkAttachment {
+        network: "bridge".into(),
+    };
+    let request = v1::RunRequest {
+        networks: vec![bridge],
+        ..agent.request(&["true"])
+    };
+    let id = request.id.clone();
+    agent.run_to_exit(request).await;
+    let (with_ours, _) = network_traces(&agent);
+    let ours: Vec<String> = with_ours
+        .into_iter()
+        .filter(|it| !bridges.contains(it))
+        .collect();
+    assert!(!ours.is_empty());
+    agent.terminate();
+    agent.wait();
+    let (kept, records) = network_traces(&agent);
+    assert!(
+        ours.iter().all(|it| kept.contains(it)) && records > 0,
+        "a stopped container is left"
+    );
+    agent.start_again().await;
+    agent.delete(&id).await;
+    agent.terminate();
+    agent.wait();
+    let (left, records) = network_traces(&agent);
+    assert!(!ours.iter().any(|it| left.contains(it)), "{left:?}");
+    assert_eq!(records, 0);
 }

@@ -1,129 +1,127 @@
 //! IPv4 forwarding, without making a router of a machine that was none.
 //!
 //! Answers from outside arrive on whatever interface leads there, so forwarding is switched on as a whole
-//! (net.ipv4.ip_forward), as Docker does. Docker then sets the FORWARD policy to DROP. Here the guard table does that
-//! work: interfaces that were there before, and physical ones that come later, start no new forwarded connection
-//! unless it was rewritten to a forwarded port. Virtual links that others bring later (bridges, VPNs) are theirs to
-//! guard. The guard serves all instances and stands as long as the forwarding that one of them switched on.
+//! (net.ipv4.ip_forward), as Docker does. Docker then sets the FORWARD policy to DROP. Here the guard does that work:
+//! interfaces that were there before, and physical ones that come later, start no new forwarded connection unless it
+//! was rewritten to a forwarded port. Virtual links that others bring later (bridges, VPNs) are theirs to guard.
+//!
+//! All instances of the machine share both, and the kernel holds the truth: where the guard stands, one of us switched
+//! forwarding on, and an instance needs it as long as its bridge stands. So whichever goes last switches it off, whether
+//! or not it is the one that switched it on.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 
+use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::Firewall;
-use crate::instance::is_bridge;
-use crate::nftables::{
-    Chain, ChainKind, Condition, Family, Hook, KeyType, Member, Rule, Set, Table, Verdict,
-};
-use crate::route::Link;
+use super::{Firewall, guard};
+use crate::instance::{is_bridge, is_port};
+use crate::netlink::Socket;
+use crate::route::{self, Link};
 use crate::state::{StateFile, boot_id};
 use crate::{Error, Result};
 
 const IP_FORWARD: &str = "/proc/sys/net/ipv4/ip_forward";
-const GUARD: &str = "longshore-guard";
-const GUARDED: &str = "guarded";
 
-/// After the instances' own chains.
-const PRIORITY: i32 = 10;
+/// Held by the instance that looks at or changes forwarding and guard. Only root makes files in this folder.
+const LOCK: &str = "/run/longshore-forwarding.lock";
 
-/// What was found when forwarding was switched on; void after a reboot.
+/// A copy of what the guard knows, to put it back when another program flushes all rules; void after a reboot.
 #[derive(Debug, Serialize, Deserialize)]
-struct SwitchedOn {
+struct GuardCopy {
     boot_id: String,
     guarded: BTreeSet<String>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Forwarding {
-    file: StateFile,
+    copy: StateFile,
 }
 
 impl Forwarding {
-    pub(crate) fn new(file: StateFile) -> Self {
-        Self { file }
+    pub(crate) fn new(copy: StateFile) -> Self {
+        Self { copy }
     }
 
-    /// Switches forwarding on behind the guard, or puts the guard back where it was lost.
-    pub(crate) fn ensure(&self, firewall: &mut Firewall, links: &[Link]) -> Result<()> {
-        let boot_id = boot_id()?;
-        if is_on()? {
-            return match self.switched_on(&boot_id)? {
-                Some(found) => guard(firewall, &found.guarded),
-                None => Ok(()),
-            };
+    /// Switches forwarding on behind the guard, or puts the guard back where it was lost. The instance's bridge must
+    /// stand already: it keeps other instances from switching forwarding off.
+    pub(crate) fn ensure(&self, firewall: &mut Firewall, socket: &mut Socket) -> Result<()> {
+        let _lock = lock()?;
+        if !is_on()? {
+            let guarded = foreign(&route::links(socket)?);
+            self.keep(&guarded)?;
+            guard::put_up(firewall, &guarded)?;
+            return switch("1");
         }
-        let foreign = links
-            .iter()
-            .filter(|link| link.name != "lo" && !is_bridge(&link.name));
-        let guarded = foreign.map(|link| link.name.clone()).collect();
-        let found = SwitchedOn { boot_id, guarded };
-        self.file.write(&found)?;
-        guard(firewall, &found.guarded)?;
-        switch("1")
+        match (guard::guarded(firewall)?, self.kept()?) {
+            (Some(standing), Some(kept)) if standing == kept => Ok(()),
+            (Some(standing), _) => self.keep(&standing),
+            (None, Some(kept)) => guard::put_up(firewall, &kept),
+            (None, None) => Ok(()),
+        }
     }
 
-    /// Switches forwarding off again if it was switched on by us and no link that came later may need it. With such
-    /// a link both forwarding and guard stay until the next boot.
-    pub(crate) fn restore(&self, firewall: &mut Firewall, links: &[Link]) -> Result<()> {
-        let Some(found) = self.switched_on(&boot_id()?)? else {
-            return self.file.remove();
+    /// Switches forwarding off again if one of us switched it on, no other instance's bridge stands, and no link that
+    /// came later may need it. With such a link both forwarding and guard stay until the next boot. The instance's own
+    /// bridge must be gone.
+    pub(crate) fn restore(&self, firewall: &mut Firewall, socket: &mut Socket) -> Result<()> {
+        let _lock = lock()?;
+        let standing = guard::guarded(firewall)?;
+        let Some(guarded) = standing.map_or_else(|| self.kept(), |it| Ok(Some(it)))? else {
+            return self.copy.remove();
         };
+        let links = route::links(socket)?;
+        if links.iter().any(|link| is_bridge(&link.name)) {
+            return self.copy.remove();
+        }
+        let is_later = |link: &Link| link.kind.is_some() && !guarded.contains(&link.name);
         if links
             .iter()
-            .any(|link| link.kind.is_some() && !found.guarded.contains(&link.name))
+            .any(|link| is_later(link) && !is_port(&link.name))
         {
             return Ok(());
         }
         switch("0")?;
-        unguard(firewall)?;
-        self.file.remove()
+        guard::take_down(firewall)?;
+        self.copy.remove()
     }
 
-    fn switched_on(&self, boot_id: &str) -> Result<Option<SwitchedOn>> {
-        let remembered: Option<SwitchedOn> = self.file.read()?;
-        Ok(remembered.filter(|found| found.boot_id == boot_id))
+    fn keep(&self, guarded: &BTreeSet<String>) -> Result<()> {
+        self.copy.write(&GuardCopy {
+            boot_id: boot_id()?,
+            guarded: guarded.clone(),
+        })
+    }
+
+    fn kept(&self) -> Result<Option<BTreeSet<String>>> {
+        let copy: Option<GuardCopy> = self.copy.read()?;
+        let boot_id = boot_id()?;
+        let valid = copy.filter(|copy| copy.boot_id == boot_id);
+        Ok(valid.map(|copy| copy.guarded))
     }
 }
 
-fn guard(firewall: &mut Firewall, guarded: &BTreeSet<String>) -> Result<()> {
-    match firewall {
-        Firewall::Nftables { nftables, .. } => nftables.replace(&[guard_table(guarded)]),
-        Firewall::Iptables(iptables) => iptables.set_policy("FORWARD", "DROP"),
-    }
+fn foreign(links: &[Link]) -> BTreeSet<String> {
+    let names = links.iter().map(|link| link.name.as_str());
+    let foreign = names.filter(|name| *name != "lo" && !is_bridge(name) && !is_port(name));
+    foreign.map(str::to_owned).collect()
 }
 
-fn unguard(firewall: &mut Firewall) -> Result<()> {
-    match firewall {
-        Firewall::Nftables { nftables, .. } => nftables.delete(&[(Family::Ipv4, GUARD)]),
-        Firewall::Iptables(iptables) => iptables.set_policy("FORWARD", "ACCEPT"),
-    }
-}
-
-fn guard_table(guarded: &BTreeSet<String>) -> Table {
-    let rules = vec![
-        Rule::new([Condition::Established], Verdict::Accept),
-        Rule::new([Condition::DestinationTranslated], Verdict::Accept),
-        Rule::new([Condition::InputLinkIn { set: GUARDED }], Verdict::Drop),
-        Rule::new([Condition::InputLinkVirtual], Verdict::Accept),
-        Rule::new([], Verdict::Drop),
-    ];
-    Table {
-        family: Family::Ipv4,
-        name: GUARD.to_owned(),
-        sets: vec![Set {
-            name: GUARDED,
-            key: KeyType::LinkName,
-            members: guarded.iter().cloned().map(Member::Link).collect(),
-        }],
-        chains: vec![Chain {
-            name: "forward",
-            kind: ChainKind::Filter,
-            hook: Hook::Forward,
-            priority: PRIORITY,
-            rules,
-        }],
-    }
+/// Until the value is dropped; the kernel releases it too when the process dies.
+fn lock() -> Result<File> {
+    let failed = |source| Error::File {
+        step: "lock",
+        path: LOCK.into(),
+        source,
+    };
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).mode(0o600);
+    let file = options.custom_flags(libc::O_NOFOLLOW).open(LOCK);
+    let file = file.map_err(failed)?;
+    flock(&file, FlockOperation::LockExclusive).map_err(|errno| failed(errno.into()))?;
+    Ok(file)
 }
 
 fn is_on() -> Result<bool> {

@@ -98,6 +98,32 @@ impl Iptables {
         self.run(&["-P", chain, policy]).map(drop)
     }
 
+    /// The lines of `-S` for a chain of the table filter; `None` where there is no such chain.
+    pub(super) fn rules_of(&self, chain: &str) -> Result<Option<Vec<String>>> {
+        let listed = self.output(&["-S", chain])?;
+        let text = String::from_utf8_lossy(&listed.stdout);
+        let lines = text.lines().map(str::to_owned).collect();
+        Ok(listed.status.success().then_some(lines))
+    }
+
+    /// Makes a chain of the table filter that has these rules and no others.
+    pub(super) fn replace_chain(&self, chain: &str, rules: &[IptablesRule]) -> Result<()> {
+        let action = if self.has_chain(chain)? { "-F" } else { "-N" };
+        self.run(&[action, chain])?;
+        for rule in rules {
+            self.run(&self.words("-A", rule))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete_chain(&self, chain: &str) -> Result<()> {
+        if self.has_chain(chain)? {
+            self.run(&["-F", chain])?;
+            self.run(&["-X", chain])?;
+        }
+        Ok(())
+    }
+
     fn is_present(&self, rule: &IptablesRule) -> Result<bool> {
         Ok(self.output(&self.words("-C", rule))?.status.success())
     }

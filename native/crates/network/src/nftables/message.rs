@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use super::ruleset::{Chain, Member, Set};
-use crate::netlink::{Attributes, Batch};
+use crate::netlink::{Attribute, Attributes, Batch};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
@@ -164,6 +164,32 @@ pub(super) fn change_elements(
             }
         });
     });
+}
+
+/// Answered by messages that bear parts of the set; see `link_names`.
+pub(super) fn get_elements(batch: &mut Batch, family: Family, table: &str, set: &str) {
+    let kind = kind(libc::NFT_MSG_GETSETELEM);
+    batch.unacknowledged(
+        "read the firewall set",
+        kind,
+        libc::NLM_F_DUMP as u16,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_SET_ELEM_LIST_TABLE
+            message.text(2, set); // NFTA_SET_ELEM_LIST_SET
+        },
+    );
+}
+
+/// The members in one answer to `get_elements` for a set of link names.
+pub(super) fn link_names(body: &[u8]) -> Vec<String> {
+    let attributes = body.get(4..).unwrap_or_default();
+    let elements = Attribute::find(attributes, 3).unwrap_or_default(); // NFTA_SET_ELEM_LIST_ELEMENTS
+    let name = |element: Attribute<'_>| {
+        let key = Attribute::find(element.value, 1)?; // NFTA_SET_ELEM_KEY
+        Attribute::find_text(key, 1) // NFTA_DATA_VALUE
+    };
+    Attribute::all(elements).filter_map(name).collect()
 }
 
 /// Answered by a NEWGEN message: the number of the last change to any rule of this network namespace.

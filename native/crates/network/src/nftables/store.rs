@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::io;
 
 use super::message::{self, Elements, Family};
@@ -82,6 +83,22 @@ impl Nftables {
                 .and_then(|bytes| bytes.try_into().ok())
                 .map(u32::from_be_bytes),
         ))
+    }
+
+    /// The members of a set of link names; `None` where there is no such set.
+    pub(crate) fn link_names(
+        &mut self,
+        family: Family,
+        table: &str,
+        set: &str,
+    ) -> Result<Option<BTreeSet<String>>> {
+        let mut batch = Batch::default();
+        message::get_elements(&mut batch, family, table, set);
+        let replies = found(self.socket.query(&batch))?;
+        Ok(replies.map(|replies| {
+            let names = replies.iter().map(|reply| message::link_names(&reply.body));
+            names.flatten().collect()
+        }))
     }
 
     /// Puts the tables in place of what stands under their names, in one transaction: no packet meets half of them.

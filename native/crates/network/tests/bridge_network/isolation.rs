@@ -1,11 +1,11 @@
 use std::net::Ipv4Addr;
 
-use longshore_network::{MacAddress, NetworkHost};
+use longshore_network::MacAddress;
 
 use crate::Test;
 use crate::container::Container;
 use crate::traffic::{receive, receiver, send};
-use crate::world::{Namespace, Scratch, internet, neighbour, open, run};
+use crate::world::{Namespace, Scratch, internet, neighbour, open, open_instance, run};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -134,7 +134,7 @@ fn the_outside_cannot_open_a_connection_inward() {
 fn another_instances_containers_cannot_reach_in() {
     let [scratch, other_scratch] = [Scratch::new(), Scratch::new()];
     let host = open(&scratch);
-    let other = NetworkHost::open(&other_scratch.0, "6f1c2d8e-another-data-folder").unwrap();
+    let other = open_instance(&other_scratch, "6f1c2d8e-another-data-folder");
     let ours = Container::attach(&host, "one");
     let theirs = Container::attach(&other, "one");
     assert_ne!(ours.assigned.gateway, theirs.assigned.gateway);

@@ -8,6 +8,8 @@
 
 mod coexistence;
 mod container;
+mod fallback;
+mod forwarding;
 mod isolation;
 mod lifecycle;
 mod reach;
@@ -23,6 +25,8 @@ fn main() {
         isolation::TESTS,
         coexistence::TESTS,
         lifecycle::TESTS,
+        forwarding::TESTS,
+        fallback::TESTS,
     ]
     .concat();
     let trials = tests.into_iter().map(|(name, test)| {

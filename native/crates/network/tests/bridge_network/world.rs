@@ -100,7 +100,11 @@ impl Drop for Scratch {
 }
 
 pub(crate) fn open(scratch: &Scratch) -> NetworkHost {
-    NetworkHost::open(&scratch.0, longshore_network::DEFAULT_INSTANCE).unwrap()
+    open_instance(scratch, longshore_network::DEFAULT_INSTANCE)
+}
+
+pub(crate) fn open_instance(scratch: &Scratch, instance: &str) -> NetworkHost {
+    NetworkHost::open(&scratch.0, instance, |error| panic!("{error}")).unwrap()
 }
 
 /// Runs a program in the calling thread's namespace and returns what it printed.

@@ -1,0 +1,89 @@
+//! The rules that keep a machine from being a router while forwarding is on for containers' sake. They stand as long as
+//! the forwarding that an instance switched on, and are the machine's only record of that.
+
+use std::collections::BTreeSet;
+
+use super::Firewall;
+use super::iptables::IptablesRule;
+use crate::Result;
+use crate::nftables::{
+    Chain, ChainKind, Condition, Family, Hook, KeyType, Member, Rule, Set, Table, Verdict,
+};
+
+const TABLE: &str = "longshore-guard";
+const GUARDED: &str = "guarded";
+
+/// Keeps the names of the guarded links where the policy DROP does the work; no other chain leads to it.
+const RECORD_CHAIN: &str = "LONGSHORE-GUARD";
+
+/// After the instances' own chains.
+const PRIORITY: i32 = 10;
+
+/// The links that were there when forwarding was switched on; `None` where no guard stands.
+pub(super) fn guarded(firewall: &mut Firewall) -> Result<Option<BTreeSet<String>>> {
+    match firewall {
+        Firewall::Nftables { nftables, .. } => nftables.link_names(Family::Ipv4, TABLE, GUARDED),
+        Firewall::Iptables(iptables) => {
+            let rules = iptables.rules_of(RECORD_CHAIN)?;
+            Ok(rules.map(|rules| rules.iter().filter_map(|rule| input_link(rule)).collect()))
+        }
+    }
+}
+
+/// In place of the guard that stands, if one does.
+pub(super) fn put_up(firewall: &mut Firewall, guarded: &BTreeSet<String>) -> Result<()> {
+    match firewall {
+        Firewall::Nftables { nftables, .. } => nftables.replace(&[table(guarded)]),
+        Firewall::Iptables(iptables) => {
+            iptables.set_policy("FORWARD", "DROP")?;
+            let rule = |link: &String| {
+                IptablesRule::new("filter", RECORD_CHAIN, &format!("-i {link} -j DROP"))
+            };
+            let rules: Vec<IptablesRule> = guarded.iter().map(rule).collect();
+            iptables.replace_chain(RECORD_CHAIN, &rules)
+        }
+    }
+}
+
+pub(super) fn take_down(firewall: &mut Firewall) -> Result<()> {
+    match firewall {
+        Firewall::Nftables { nftables, .. } => nftables.delete(&[(Family::Ipv4, TABLE)]),
+        Firewall::Iptables(iptables) => {
+            iptables.set_policy("FORWARD", "ACCEPT")?;
+            iptables.delete_chain(RECORD_CHAIN)
+        }
+    }
+}
+
+fn table(guarded: &BTreeSet<String>) -> Table {
+    let rules = vec![
+        Rule::new([Condition::Established], Verdict::Accept),
+        Rule::new([Condition::DestinationTranslated], Verdict::Accept),
+        Rule::new([Condition::InputLinkIn { set: GUARDED }], Verdict::Drop),
+        Rule::new([Condition::InputLinkVirtual], Verdict::Accept),
+        Rule::new([], Verdict::Drop),
+    ];
+    Table {
+        family: Family::Ipv4,
+        name: TABLE.to_owned(),
+        sets: vec![Set {
+            name: GUARDED,
+            key: KeyType::LinkName,
+            members: guarded.iter().cloned().map(Member::Link).collect(),
+        }],
+        chains: vec![Chain {
+            name: "forward",
+            kind: ChainKind::Filter,
+            hook: Hook::Forward,
+            priority: PRIORITY,
+            rules,
+        }],
+    }
+}
+
+/// Of a rule as `iptables -S` prints it.
+fn input_link(rule: &str) -> Option<String> {
+    let mut words = rule.split(' ');
+    words.find(|word| *word == "-i")?;
+    words.next().map(str::to_owned)
+}
