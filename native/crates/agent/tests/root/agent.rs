@@ -11,6 +11,7 @@ use std::time::Duration;
 use hyper_util::rt::TokioIo;
 use longshore_protocol::v1;
 use longshore_protocol::v1::runtime_client::RuntimeClient;
+use longshore_protocol::v1::snapshots_client::SnapshotsClient;
 use longshore_protocol::v1::system_client::SystemClient;
 use longshore_runtime::Id;
 use longshore_snapshots::ChainId;
@@ -76,6 +77,10 @@ impl Agent {
 
     pub(crate) fn runtime(&self) -> RuntimeClient<Channel> {
         RuntimeClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
+    }
+
+    pub(crate) fn snapshots(&self) -> SnapshotsClient<Channel> {
+        SnapshotsClient::new(self.channel.clone())
     }
 
     pub(crate) fn system(&self) -> SystemClient<Channel> {

@@ -77,7 +77,14 @@ fn busybox_tar() -> Vec<u8> {
 }
 
 /// One ustar entry (POSIX.1-1988, `pax(1)`).
-fn add(tar: &mut Vec<u8>, name: &str, kind: u8, mode: u32, content: &[u8], target: &str) {
+pub(crate) fn add(
+    tar: &mut Vec<u8>,
+    name: &str,
+    kind: u8,
+    mode: u32,
+    content: &[u8],
+    target: &str,
+) {
     let mut header = [0u8; BLOCK];
     let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
     put(0, name.as_bytes());

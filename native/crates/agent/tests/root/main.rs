@@ -8,6 +8,7 @@ mod failures;
 mod image;
 mod limits;
 mod running;
+mod snapshots;
 mod spec;
 mod streams;
 
@@ -37,6 +38,7 @@ fn main() {
     arguments.test_threads = Some(1);
     let trials = [
         running::trials(),
+        snapshots::trials(),
         failures::trials(),
         streams::trials(),
         execs::trials(),
