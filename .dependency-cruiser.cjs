@@ -66,8 +66,14 @@ module.exports = {
     {
       name: 'ui-knows-no-domain',
       severity: 'error',
-      from: { path: '^renderer/src/(ui|lib)/', pathNot: tests },
+      from: { path: '^renderer/src/ui/', pathNot: tests },
       to: { path: ['^renderer/src/(app|features|bridge)/', '^engine/'] },
+    },
+    {
+      name: 'lib-below-features',
+      severity: 'error',
+      from: { path: '^renderer/src/lib/', pathNot: tests },
+      to: { path: '^renderer/src/(app|features|bridge)/' },
     },
     {
       name: 'features-do-not-import-the-app',

@@ -23,6 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let unpacked = store.unpack(&request, source, &Cancel::new(), &|_| {})?;
     let seconds = begun.elapsed().as_secs_f64();
     let mebibytes = unpacked.layer.usage_bytes >> 20;
-    println!("{} entries, {mebibytes} MiB in {seconds:.2} s", unpacked.layer.entries);
+    println!(
+        "{} entries, {mebibytes} MiB in {seconds:.2} s",
+        unpacked.layer.entries
+    );
     Ok(())
 }

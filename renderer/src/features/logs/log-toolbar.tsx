@@ -8,9 +8,13 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { SearchField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import type { Found } from './logs-tab.tsx';
 import { plainLog } from './log-lines.ts';
 import type { LogFilter, LogSession } from './log-session.ts';
+
+export interface Found {
+  readonly index: number;
+  readonly count: number;
+}
 
 interface LogToolbarProps {
   readonly session: LogSession | undefined;

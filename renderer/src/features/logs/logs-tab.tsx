@@ -8,7 +8,7 @@ import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { type LogFilter, LogSession, type LogState } from './log-session.ts';
-import { LogToolbar } from './log-toolbar.tsx';
+import { type Found, LogToolbar } from './log-toolbar.tsx';
 import './logs.css';
 
 interface LogView {
@@ -67,11 +67,6 @@ export default function LogsTab({ container }: { readonly container: ContainerDe
       </div>
     </div>
   );
-}
-
-export interface Found {
-  readonly index: number;
-  readonly count: number;
 }
 
 /** A log ends with its container's run: a new run, and a new connection, begin a new session. */
