@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestImage } from '../fixtures/images.ts';
-import { command } from './command.ts';
+import { command, detached } from './command.ts';
 import { measure, type Timing } from './measure.ts';
 
 interface RuncSpec {
@@ -39,7 +39,8 @@ export class RuncBench implements AsyncDisposable {
   async exec(rounds: number): Promise<Timing> {
     await this.setCommand(['/bin/sleep', '1000']);
     const name = this.nextName();
-    await command('runc', ['create', name], this.folder);
+    // A container that is created keeps its standard streams: a pipe to us would never end.
+    await detached('runc', ['create', name], this.folder);
     await command('runc', ['start', name]);
     const timing = await measure(rounds, () => command('runc', ['exec', name, '/bin/true']));
     await command('runc', ['delete', '--force', name]);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { EngineError } from './errors/index.ts';
@@ -7,7 +7,7 @@ import { errnoOf } from './metadata/index.ts';
 
 const LOCK_SOCKET = 'lock.sock';
 
-/** One that took the lock over from the dead may have to give it back to the living: this many rounds end that. */
+/** Each round clears one dead lock at most, or finds somebody else at it. */
 const MAX_ROUNDS = 5;
 
 /** An engine that is stopped or busy holds its lock all the same. */
@@ -35,7 +35,7 @@ export class DataLock implements AsyncDisposable {
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         if (await take(own, path)) return new DataLock(server, path);
-        await clearIfDead(path, dataDir);
+        await clearIfDead(path, own, dataDir);
       }
       throw inUse(dataDir, null);
     } catch (thrown) {
@@ -84,23 +84,33 @@ async function take(own: string, path: string): Promise<boolean> {
 }
 
 /**
- * Puts the lock of a dead engine out of the way. Between looking and moving, another engine may have taken the lock;
- * then it is the living one's that was moved, and goes back.
+ * Removes the lock of a dead engine. Only the one that holds the marker of that very socket may, and nobody can replace
+ * a socket that is still there: so a living engine's lock is never taken for the dead one's.
  */
-async function clearIfDead(path: string, dataDir: string): Promise<void> {
+async function clearIfDead(path: string, own: string, dataDir: string): Promise<void> {
+  const before = await identityOf(path);
+  if (before === null) return;
   const holder = await pidOfListener(path);
   if (holder !== null) throw inUse(dataDir, holder);
-  const aside = `${path}.${randomBytes(4).toString('hex')}`;
+  const marker = `${path}.${before}`;
+  if (!(await take(own, marker))) {
+    // Somebody is at it; if it died there, the marker is nobody's.
+    if ((await pidOfListener(marker)) === null) await rm(marker, { force: true });
+    return;
+  }
+  if ((await identityOf(path)) === before) await rm(path, { force: true });
+  await rm(marker, { force: true });
+}
+
+/** Inode numbers are used again, so the time of birth belongs to it. Null when there is no such file. */
+async function identityOf(path: string): Promise<string | null> {
   try {
-    await rename(path, aside);
+    const { ino, birthtimeNs } = await stat(path, { bigint: true });
+    return `${ino.toString(36)}${birthtimeNs.toString(36)}`;
   } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return;
+    if (errnoOf(thrown) === 'ENOENT') return null;
     throw thrown;
   }
-  const moved = await pidOfListener(aside);
-  if (moved !== null) await take(aside, path);
-  await rm(aside, { force: true });
-  if (moved !== null) throw inUse(dataDir, moved);
 }
 
 /** Null when nobody listens. A listener that says nothing sensible is somebody all the same. */
