@@ -30,6 +30,8 @@ export const WINDOW_LIBRARIES = [
 /** What the tests use besides: a display, a registry, a shell for containers. @type {readonly Requirement[]} */
 export const TEST_TOOLS = [
   { file: '/usr/bin/Xvfb', packages: ['xvfb'] },
+  { file: '/usr/bin/xauth', packages: ['xauth'] },
+  { file: '/usr/bin/skopeo', packages: ['skopeo'] },
   { file: '/usr/bin/docker-registry', packages: ['docker-registry'] },
   { file: '/bin/busybox', packages: ['busybox-static'] },
   { file: '/usr/sbin/debootstrap', packages: ['debootstrap'] },
