@@ -41,7 +41,12 @@ try {
 
 /** The default app as an asar archive: a pickled header with the files' places, then the files. */
 export function defaultAppArchive() {
-  const manifest = JSON.stringify({ name: 'electron', productName: 'Electron', type: 'module', main: 'main.js' });
+  const manifest = JSON.stringify({
+    name: 'electron',
+    productName: 'Electron',
+    type: 'module',
+    main: 'main.js',
+  });
   const files = Object.entries({ 'package.json': manifest, 'main.js': MAIN });
   let offset = 0;
   const index = Object.fromEntries(
