@@ -7,7 +7,7 @@ const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'
 
 /** Looks a dependency up as Node does: from the package's own folder outwards. */
 function isLocked(from, name) {
-  for (let folder = from; ; ) {
+  for (let folder = from; ;) {
     if (packages[`${folder ? `${folder}/` : ''}node_modules/${name}`]) return true;
     if (!folder) return false;
     folder = folder.slice(0, Math.max(folder.lastIndexOf('/node_modules/'), 0));
