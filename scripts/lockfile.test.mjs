@@ -5,7 +5,12 @@ import { root } from './lib/run.mjs';
 
 const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
 
-/** Looks a dependency up as Node does: from the package's own folder outwards. */
+/**
+ * Looks a dependency up as Node does: from the package's own folder outwards.
+ *
+ * @param {string} from
+ * @param {string} name
+ */
 function isLocked(from, name) {
   for (let folder = from; ;) {
     if (packages[`${folder ? `${folder}/` : ''}node_modules/${name}`]) return true;
