@@ -3,7 +3,7 @@ import { chmod, link, mkdir, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { EngineError } from './errors/index.ts';
-import { errnoOf } from './metadata/index.ts';
+import { diskError, errnoOf } from './metadata/index.ts';
 
 const LOCK_SOCKET = 'lock.sock';
 
@@ -27,11 +27,10 @@ export class DataLock implements AsyncDisposable {
   /** Fails with `conflict`, naming the other engine's pid, when the data is in use. */
   static async acquire(dataDir: string): Promise<DataLock> {
     const folder = join(dataDir, 'engine');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, LOCK_SOCKET);
     const own = `${path}.${randomBytes(4).toString('hex')}`;
     if (Buffer.byteLength(own) > MAX_SOCKET_PATH) throw tooLong(dataDir);
-    const server = await listen(own);
+    const server = await makeAndListen(folder, own);
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         if (await take(own, path)) return new DataLock(server, path);
@@ -54,6 +53,15 @@ export class DataLock implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.path, { force: true });
     await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+async function makeAndListen(folder: string, own: string): Promise<Server> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await listen(own);
+  } catch (thrown) {
+    throw diskError(thrown, folder);
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { diskError } from '../metadata/index.ts';
 import type { Agent, CallOptions, HostUsage, Runtime } from '../runtime/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type { AgentState, HostInfo } from '../types/index.ts';
@@ -30,7 +31,7 @@ export class AgentClient implements Agent, AsyncDisposable {
 
   constructor(options: AgentClientOptions) {
     const socketPath = join(options.runDir, AGENT_SOCKET);
-    mkdirSync(options.runDir, { recursive: true, mode: 0o700 });
+    makeRunFolder(options.runDir);
     const rights = rightsOfThisProcess();
     this.connection = new AgentConnection(socketPath, options.version);
     this.process = new AgentProcess({
@@ -74,6 +75,14 @@ export class AgentClient implements Agent, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process[Symbol.asyncDispose]();
     this.connection[Symbol.dispose]();
+  }
+}
+
+function makeRunFolder(runDir: string): void {
+  try {
+    mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    throw diskError(thrown, runDir);
   }
 }
 

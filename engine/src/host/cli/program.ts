@@ -19,6 +19,7 @@ import { addPs } from './commands/ps.ts';
 import { addPull } from './commands/pull.ts';
 import { addCreate, addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
+import { addStarter } from './commands/starter.ts';
 import { addInfo } from './commands/system.ts';
 import type { CommandContext, Folders } from './context.ts';
 
@@ -39,6 +40,7 @@ const VERBS = [
   addPull,
   addImages,
   addTag,
+  addStarter,
   addRemoveImages,
   addInspect,
   addEvents,

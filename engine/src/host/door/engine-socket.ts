@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { contract, type EngineHandlers, serve, type ServeOptions } from '../../contract/index.ts';
+import { EngineError } from '../../errors/index.ts';
+import { errnoOf } from '../../metadata/index.ts';
 import { MAX_MESSAGE_BYTES, webSocketHandlerChannel } from './web-socket-channel.ts';
 
 /** The path of the door below the socket. */
@@ -22,7 +24,6 @@ export async function listenOnEngineSocket(
   options: ServeOptions = {},
 ): Promise<AsyncDisposable> {
   const socketPath = engineSocketPath(runDir);
-  await rm(socketPath, { force: true });
   const server = createServer((_request, response) => {
     response.writeHead(404).end();
   });
@@ -32,7 +33,12 @@ export async function listenOnEngineSocket(
     if (request.headers.origin !== undefined) socket.close(1008, 'no browsers');
     else serve(contract, handlers, webSocketHandlerChannel(socket), options);
   });
-  await listenPrivately(server, socketPath);
+  try {
+    await rm(socketPath, { force: true });
+    await listenPrivately(server, socketPath);
+  } catch (thrown) {
+    throw socketError(thrown, socketPath);
+  }
   return {
     async [Symbol.asyncDispose]() {
       for (const socket of sockets.clients) socket.terminate();
@@ -40,6 +46,17 @@ export async function listenOnEngineSocket(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The folder is another user's, most likely; anything else is not expected. */
+function socketError(thrown: unknown, socketPath: string): unknown {
+  const errno = errnoOf(thrown);
+  if (errno !== 'EACCES' && errno !== 'EPERM' && errno !== 'EROFS') return thrown;
+  return new EngineError('permission-denied', `The engine may not make its socket ${socketPath}.`, {
+    detail: { step: 'socket', errno, path: socketPath },
+    hint: 'Check who owns the folder, or choose another: --run DIR.',
+    cause: thrown,
+  });
 }
 
 /** The socket must never be open to others, not even between bind and chmod: it is made under a strict umask. */

@@ -2,8 +2,10 @@ import { isStaticProgram } from './elf.ts';
 import type { LayerEntry } from './layer-file.ts';
 import { BASE_ENTRIES, type StarterRecipe } from './recipe.ts';
 
-/** Names by which the agent's binary, inside a container, is a small tool instead. */
-const TOOLS: readonly string[] = ['sh', 'ls', 'cat', 'echo', 'env', 'sleep', 'true', 'false'];
+/** Names by which the agent's binary is a small tool instead: all that native/crates/hello has. */
+const TOOLS: readonly string[] = 'cat echo env false hostname id ip ls ps pwd sh sleep true uptime'.split(
+  ' ',
+);
 
 /** An image that needs nothing but Longshore: its one program is the agent's own binary. */
 export function helloRecipe(agentBinary: string): StarterRecipe {

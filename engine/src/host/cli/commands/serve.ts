@@ -5,6 +5,7 @@ import { engineSocketPath, listenOnEngineSocket } from '../../door/engine-socket
 import { agentBinary, rendererDir } from '../../locations.ts';
 import type { CommandContext, Folders } from '../context.ts';
 import { parseInteger } from '../flags/values.ts';
+import { reportAgent } from '../output/agent-state.ts';
 
 interface ServeOptions {
   readonly dashboard?: boolean;
@@ -38,8 +39,9 @@ async function runEngine(options: ServeOptions, folders: Folders, context: Comma
         })
       : undefined;
   if (dashboard !== undefined) context.print(`Dashboard: ${dashboard.url}`);
+  const reporting = reportAgent(engine.handlers, context);
   context.print('Ready. Ctrl+C stops the engine; containers run on.');
-  await aborted(context.signal);
+  await Promise.all([aborted(context.signal), reporting]);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
