@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { IntlProvider } from 'react-intl';
 import { createHashRouter, RouterProvider } from 'react-router';
 import { type EngineConnection, EngineProvider } from '../bridge/index.ts';
-import { en } from '../messages/en.ts';
+import { en } from '../messages/en/index.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { createQueryClient } from './query-client.ts';
 import { routes } from './routes.tsx';

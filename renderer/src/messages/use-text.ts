@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useIntl } from 'react-intl';
-import type { en } from './en.ts';
+import type { en } from './en/index.ts';
 
 export type MessageId = keyof typeof en;
 export type MessageValues = Readonly<Record<string, string | number>>;

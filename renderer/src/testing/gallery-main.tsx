@@ -5,7 +5,7 @@ import '../ui/base.css';
 import '../bridge/no-eval.ts';
 import { createRoot } from 'react-dom/client';
 import { IntlProvider } from 'react-intl';
-import { en } from '../messages/en.ts';
+import { en } from '../messages/en/index.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { Gallery } from './gallery.tsx';
 

@@ -1,0 +1,23 @@
+export const frame = {
+  'nav.label': 'Main',
+  'nav.back': 'Back',
+  'nav.forward': 'Forward',
+  'nav.breadcrumb': 'Breadcrumb',
+  'window.minimize': 'Minimize',
+  'window.maximize': 'Maximize',
+  'window.close': 'Close window',
+  'theme.title': 'Theme',
+  'theme.system': 'As the system',
+  'theme.light': 'Light',
+  'theme.dark': 'Dark',
+  'session.refused': 'This address is no longer valid',
+  'session.refusedText':
+    'The dashboard opens with the address that the engine prints when it starts. Copy the newest one from there:',
+  'broken.title': 'This page has broken down',
+  'broken.text': 'That is a fault in Longshore. Your containers are not affected.',
+  'broken.again': 'Try again',
+  'toast.region': 'Notifications',
+  'toast.showDetails': 'Details',
+  'toast.hideDetails': 'Hide details',
+  'toast.copyDetails': 'Copy details',
+} as const;

@@ -1,0 +1,44 @@
+import { containerDetails } from './container-details.ts';
+import { containers } from './containers.ts';
+import { frame } from './frame.ts';
+import { images } from './images.ts';
+import { inspect } from './inspect.ts';
+import { logs } from './logs.ts';
+import { palette } from './palette.ts';
+import { pull } from './pull.ts';
+import { run } from './run.ts';
+import { shared } from './shared.ts';
+import { system } from './system.ts';
+import { terminal } from './terminal.ts';
+
+/** One part for each page or piece of the frame. No two parts have a word of the same id. */
+export const parts = [
+  shared,
+  frame,
+  system,
+  containers,
+  images,
+  pull,
+  run,
+  containerDetails,
+  logs,
+  terminal,
+  inspect,
+  palette,
+] as const;
+
+/** All words of the window, in English: the catalogue that translations are made from. ICU MessageFormat. */
+export const en = {
+  ...shared,
+  ...frame,
+  ...system,
+  ...containers,
+  ...images,
+  ...pull,
+  ...run,
+  ...containerDetails,
+  ...logs,
+  ...terminal,
+  ...inspect,
+  ...palette,
+} as const;

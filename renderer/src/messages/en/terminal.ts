@@ -1,0 +1,15 @@
+export const terminal = {
+  'terminal.label': 'Terminal in {name}',
+  'terminal.open': 'Open terminals',
+  'terminal.tab': '{shell} {number, number}',
+  'terminal.new': 'New terminal',
+  'terminal.close': 'Close terminal',
+  'terminal.shell': 'Shell',
+  'terminal.auto': 'Find a shell',
+  'terminal.user': 'User',
+  'terminal.ended': 'The shell has ended.',
+  'terminal.endedCode': 'Ended (code {code, number}), Enter to reconnect',
+  'terminal.reconnect': 'Reconnect',
+  'terminal.notRunning': 'This container is not running',
+  'terminal.notRunningText': 'A terminal is a shell inside of a running container.',
+} as const;
