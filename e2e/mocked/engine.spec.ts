@@ -24,7 +24,7 @@ test('an engine that cannot be reached is told, and asked again at once on deman
   await expect(page.getByText('No connection to the engine')).toBeVisible();
   await expect(page.getByText('Containers that run keep running meanwhile.')).toBeVisible();
   await expect(page.getByText('Engine not reachable')).toBeVisible();
-  await page.getByRole('region', { name: 'Containers' }).getByRole('button', { name: 'Connect now' }).click();
+  await page.getByRole('button', { name: 'Connect now' }).click();
   await expect(page.getByText('No connection to the engine')).toBeVisible();
 });
 
@@ -35,8 +35,12 @@ test('an engine that goes away leaves the list in sight, and is found again by i
   await page.context().setOffline(true);
   await expect(page.getByText('Engine not reachable')).toBeVisible();
   await expect(row).toBeVisible();
+  const notice = page.getByRole('alert');
+  await expect(notice).toContainText('Containers that run keep running meanwhile.');
+  await expect(page.getByRole('button', { name: 'Connect now' })).toHaveCount(1);
   await page.context().setOffline(false);
   await expect(page.getByText('Engine running')).toBeVisible();
+  await expect(notice).toBeHidden();
   await row.getByRole('button', { name: 'Start' }).click();
   await expect(row).toContainText('Running');
 });
@@ -46,7 +50,8 @@ test('an agent that cannot start says why and how to mend it, and starts on dema
   const containers = page.getByRole('region', { name: 'Containers' });
   await expect(containers).toContainText('The agent needs root rights and could not be started.');
   await expect(containers).toContainText('sudo longshore setup');
-  await containers.getByRole('button', { name: 'Start agent' }).click();
+  await expect(page.getByText('The agent needs root rights')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Start agent' }).click();
   await expect(page.getByText('Engine running')).toBeVisible();
   await expect(page.getByText('No containers yet')).toBeVisible();
 });

@@ -91,7 +91,7 @@ describe('containers', () => {
     });
     show(world);
     expect(await screen.findByText('Run setup.')).toBeDefined();
-    fireEvent.click(screen.getAllByRole('button', { name: 'Start agent' })[0]!);
+    fireEvent.click(screen.getByRole('button', { name: 'Start agent' }));
     expect(await screen.findByText('Engine running')).toBeDefined();
   });
 });

@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { useContainerDetails } from '../containers/queries.ts';
+import { EngineNotice } from '../system/engine-notice.tsx';
 import { EngineOff } from '../system/engine-off.tsx';
 import { useEngineTrouble } from '../system/engine-trouble.ts';
 import { DetailsHeader } from './details-header.tsx';
@@ -30,8 +31,9 @@ export function ContainerPage() {
   if (query.data !== undefined && !isEngineError(query.error, 'not-found')) {
     return <Details container={query.data} tab={tab} />;
   }
+  if (trouble !== undefined && !isEngineError(query.error, 'not-found'))
+    return <EngineOff trouble={trouble} />;
   if (query.error !== null) return <Unavailable error={query.error} />;
-  if (trouble !== undefined) return <EngineOff trouble={trouble} />;
   return <SkeletonRows label={t('details.loading')} />;
 }
 
@@ -61,6 +63,7 @@ function Details({ container, tab }: DetailsProps) {
   const navigate = useNavigate();
   return (
     <section className="page" aria-label={container.name}>
+      <EngineNotice />
       <DetailsHeader container={container} />
       <Tabs
         label={t('details.tabs')}

@@ -1,13 +1,11 @@
 import type { SystemInfo, SystemUsage } from '@longshore/engine/types';
-import { useConnection } from '../../bridge/index.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useText } from '../../messages/use-text.ts';
-import { Button } from '../../ui/button.tsx';
 import { StateShape } from '../../ui/icon.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { TasksButton } from '../tasks/tasks-button.tsx';
-import { useEngineTrouble } from './engine-trouble.ts';
-import { useStartAgent, useSystemInfo, useSystemUsage } from './queries.ts';
+import { type EngineTrouble, useEngineTrouble } from './engine-trouble.ts';
+import { useSystemInfo, useSystemUsage } from './queries.ts';
 import './status-bar.css';
 
 export function StatusBar() {
@@ -26,51 +24,32 @@ export function StatusBar() {
   );
 }
 
+/** States how the engine is, in a word. Why, and what to do, is the page's to say. */
 function EngineItem({ info }: { readonly info: SystemInfo | undefined }) {
   const t = useText();
   const trouble = useEngineTrouble();
-  const connection = useConnection();
-  const startAgent = useStartAgent();
-  if (trouble === undefined) {
-    return (
-      <span className="statusbar-item" role="status">
-        <StateShape
-          shape={info === undefined ? 'busy' : 'running'}
-          tone={info === undefined ? 'info' : 'ok'}
-        />
-        <b>{t(info === undefined ? 'status.connecting' : 'status.running')}</b>
-      </span>
-    );
-  }
-  if (trouble.kind === 'starting') {
-    return (
-      <span className="statusbar-item" role="status">
-        <StateShape shape="busy" tone="info" />
-        <b>{t('status.starting')}</b>
-        <span className="text-3">{trouble.step}</span>
-      </span>
-    );
-  }
-  const lost = trouble.kind === 'no-engine';
+  const { shape, tone, word } = shownEngine(info, trouble);
   return (
     <span className="statusbar-item" role="status">
-      <StateShape shape="failed" tone="bad" />
-      <b>{t(lost ? 'status.lost' : 'status.noAgent')}</b>
-      {!lost && (
-        <span className="statusbar-reason ellipsis" title={trouble.error.hint}>
-          {trouble.error.message}
-        </span>
-      )}
-      <Button
-        small
-        variant="quiet"
-        disabled={startAgent.isPending}
-        onClick={() => (lost ? connection.retryNow() : startAgent.mutate())}
-      >
-        {t(lost ? 'engine.connect' : 'engine.startAgent')}
-      </Button>
+      <StateShape shape={shape} tone={tone} />
+      <b>{t(word)}</b>
     </span>
   );
+}
+
+function shownEngine(info: SystemInfo | undefined, trouble: EngineTrouble | undefined) {
+  switch (trouble?.kind) {
+    case 'no-engine':
+      return { shape: 'failed', tone: 'bad', word: 'status.lost' } as const;
+    case 'no-agent':
+      return { shape: 'failed', tone: 'bad', word: 'status.noAgent' } as const;
+    case 'starting':
+      return { shape: 'busy', tone: 'info', word: 'status.starting' } as const;
+    case undefined:
+      return info === undefined
+        ? ({ shape: 'busy', tone: 'info', word: 'status.connecting' } as const)
+        : ({ shape: 'running', tone: 'ok', word: 'status.running' } as const);
+  }
 }
 
 function UsageItems({ usage }: { readonly usage: SystemUsage }) {
