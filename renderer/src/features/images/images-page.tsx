@@ -1,24 +1,15 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ImageSummary } from '@longshore/engine/types';
-import { useHiddenColumns, usePreferences } from '../../lib/preferences.ts';
-import { useSlashKey } from '../../lib/use-slash-key.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import {
-  clear,
-  DataGrid,
-  NOTHING_SELECTED,
-  type Selection,
-  type Sort,
-  sortRows,
-} from '../../ui/data-grid/index.ts';
+import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Kbd, SearchField } from '../../ui/field.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
-import { NothingFound } from '../containers/containers-page.tsx';
+import { Kbd } from '../../ui/field.tsx';
+import { ListGrid } from '../lists/list-grid.tsx';
+import { ListStatus } from '../lists/list-status.tsx';
+import { ListToolbar } from '../lists/list-toolbar.tsx';
+import { NothingFound } from '../lists/nothing-found.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
-import { ColumnsMenu } from '../system/columns-menu.tsx';
-import { ListStatus } from '../system/list-status.tsx';
 import { imageColumns } from './image-columns.tsx';
 import { imageName, imagesView, type UseFilter } from './image-list.ts';
 import { PullPanel } from './pull-panel.tsx';
@@ -56,23 +47,36 @@ export function ImagesPage() {
         />
       )}
       <div className="images-body">
-        <ListStatus query={query} label={t('images.loading')}>
-          {(all) =>
-            all.length === 0 && !pulling && pull === undefined ? (
-              <NoImages />
-            ) : view.shown.length === 0 && all.length > 0 ? (
-              <NothingFound
-                text={search === '' ? t('list.noneInFilter') : t('list.noneMatch', { search })}
-                onClear={() => {
-                  setSearch('');
-                  setFilter('all');
-                }}
-              />
-            ) : (
-              <ImagesGrid rows={view.shown} selection={selection} onSelection={setSelection} />
-            )
-          }
-        </ListStatus>
+        <div className="images-list">
+          <ListStatus query={query} label={t('images.loading')}>
+            {(all) =>
+              all.length === 0 && !pulling && pull === undefined ? (
+                <NoImages />
+              ) : view.shown.length === 0 && all.length > 0 ? (
+                <NothingFound
+                  search={search}
+                  onClear={() => {
+                    setSearch('');
+                    setFilter('all');
+                  }}
+                />
+              ) : (
+                <ListGrid
+                  list="images"
+                  columnsOf={imageColumns}
+                  rows={view.shown}
+                  rowKey={keyOf}
+                  rowLabel={imageName}
+                  selection={selection}
+                  onSelection={setSelection}
+                  onOpen={(image) => openOverlay({ kind: 'run', image: imageName(image) })}
+                  onRemove={(images) => openOverlay({ kind: 'remove-images', images })}
+                  before={<PullingRows />}
+                />
+              )
+            }
+          </ListStatus>
+        </div>
         {pull !== undefined && <PullPanel pull={pull} />}
       </div>
     </section>
@@ -87,25 +91,19 @@ interface ImagesToolbarProps {
   readonly counts: Readonly<Record<UseFilter, number>>;
 }
 
-function ImagesToolbar({ filter, onFilter, search, onSearch, counts }: ImagesToolbarProps) {
+function ImagesToolbar({ counts, ...rest }: ImagesToolbarProps) {
   const t = useText();
-  const field = useRef<HTMLInputElement>(null);
-  useSlashKey(field);
   return (
-    <div className="toolbar">
-      <SearchField ref={field} value={search} label={t('images.search')} shortcut="/" onChange={onSearch} />
-      <Segmented
-        label={t('images.filter')}
-        value={filter}
-        onChange={onFilter}
-        options={FILTERS.map((value) => ({
-          value,
-          label: t(`imageFilter.${value}`),
-          count: String(counts[value]),
-        }))}
-      />
-      <span className="grow" />
-      <ColumnsMenu table="images" columns={imageColumns(t)} />
+    <ListToolbar
+      list="images"
+      columnsOf={imageColumns}
+      filters={FILTERS.map((value) => ({
+        value,
+        label: t(`imageFilter.${value}`),
+        count: String(counts[value]),
+      }))}
+      {...rest}
+    >
       <Button
         variant={counts.all === 0 ? 'default' : 'primary'}
         icon="download"
@@ -113,7 +111,7 @@ function ImagesToolbar({ filter, onFilter, search, onSearch, counts }: ImagesToo
       >
         {t('images.pull')}
       </Button>
-    </div>
+    </ListToolbar>
   );
 }
 
@@ -139,47 +137,6 @@ function ImagesBulkBar({ images, onClear }: ImagesBulkBarProps) {
         {t('bulk.clear')} <Kbd>Esc</Kbd>
       </Button>
     </div>
-  );
-}
-
-interface ImagesGridProps {
-  readonly rows: readonly ImageSummary[];
-  readonly selection: Selection;
-  readonly onSelection: (selection: Selection) => void;
-}
-
-function ImagesGrid({ rows, selection, onSelection }: ImagesGridProps) {
-  const t = useText();
-  const hidden = useHiddenColumns('images');
-  const density = usePreferences((preferences) => preferences.density);
-  const [sort, setSort] = useState<Sort | undefined>();
-  const columns = useMemo(
-    () => imageColumns(t).filter((column) => column.hideable !== true || !hidden.includes(column.id)),
-    [t, hidden],
-  );
-  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
-  const remove = () => {
-    const keys = selection.selected.size > 0 ? selection.selected : new Set([selection.active]);
-    const images = rows.filter((image) => keys.has(image.id));
-    if (images.length > 0) openOverlay({ kind: 'remove-images', images });
-  };
-  return (
-    <DataGrid
-      label={t('images.title')}
-      className="images-grid"
-      columns={columns}
-      rows={sorted}
-      rowHeight={density === 'comfortable' ? 44 : 36}
-      rowKey={keyOf}
-      rowLabel={imageName}
-      sort={sort}
-      onSort={setSort}
-      selection={selection}
-      onSelection={onSelection}
-      onOpen={(image) => openOverlay({ kind: 'run', image: imageName(image) })}
-      onDelete={remove}
-      before={<PullingRows />}
-    />
   );
 }
 

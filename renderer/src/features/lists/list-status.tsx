@@ -8,8 +8,9 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { EngineOff } from './engine-off.tsx';
-import { useEngineTrouble } from './engine-trouble.ts';
+import { EngineNotice } from '../system/engine-notice.tsx';
+import { EngineOff } from '../system/engine-off.tsx';
+import { useEngineTrouble } from '../system/engine-trouble.ts';
 
 interface ListStatusProps<T> {
   readonly query: UseQueryResult<readonly T[]>;
@@ -19,13 +20,19 @@ interface ListStatusProps<T> {
 
 /**
  * A list, or the reason why there is none: engine off, still waiting, or a failure. What was once shown stays in
- * sight while the engine is away; the status bar tells of that.
+ * sight while the engine is away, beneath a notice of that.
  */
 export function ListStatus<T>({ query, label, children }: ListStatusProps<T>) {
   const t = useText();
   const trouble = useEngineTrouble();
-  if (query.data !== undefined && (query.data.length > 0 || trouble === undefined))
-    return children(query.data);
+  if (query.data !== undefined && (query.data.length > 0 || trouble === undefined)) {
+    return (
+      <>
+        <EngineNotice />
+        {children(query.data)}
+      </>
+    );
+  }
   if (trouble !== undefined) return <EngineOff trouble={trouble} />;
   if (query.error !== null) {
     return (

@@ -1,0 +1,57 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { useHiddenColumns, usePreferences } from '../../lib/preferences.ts';
+import { type Text, useText } from '../../messages/use-text.ts';
+import { type Column, DataGrid, type Selection, type Sort, sortRows } from '../../ui/data-grid/index.ts';
+
+/** Which list it is: under this name the columns that a person took away are kept. */
+export type ListName = 'containers' | 'images';
+
+interface ListGridProps<Row> {
+  readonly list: ListName;
+  readonly columnsOf: (t: Text) => readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly rowLabel: (row: Row) => string;
+  readonly selection: Selection;
+  readonly onSelection: (selection: Selection) => void;
+  readonly onOpen: (row: Row) => void;
+  /** Those that are selected; with no selection the one that the keyboard is on. Never none. */
+  readonly onRemove: (rows: readonly Row[]) => void;
+  readonly before?: ReactNode;
+}
+
+const ROW_HEIGHT = { compact: 36, comfortable: 44 };
+
+/** A list of the engine's objects with the columns, the order and the density that a person chose. */
+export function ListGrid<Row>(props: ListGridProps<Row>) {
+  const { list, columnsOf, rows, rowKey, selection, onRemove, ...rest } = props;
+  const t = useText();
+  const hidden = useHiddenColumns(list);
+  const density = usePreferences((preferences) => preferences.density);
+  const [sort, setSort] = useState<Sort | undefined>();
+  const columns = useMemo(
+    () => columnsOf(t).filter((column) => column.hideable !== true || !hidden.includes(column.id)),
+    [columnsOf, t, hidden],
+  );
+  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
+  const remove = () => {
+    const keys = selection.selected.size > 0 ? selection.selected : new Set([selection.active]);
+    const chosen = rows.filter((row) => keys.has(rowKey(row)));
+    if (chosen.length > 0) onRemove(chosen);
+  };
+  return (
+    <DataGrid
+      {...rest}
+      label={t(`${list}.title`)}
+      className={`${list}-grid`}
+      columns={columns}
+      rows={sorted}
+      rowHeight={ROW_HEIGHT[density]}
+      rowKey={rowKey}
+      sort={sort}
+      onSort={setSort}
+      selection={selection}
+      onDelete={remove}
+    />
+  );
+}
