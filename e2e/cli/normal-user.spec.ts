@@ -91,7 +91,7 @@ test('an agent that is gone is missed: every verb names the command again', asyn
     expect(refused).toMatchObject({
       code: 125,
       stdout: '',
-      stderr: expect.stringMatching(COMMAND) as string,
+      stderr: expect.stringMatching(COMMAND),
     });
   }).toPass();
 });
