@@ -73,6 +73,7 @@ impl CgroupHost {
             }
             let directory = make(hierarchy, path, &wanted)?;
             cgroup.groups.push(Group {
+                name: hierarchy.name(),
                 version: hierarchy.version,
                 controllers: wanted,
                 directory,

@@ -28,32 +28,30 @@ impl Directory {
     }
 
     pub(crate) fn write(&self, file: &str, value: &str) -> rustix::io::Result<()> {
-        let flags = OFlags::WRONLY | OFlags::TRUNC | OFlags::CLOEXEC;
-        let fd = openat(&self.fd, file, flags, Mode::empty())?;
-        // The kernel takes an interface file's value in one write, whole or not at all.
-        rustix::io::retry_on_intr(|| rustix::io::write(&fd, value.as_bytes())).map(drop)
+        write_whole(&self.open_for_writing(file)?, value)
     }
 
     /// Writes a limit, and tells a refused value and a missing file apart.
     pub(crate) fn write_limit(&self, limit: &'static str, file: &str, value: &str) -> Result<()> {
-        let invalid = |words: &str| Error::Invalid {
-            limit,
-            reason: format!("{value}: {words}"),
-        };
-        self.write(file, value).map_err(|errno| match errno {
-            Errno::NOENT => Error::Unsupported {
+        self.open_limit(limit, file)?.write(value)
+    }
+
+    /// For a file that takes several values one after another.
+    pub(crate) fn open_limit(&self, limit: &'static str, file: &str) -> Result<LimitFile> {
+        let path = self.path.join(file);
+        match self.open_for_writing(file) {
+            Ok(fd) => Ok(LimitFile { fd, path, limit }),
+            Err(Errno::NOENT) => Err(Error::Unsupported {
                 limit,
                 reason: format!("the kernel has no {file}"),
-            },
-            Errno::OPNOTSUPP => Error::Unsupported {
-                limit,
-                reason: format!("the kernel refuses {file}"),
-            },
-            Errno::INVAL | Errno::RANGE | Errno::ACCESS | Errno::NOSPC => {
-                invalid("the kernel refuses this value")
-            }
-            other => at("write", &self.path.join(file))(other),
-        })
+            }),
+            Err(errno) => Err(at("write", &path)(errno)),
+        }
+    }
+
+    fn open_for_writing(&self, file: &str) -> rustix::io::Result<OwnedFd> {
+        let flags = OFlags::WRONLY | OFlags::TRUNC | OFlags::CLOEXEC;
+        openat(&self.fd, file, flags, Mode::empty())
     }
 
     pub(crate) fn read(&self, file: &str) -> Result<String> {
@@ -89,6 +87,35 @@ impl Directory {
         }
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+/// An interface file that sets a limit.
+pub(crate) struct LimitFile {
+    fd: OwnedFd,
+    path: PathBuf,
+    limit: &'static str,
+}
+
+impl LimitFile {
+    pub(crate) fn write(&self, value: &str) -> Result<()> {
+        let limit = self.limit;
+        write_whole(&self.fd, value).map_err(|errno| match errno {
+            Errno::OPNOTSUPP => Error::Unsupported {
+                limit,
+                reason: format!("the kernel refuses {}", self.path.display()),
+            },
+            Errno::INVAL | Errno::RANGE | Errno::ACCESS | Errno::NOSPC => Error::Invalid {
+                limit,
+                reason: format!("{value}: the kernel refuses this value"),
+            },
+            other => at("write", &self.path)(other),
+        })
+    }
+}
+
+/// The kernel takes an interface file's value in one write, whole or not at all.
+fn write_whole(fd: &OwnedFd, value: &str) -> rustix::io::Result<()> {
+    rustix::io::retry_on_intr(|| rustix::io::write(fd, value.as_bytes())).map(drop)
 }
 
 impl AsFd for Directory {

@@ -1,4 +1,5 @@
 use std::os::fd::{AsFd as _, BorrowedFd};
+use std::path::Path;
 
 use rustix::io::Errno;
 
@@ -17,6 +18,8 @@ pub struct Cgroup {
 
 #[derive(Debug)]
 pub(crate) struct Group {
+    /// What the hierarchy is called where it is mounted: "memory", "cpu,cpuacct".
+    pub(crate) name: String,
     pub(crate) version: Version,
     /// Those of the hierarchy's controllers that the container uses.
     pub(crate) controllers: Vec<Controller>,
@@ -33,6 +36,7 @@ impl Cgroup {
             let full = hierarchy.mount.join(path);
             match Directory::open(full.clone()) {
                 Ok(directory) => groups.push(Group {
+                    name: hierarchy.name(),
                     version: hierarchy.version,
                     controllers: hierarchy.controllers.clone(),
                     directory,
@@ -50,6 +54,13 @@ impl Cgroup {
     /// The folder in the unified hierarchy, for clone3 with CLONE_INTO_CGROUP. None on a v1 host.
     pub fn lifecycle_fd(&self) -> Option<BorrowedFd<'_>> {
         self.unified().map(|group| group.directory.as_fd())
+    }
+
+    /// The folder in each hierarchy that the container has joined, by the name of the hierarchy's mount point.
+    pub fn folders(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.groups
+            .iter()
+            .map(|group| (group.name.as_str(), group.directory.path()))
     }
 
     /// The calling process joins the v1 hierarchies. It must have one thread.

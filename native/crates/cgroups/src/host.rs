@@ -59,6 +59,14 @@ pub(crate) struct Hierarchy {
     pub(crate) controllers: Vec<Controller>,
 }
 
+impl Hierarchy {
+    /// The last name of the mount point: by it programs look for a v1 controller.
+    pub(crate) fn name(&self) -> String {
+        let name = self.mount.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+}
+
 /// The cgroup hierarchies of this host, as they were mounted when [`detect`](CgroupHost::detect) looked.
 #[derive(Debug)]
 pub struct CgroupHost {

@@ -30,6 +30,8 @@ pub enum SnapshotError {
     ChainId { given: ChainId, computed: ChainId },
     #[error("the layer needs more than the {allowed} {unit} it may have")]
     Quota { allowed: u64, unit: &'static str },
+    #[error("the layer needs more than the {room} bytes of disk space that are left for it")]
+    NoRoom { room: u64 },
     #[error("the layer's bytes ended early: {reason}")]
     Source { reason: String },
     #[error("the layer {chain_id} is used by container {container}")]
@@ -100,7 +102,9 @@ impl SnapshotError {
             | Self::Size { .. }
             | Self::DiffId { .. }
             | Self::ChainId { .. } => ErrorClass::InvalidArgument,
-            Self::Quota { .. } | Self::Locked { .. } => ErrorClass::FailedPrecondition,
+            Self::Quota { .. } | Self::NoRoom { .. } | Self::Locked { .. } => {
+                ErrorClass::FailedPrecondition
+            }
             Self::System { errno, .. } if is_full(*errno) => ErrorClass::FailedPrecondition,
             Self::Source { .. } => ErrorClass::Unavailable,
             Self::InUse { .. } | Self::Pinned { .. } | Self::HasChild { .. } => {
@@ -124,6 +128,7 @@ impl SnapshotError {
             Self::DiffId { .. } => "diff-id",
             Self::ChainId { .. } | Self::NotFound { .. } => "chain-id",
             Self::Quota { .. } => "quota",
+            Self::NoRoom { .. } => "space",
             Self::Source { .. } => "source",
             Self::InUse { .. } | Self::Pinned { .. } | Self::HasChild { .. } => "remove",
             Self::Locked { .. } => "lock",
@@ -132,10 +137,11 @@ impl SnapshotError {
         }
     }
 
-    /// The kernel's errno, 0 when the kernel was not asked.
+    /// The kernel's errno, or the one that it would have given next; 0 when this is not about the kernel.
     pub fn errno(&self) -> i32 {
         match self {
             Self::System { errno, .. } => errno.raw_os_error(),
+            Self::NoRoom { .. } => Errno::NOSPC.raw_os_error(),
             _ => 0,
         }
     }
@@ -168,9 +174,8 @@ impl SnapshotError {
             | Self::DiffId { .. } => {
                 "The image is damaged or hostile. Rebuild it, or use another version of it."
             }
-            Self::Quota { .. } => {
-                "Free disk space, or check whether the image is meant to be so large."
-            }
+            Self::Quota { .. } => "Check whether the image is meant to be so large.",
+            Self::NoRoom { .. } => "Free disk space and try again.",
             Self::System { errno, .. } if is_full(*errno) => "Free disk space and try again.",
             Self::InUse { .. } => "Remove the container first.",
             Self::Locked { .. } => "Stop the other agent first.",

@@ -5,7 +5,8 @@
 pub struct UnpackLimits {
     /// Bytes of the tar stream; the free disk less `disk_reserve` bounds it as well.
     pub tar_bytes: u64,
-    /// Bytes of the disk that no layer may take.
+    /// Bytes of the disk that no layer may take, or a hundredth of a small disk: what containers and the
+    /// engine's own records still need when an image was too large.
     pub disk_reserve: u64,
     pub entries: u64,
     /// Bytes of all extended attributes of one entry. Linux refuses a single value above 64 KiB.
@@ -16,7 +17,7 @@ impl Default for UnpackLimits {
     fn default() -> Self {
         Self {
             tar_bytes: 1 << 40,
-            disk_reserve: 256 << 20,
+            disk_reserve: 64 << 20,
             entries: 8_000_000,
             xattr_bytes: 256 << 10,
         }

@@ -172,17 +172,21 @@ impl Agent {
         String::from_utf8(text).unwrap()
     }
 
-    /// What a run leaves on the machine if it leaves anything.
+    /// What a run leaves on the machine if it leaves anything. Others on the machine come and go meanwhile: only what
+    /// can be this agent's counts.
     pub(crate) fn traces(&self) -> BTreeSet<String> {
         let mut traces = BTreeSet::new();
+        let folder = self.folder.path().to_str().unwrap();
+        let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
         traces.extend(
-            fs::read_to_string("/proc/self/mountinfo")
-                .unwrap()
+            mounts
                 .lines()
+                .filter(|line| line.contains(folder))
                 .map(mount_of),
         );
         traces.extend(cgroups(Path::new("/sys/fs/cgroup")));
-        traces.extend(names("/sys/class/net"));
+        let is_ours = |link: &String| link.starts_with("ls-") || link.starts_with("lv");
+        traces.extend(names("/sys/class/net").into_iter().filter(is_ours));
         traces.extend(names(self.data_folder().join("agent/containers")));
         traces.extend(names(self.data_folder().join("agent/trash")));
         traces.extend(children_of_supervisors(self.folder.path()));
@@ -276,7 +280,12 @@ async fn launch(folder: &Path) -> (Child, Channel) {
 pub(crate) fn new_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("{:032x}{:032x}", std::process::id(), number)
+    format!("{}{number:032x}", ids_begin_with())
+}
+
+/// Tests of other processes make containers as well.
+fn ids_begin_with() -> String {
+    format!("{:032x}", std::process::id())
 }
 
 /// Waits for what has no event of its own.
@@ -304,11 +313,10 @@ fn cgroups(root: &Path) -> Vec<String> {
         found.extend(
             names(&ours)
                 .into_iter()
+                .filter(|name| name.starts_with(&ids_begin_with()))
                 .map(|name| format!("{}/{name}", ours.display())),
         );
     }
-    // Settings of the folder itself are files; containers are folders.
-    found.retain(|path| Path::new(path).is_dir());
     found
 }
 

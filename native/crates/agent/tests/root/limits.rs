@@ -16,6 +16,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             out_of_memory,
         ),
         trial(
+            "a container reads its own limits, and cannot change them",
+            own_limits,
+        ),
+        trial(
             "a container on the bridge has the address it was given",
             bridge,
         ),
@@ -60,6 +64,21 @@ async fn out_of_memory() {
         kinds.iter().any(|kind| matches!(kind, What::Oom(_))),
         "{kinds:?}"
     );
+}
+
+async fn own_limits() {
+    let agent = Agent::start().await;
+    let script = "cd /sys/fs/cgroup; cat memory/memory.limit_in_bytes memory.max 2>/dev/null; \
+                  echo 1 > memory/cgroup.procs || echo 1 > cgroup.procs || echo refused";
+    let mut spec = spec(&["sh", "-c", script]);
+    let limit = 48 << 20;
+    spec["linux"]["resources"] = json!({ "memory": { "limit": limit } });
+    let request = agent.request_of(new_id(), &spec);
+    let id = request.id.clone();
+    agent.run_to_exit(request).await;
+    let text = agent.log_text(&id).await;
+    assert!(text.starts_with(&format!("{limit}\n")), "{text}");
+    assert!(text.ends_with("refused\n"), "{text}");
 }
 
 fn on_bridge(agent: &Agent, args: &[&str]) -> v1::RunRequest {

@@ -84,6 +84,8 @@ fn mounts() -> Value {
           "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"] },
         { "destination": "/sys", "type": "sysfs", "source": "sysfs",
           "options": ["nosuid", "noexec", "nodev", "ro"] },
+        { "destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+          "options": ["ro", "nosuid", "noexec", "nodev"] },
         { "destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue", "options": safe },
         { "destination": "/dev/shm", "type": "tmpfs", "source": "shm",
           "options": ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"] },

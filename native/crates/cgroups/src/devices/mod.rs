@@ -197,14 +197,15 @@ fn number(value: Option<i64>) -> Result<Option<u32>> {
 }
 
 /// Writes the rules to a v1 devices cgroup, which begins with its parent's.
+///
+/// They are not set once on a common parent, though children begin with a copy: no child may then have more than its
+/// parent, and a container with a device of its own must. Each file is opened once.
 pub(crate) fn write_v1(directory: &Directory, rules: &DeviceRules) -> Result<()> {
+    let allow = directory.open_limit("devices", "devices.allow")?;
+    let deny = directory.open_limit("devices", "devices.deny")?;
     rules.rules.iter().try_for_each(|rule| {
-        let file = if rule.allow {
-            "devices.allow"
-        } else {
-            "devices.deny"
-        };
-        directory.write_limit("devices", file, &v1_line(rule))
+        let file = if rule.allow { &allow } else { &deny };
+        file.write(&v1_line(rule))
     })
 }
 

@@ -2,7 +2,8 @@ use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
 
-use longshore_cgroups::Cgroup;
+use longshore_cgroups::{Cgroup, Mode};
+use longshore_isolation::plan::{CgroupHierarchy, CgroupView};
 use longshore_isolation::sync::{ChildSync, ParentSync, Report};
 use longshore_isolation::{ContainerPlan, ErrorClass, Handles, Stdio, StepError, enter_container};
 use longshore_logs::{LogPolicy, LogWriter};
@@ -57,11 +58,12 @@ struct Born {
 pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
     let directory = ContainerDirectory::at(request.directory.clone());
     let bundle = read_bundle(&directory)?;
-    let prepared = prepare(&bundle, &directory, &warm.seccomp)?;
+    let mut prepared = prepare(&bundle, &directory, &warm.seccomp)?;
     let path = cgroup_path(&bundle.order.id);
     let cgroup = warm
         .cgroups
         .create(&path, &prepared.limits, &prepared.devices)?;
+    prepared.plan.cgroup_view = cgroup_view(warm.cgroups.mode(), &cgroup);
     match launch_in(&cgroup, request, warm, &bundle.order, &directory, prepared) {
         Ok((child, pipes, listener, log, born)) => {
             let order = bundle.order;
@@ -83,6 +85,24 @@ pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
             let _ = directory.forget_run();
             Err(failure)
         }
+    }
+}
+
+/// Of the hierarchies that the container has joined: there its own limits are to be read.
+fn cgroup_view(mode: Mode, cgroup: &Cgroup) -> CgroupView {
+    let mut hierarchies = cgroup.folders().map(|(name, directory)| CgroupHierarchy {
+        name: name.to_owned(),
+        directory: directory.to_owned(),
+    });
+    if mode == Mode::V2 {
+        return hierarchies
+            .next()
+            .map_or(CgroupView::None, |it| CgroupView::V2 {
+                directory: it.directory,
+            });
+    }
+    CgroupView::V1 {
+        hierarchies: hierarchies.collect(),
     }
 }
 

@@ -40,6 +40,8 @@ pub fn serve(socket: OwnedFd, warm: &Warm) -> io::Result<()> {
 fn work(request: Request, warm: &Warm) {
     // A session of its own: nobody's terminal or process group ends it. It cannot fail in a fresh child.
     let _ = rustix::process::setsid();
+    // For `ps`: its command line is still the zygote's. A name this short cannot be refused.
+    let _ = rustix::thread::set_name(c"longshore-super");
     // Children must be waited for here. Resetting a disposition to its default cannot fail.
     let _ = default_signal(libc::SIGCHLD);
     match request {

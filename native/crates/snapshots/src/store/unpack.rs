@@ -3,8 +3,6 @@
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::statvfs;
-
 use super::SnapshotStore;
 use super::record::LayerRecord;
 use super::state::{Claim, Claimed};
@@ -12,7 +10,7 @@ use crate::apply::{self, Applied};
 use crate::cancel::Cancel;
 use crate::digest::{ChainId, Digest};
 use crate::error::{Result, SnapshotError};
-use crate::stream::{self, Compression, Job, LayerSource, Verified};
+use crate::stream::{self, Compression, Job, LayerSource, TarLimit, Verified};
 
 /// What is to be unpacked, and everything it must match.
 #[derive(Clone, Debug)]
@@ -127,7 +125,7 @@ impl SnapshotStore {
             size: request.size,
             digest: request.digest,
             diff_id: request.diff_id,
-            tar_limit: self.tar_limit()?,
+            tar_limit: TarLimit::of(&self.folder, &self.limits)?,
             cancel,
             progress,
         };
@@ -150,19 +148,6 @@ impl SnapshotStore {
         // The name itself; journals keep it behind the content and behind the parent's.
         self.disk.sync()?;
         Ok(record)
-    }
-
-    /// What the tar stream may have: a layer that cannot fit is told so before the disk is full.
-    fn tar_limit(&self) -> Result<u64> {
-        let stat = statvfs(&self.folder).map_err(SnapshotError::system(
-            "statvfs",
-            self.folder.display().to_string(),
-        ))?;
-        let free = stat.f_bavail.saturating_mul(stat.f_frsize);
-        Ok(self
-            .limits
-            .tar_bytes
-            .min(free.saturating_sub(self.limits.disk_reserve)))
     }
 
     /// The folders of the layers below, nearest first. They stay while this layer's claim is held: it counts

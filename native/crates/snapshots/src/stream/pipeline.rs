@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::block::{BlockReader, Message, Pool, channel};
 use super::compression::{Compression, Decoder};
 use super::feed::{LayerSource, Stop};
+use super::tar_limit::TarLimit;
 use crate::cancel::Cancel;
 use crate::digest::Digest;
 use crate::error::{Result, SnapshotError};
@@ -33,7 +34,7 @@ pub(crate) struct Job<'a> {
     pub(crate) digest: Digest,
     pub(crate) diff_id: Digest,
     /// Bytes that may come out of the decompression.
-    pub(crate) tar_limit: u64,
+    pub(crate) tar_limit: TarLimit,
     pub(crate) cancel: &'a Cancel,
     /// Told how many compressed bytes are hashed and decompressed.
     pub(crate) progress: &'a (dyn Fn(u64) + Sync),
@@ -216,12 +217,7 @@ fn decompress(
             return send_all(out, || Message::End);
         }
         produced += block.len() as u64;
-        if produced > job.tar_limit {
-            return Err(SnapshotError::Quota {
-                allowed: job.tar_limit,
-                unit: "bytes",
-            });
-        }
+        job.tar_limit.check(produced)?;
         let block = Arc::new(block);
         send_all(out, || Message::Block(block.clone()))?;
     }

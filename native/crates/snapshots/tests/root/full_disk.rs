@@ -84,7 +84,7 @@ fn fails_without_residue(disk: &SmallDisk, reserve: u64, layer: &Layer, step: &s
 fn too_large() {
     let disk = SmallDisk::new(c"size=16m,mode=700");
     let layer = Layer::gzip(&Tar::new().file("a", &vec![1; 20 << 20]).finish());
-    fails_without_residue(&disk, 4 << 20, &layer, "quota", 0);
+    fails_without_residue(&disk, 4 << 20, &layer, "space", 28);
 }
 
 fn no_space() {
