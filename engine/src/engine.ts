@@ -1,4 +1,5 @@
 import { AgentClient } from './agent-client/index.ts';
+import type { Report } from './background.ts';
 import { systemClock } from './clock.ts';
 import {
   type ContainerRecord,
@@ -20,6 +21,7 @@ import { RegistryClient } from './registry/index.ts';
 import type { Agent, Runtime } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
 import { System, Tasks } from './system/index.ts';
+import type { Platform } from './types/index.ts';
 import { VERSION } from './version.ts';
 
 /** What the engine needs of the machine that runs the containers. */
@@ -28,8 +30,6 @@ export interface ConnectedAgent {
   readonly runtime: Runtime;
   readonly snapshotter: Snapshotter;
 }
-
-type Report = (problem: string, cause?: unknown) => void;
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -65,41 +65,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function assemble(options: EngineOptions, disposals: Disposals): Promise<Engine> {
-  const report = options.onProblem ?? writeProblem;
   disposals.add(await DataLock.acquire(options.dataDir));
   const folder = await openDataFolder(options.dataDir);
-  const { agent, runtime, snapshotter } = connectAgent(options, disposals);
+  const connected = connectAgent(options, disposals);
+  const { agent } = connected;
   const events = disposals.add(new EventBus({ clock: systemClock }));
   agent.onStateChange(() => events.publish({ type: 'engine', action: 'state' }));
   const tasks = new Tasks((id) => events.publish({ type: 'task', action: 'update', id }));
-
-  const images = await Images.open({
-    folder,
-    content: await openContent(folder),
-    registry: disposals.add(new RegistryClient({ clock: systemClock })),
-    snapshotter,
-    events,
-    tasks,
-    // Images and containers ask each other; nobody asks before both are here.
-    use: { usersOf: (imageId) => containers.usersOf(imageId) },
-    clock: systemClock,
-    platform: normalizePlatform({
-      os: 'linux',
-      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-    }),
-    starters: { agentBinary: 'binary' in options.agent ? options.agent.binary : '', busybox: BUSYBOX },
-  });
-  const containers = new Containers({
-    records: await openContainerRecords(folder, report),
-    images,
-    runtime,
-    events,
-    tasks,
-    clock: systemClock,
-    host: hostTraits(agent),
-    report,
-  });
-  disposals.add(containers);
+  const { images, containers } = await openNouns({ options, folder, connected, events, tasks }, disposals);
   // Closed first: what is under way must not lose its footing.
   disposals.add(tasks);
 
@@ -122,6 +95,55 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
     },
     [Symbol.asyncDispose]: () => disposals[Symbol.asyncDispose](),
   };
+}
+
+interface Ground {
+  readonly options: EngineOptions;
+  readonly folder: DataFolder;
+  readonly connected: ConnectedAgent;
+  readonly events: EventBus;
+  readonly tasks: Tasks;
+}
+
+/** Images and containers, which ask each other; nobody asks before both are here. */
+async function openNouns(
+  { options, folder, connected, events, tasks }: Ground,
+  disposals: Disposals,
+): Promise<{ readonly images: Images; readonly containers: Containers }> {
+  const { agent, runtime, snapshotter } = connected;
+  const report = options.onProblem ?? writeProblem;
+  const images: Images = await Images.open({
+    folder,
+    content: await openContent(folder),
+    registry: disposals.add(new RegistryClient({ clock: systemClock })),
+    snapshotter,
+    events,
+    tasks,
+    use: { usersOf: (imageId) => containers.usersOf(imageId) },
+    clock: systemClock,
+    platform: machinePlatform(),
+    starters: { agentBinary: 'binary' in options.agent ? options.agent.binary : '', busybox: BUSYBOX },
+    report,
+  });
+  disposals.add(images);
+  const containers = new Containers({
+    records: await openContainerRecords(folder, report),
+    images,
+    runtime,
+    events,
+    tasks,
+    clock: systemClock,
+    host: hostTraits(agent),
+    report,
+  });
+  disposals.add(containers);
+  images.beginUpkeep((signal) => runtime.reachable(signal));
+  return { images, containers };
+}
+
+function machinePlatform(): Platform {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  return normalizePlatform({ os: 'linux', architecture });
 }
 
 function connectAgent({ agent, dataDir, runDir }: EngineOptions, disposals: Disposals): ConnectedAgent {

@@ -1,6 +1,13 @@
 import { EngineError } from '../errors/index.ts';
 import type { Digest } from '../oci/index.ts';
-import type { LayerSource, Snapshot, Snapshotter, UnpackedLayer, UnpackOptions } from '../snapshots/index.ts';
+import type {
+  LayerSource,
+  Snapshot,
+  Snapshotter,
+  SnapshotterCallOptions,
+  UnpackedLayer,
+  UnpackOptions,
+} from '../snapshots/index.ts';
 import { exchanged, unary } from './calls.ts';
 import type { AgentConnection } from './connection.ts';
 import { fromWireSnapshot, toWireUnpackBegin } from './converters/snapshot.ts';
@@ -40,18 +47,21 @@ export class AgentSnapshotter implements Snapshotter {
     });
   }
 
-  async list(): Promise<readonly Snapshot[]> {
-    await this.gate.open();
+  async list({ signal }: SnapshotterCallOptions = {}): Promise<readonly Snapshot[]> {
+    await this.gate.open(signal);
     const { client } = this;
-    const { snapshots } = await unary(client.list.bind(client), {}, LIST_DEADLINE);
+    const { snapshots } = await unary(client.list.bind(client), {}, LIST_DEADLINE, signal);
     return snapshots.map(fromWireSnapshot);
   }
 
-  async remove(chainIds: readonly Digest[]): Promise<{ readonly freedBytes: number }> {
-    await this.gate.open();
+  async remove(
+    chainIds: readonly Digest[],
+    { signal }: SnapshotterCallOptions = {},
+  ): Promise<{ readonly freedBytes: number }> {
+    await this.gate.open(signal);
     const { client } = this;
     const request = { chainIds: [...chainIds] };
-    const { freedBytes } = await unary(client.remove.bind(client), request, REMOVE_DEADLINE);
+    const { freedBytes } = await unary(client.remove.bind(client), request, REMOVE_DEADLINE, signal);
     return { freedBytes: Number(freedBytes) };
   }
 }

@@ -1,3 +1,4 @@
+import { Background } from '../background.ts';
 import type { HandlerContext } from '../contract/index.ts';
 import { EngineError, isEngineError } from '../errors/index.ts';
 import type { ImageUse, ImageUser } from '../images/index.ts';
@@ -12,7 +13,7 @@ import type { ContainerHandlers, InputOf } from './handler-input.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Observer } from './observer.ts';
-import { Background, type ContainersOptions, type Parts } from './parts.ts';
+import type { ContainersOptions, Parts } from './parts.ts';
 import { Removal } from './removal.ts';
 import { Sessions } from './sessions.ts';
 import { waitFor } from './waiting.ts';

@@ -20,13 +20,13 @@ export class Creation {
 
   async create(request: ContainerRequest): Promise<Container> {
     const { table, records, events, images } = this.parts;
-    const image = await images.resolve(request.image);
     const id = randomBytes(32).toString('hex');
-    const spec = containerSpec(id, request, image);
     const name = request.name ?? generateName((candidate) => table.isNameTaken(candidate));
     table.reserveName(name, id);
-    this.underWay.set(id, { imageId: image.id, name });
     try {
+      const claim = (imageId: string): void => void this.underWay.set(id, { imageId, name });
+      const image = await images.resolve(request.image, claim);
+      const spec = containerSpec(id, request, image);
       const record = this.newRecord(id, name, image, spec);
       await records.put(id, record);
       const container = new Container(record);

@@ -13,7 +13,13 @@ export interface ContainerImage {
   readonly config: ImageRunConfig;
 }
 
+/** Where images come from: fulfilled by images/. */
 export interface ImageSource {
-  /** By reference, id, or unambiguous beginning of an id; fails `not-found`. */
-  resolve(image: string): Promise<ContainerImage>;
+  /**
+   * By reference, id, or unambiguous beginning of an id; fails `not-found`. `claim` is called with the id in the moment
+   * the image is found: if the image has a user from then on, it stays.
+   */
+  resolve(image: string, claim: (imageId: string) => void): Promise<ContainerImage>;
+  /** A container that was made from the image is gone for good. */
+  released(imageId: string): void;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../errors/index.ts';
-import { ContainersBench, request } from '../testing/runtime/index.ts';
+import { ContainersBench, request, SAMPLE_IMAGE } from '../testing/runtime/index.ts';
 
 const FOREVER = ['sleep', '1000'];
 const UNTIL_TERM = ['sh', '-c', "trap 'exit 5' TERM; sleep 1000 & wait"];
@@ -219,6 +219,15 @@ describe('remove', () => {
     });
     await bench.handlers.remove({ container: id, force: true }, context);
     expect(bench.actions(id)).toEqual(['create', 'start', 'kill', 'die', 'destroy']);
+  });
+
+  it('tells the images that one has lost a container, once that is a fact', async () => {
+    const { id } = await run(['true']);
+    await wait(id);
+    expect(bench.released).toEqual([]);
+    await bench.handlers.remove({ container: id, force: false }, context);
+    expect(bench.released).toEqual([SAMPLE_IMAGE.id]);
+    expect(bench.containers.usersOf(SAMPLE_IMAGE.id)).toEqual([]);
   });
 
   it('does not wait for a stop that would take for ever', async () => {

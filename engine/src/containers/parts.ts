@@ -1,3 +1,4 @@
+import type { Background, Report } from '../background.ts';
 import type { Clock } from '../clock.ts';
 import type { RecordStore } from '../metadata/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -28,8 +29,7 @@ export interface ContainersOptions {
   readonly clock: Clock;
   /** Asked at each start: the machine is known only once the agent has answered. */
   readonly host: () => HostTraits;
-  /** Hears what went wrong in the background, where nobody waits for an answer. */
-  readonly report: (problem: string, cause?: unknown) => void;
+  readonly report: Report;
 }
 
 /** The same for the parts of containers/, with what they share. */
@@ -37,29 +37,4 @@ export interface Parts extends ContainersOptions {
   readonly table: ContainerTable;
   readonly mutex: KeyedMutex;
   readonly background: Background;
-}
-
-/** Work that nobody waits for until the engine closes; its failures are reported. */
-export class Background implements AsyncDisposable {
-  private readonly work = new Set<Promise<void>>();
-  private readonly report: ContainersOptions['report'];
-
-  constructor(report: ContainersOptions['report']) {
-    this.report = report;
-  }
-
-  add(problem: string, work: Promise<unknown>): void {
-    const entry = work.then(
-      () => void this.work.delete(entry),
-      (thrown: unknown) => {
-        this.work.delete(entry);
-        this.report(problem, thrown);
-      },
-    );
-    this.work.add(entry);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    while (this.work.size > 0) await Promise.all(this.work);
-  }
 }

@@ -47,7 +47,7 @@ export class Removal {
   }
 
   private async forget(container: Container, force: boolean): Promise<void> {
-    const { records, runtime, table, events } = this.parts;
+    const { records, runtime, table, events, images } = this.parts;
     await this.mark(container, true);
     try {
       await runtime.delete(container.id, force);
@@ -59,6 +59,7 @@ export class Removal {
     await records.delete(container.id);
     table.remove(container);
     publishContainer(events, 'destroy', container);
+    images.released(container.record.image.id);
   }
 
   /** On a full disk it goes on without the mark: what makes room must not need any. */

@@ -6,7 +6,7 @@ import { diskError, errnoOf, syncDirectory, TEMPORARY_PREFIX, writeDurably } fro
 import { type Descriptor, type Digest, digestHex, isDigest } from '../oci/index.ts';
 import { digestOf } from './hash.ts';
 import { Ingest } from './ingest.ts';
-import { formatIndex, type IndexedImage } from './layout-index.ts';
+import { formatIndex, type IndexedImage, parseIndex } from './layout-index.ts';
 import { Turns } from './turns.ts';
 
 export interface ContentStoreOptions {
@@ -147,6 +147,12 @@ export class ContentStore {
     }
     if (digests.length > 0) await syncDirectory(this.blobs);
     return freed;
+  }
+
+  /** What index.json lists, as far as it can be read. */
+  async index(): Promise<readonly IndexedImage[]> {
+    await this.indexed.catch(() => undefined);
+    return parseIndex(await readFile(join(this.directory, INDEX_FILE), 'utf8'));
   }
 
   /** Rewrites index.json, for other tools: our own truth is in the records. The last of several calls wins. */

@@ -1,4 +1,4 @@
-import { toEngineError } from '../errors/index.ts';
+import { beforeAbort } from '../before-abort.ts';
 
 /** A place in the queue of one key. */
 export interface Turn {
@@ -10,7 +10,7 @@ export interface Turn {
 
 /** One at a time per key, in the order of `take`. */
 export class Turns {
-  private readonly tails = new Map<string, Promise<unknown>>();
+  private readonly tails = new Map<string, Promise<void>>();
 
   take(key: string): Turn {
     const before = this.tails.get(key) ?? Promise.resolve();
@@ -22,19 +22,5 @@ export class Turns {
       if (this.tails.get(key) === tail) this.tails.delete(key);
     });
     return { granted: (signal) => beforeAbort(before, signal), end };
-  }
-}
-
-async function beforeAbort(turn: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const abort = (): void => reject(toEngineError(signal.reason));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true, signal: settled.signal });
-  });
-  try {
-    await Promise.race([turn, aborted]);
-  } finally {
-    settled.abort();
   }
 }

@@ -12,11 +12,18 @@ import {
 /**
  * Which images there are and what they are called. An image is saved before a reference points at it, and keeps to
  * exist without any: what a crash leaves between two steps is an untagged image, never a name without image.
+ *
+ * Reading is free. Whatever changes something, or decides by what it read, does so inside `exclusive`.
  */
 export class Catalog {
   private readonly images: RecordStore<ImageRecord>;
   private readonly references: RecordStore<ReferenceRecord>;
   private readonly content: ContentStore;
+  /** What index.json said at the start of images whose records are damaged. */
+  private readonly unrecorded: readonly IndexedImage[];
+  /** Being deleted: gone for every reader, and back when that fails. */
+  private readonly leaving = new Set<Digest>();
+  private changes: Promise<unknown> = Promise.resolve();
 
   static async open(folder: DataFolder, content: ContentStore): Promise<Catalog> {
     const images = await RecordStore.open({
@@ -27,19 +34,30 @@ export class Catalog {
       directory: folder.stateDirectory('references'),
       schema: referenceRecordSchema,
     });
-    return new Catalog(images, references, content);
+    const recorded = new Set(images.all().map(({ manifest }) => manifest.digest));
+    const index = images.isIncomplete || references.isIncomplete ? await content.index() : [];
+    const unrecorded = index.filter(({ manifest }) => !recorded.has(manifest.digest));
+    const catalog = new Catalog(images, references, content, unrecorded);
+    for (const image of images.all()) {
+      const entries = index.filter(({ manifest }) => manifest.digest === image.manifest.digest);
+      await catalog.restoreNames(image.id, entries);
+    }
+    return catalog;
   }
 
   private constructor(
     images: RecordStore<ImageRecord>,
     references: RecordStore<ReferenceRecord>,
     content: ContentStore,
+    unrecorded: readonly IndexedImage[],
   ) {
     this.images = images;
     this.references = references;
     this.content = content;
+    this.unrecorded = unrecorded;
   }
 
+  /** Of this start. */
   get quarantined(): readonly QuarantinedRecord[] {
     return [...this.images.quarantined, ...this.references.quarantined];
   }
@@ -49,11 +67,30 @@ export class Catalog {
     return this.images.isIncomplete;
   }
 
+  /** Images that index.json lists and no record: while the catalog is incomplete, one may be what a record stood for. */
+  get withoutRecord(): readonly IndexedImage[] {
+    if (!this.isIncomplete) return [];
+    const recorded = new Set(this.images.all().map(({ manifest }) => manifest.digest));
+    return this.unrecorded.filter(({ manifest }) => !recorded.has(manifest.digest));
+  }
+
+  /** One after the other; `work` must not call this again. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.changes.then(work);
+    this.changes = done.catch(() => undefined);
+    return done;
+  }
+
   get(id: Digest): ImageRecord | undefined {
-    return this.images.get(digestHex(id));
+    return this.leaving.has(id) ? undefined : this.images.get(digestHex(id));
   }
 
   all(): readonly ImageRecord[] {
+    return this.images.all().filter(({ id }) => !this.leaving.has(id));
+  }
+
+  /** With those whose deletion is not on disk yet: their content must stay until it is. */
+  allOnDisk(): readonly ImageRecord[] {
     return this.images.all();
   }
 
@@ -87,29 +124,62 @@ export class Catalog {
     await this.publish();
   }
 
-  async setRepoDigests(id: Digest, repoDigests: readonly string[]): Promise<void> {
-    const image = this.get(id);
-    if (image !== undefined)
-      await this.images.put(digestHex(id), { ...image, repoDigests: [...repoDigests] });
+  /** One more name for an image that is there; a name that another image had moves. */
+  async tag(image: ImageRecord, reference: string): Promise<void> {
+    if (image.removeWhenUnused) {
+      await this.images.put(digestHex(image.id), { ...image, removeWhenUnused: false });
+    }
+    await this.point(reference, image.id);
+    await this.publish();
   }
 
-  async point(reference: string, imageId: Digest): Promise<void> {
+  /** Takes names away, references and repository digests; `removeWhenUnused` as in the record. */
+  async untag(image: ImageRecord, names: readonly string[], removeWhenUnused: boolean): Promise<void> {
+    const repoDigests = image.repoDigests.filter((digest) => !names.includes(digest));
+    if (repoDigests.length < image.repoDigests.length || removeWhenUnused) {
+      await this.images.put(digestHex(image.id), { ...image, repoDigests, removeWhenUnused });
+    }
+    for (const name of names) await this.references.delete(keyOf(name));
+    await this.publish();
+  }
+
+  /** Nobody finds it any more from the call on. References first: no name may be left without its image. */
+  async delete(id: Digest): Promise<void> {
+    this.leaving.add(id);
+    try {
+      for (const reference of this.referencesOf(id)) await this.references.delete(keyOf(reference));
+      await this.images.delete(digestHex(id));
+    } finally {
+      this.leaving.delete(id);
+    }
+    await this.publish();
+  }
+
+  /** Puts a record made anew in the place of a damaged one. False: there is nothing to replace, by now or ever. */
+  async restore(image: ImageRecord): Promise<boolean> {
+    if (!this.images.isLost(digestHex(image.id))) return false;
+    const entries = this.unrecorded.filter(({ manifest }) => manifest.digest === image.manifest.digest);
+    await this.images.put(digestHex(image.id), image);
+    await this.restoreNames(image.id, entries);
+    await this.publish();
+    return true;
+  }
+
+  /** Names whose own records are damaged, from index.json. */
+  private async restoreNames(id: Digest, entries: readonly IndexedImage[]): Promise<void> {
+    for (const { reference } of entries) {
+      if (reference !== null && this.references.isLost(keyOf(reference))) await this.point(reference, id);
+    }
+  }
+
+  private async point(reference: string, imageId: Digest): Promise<void> {
     await this.references.put(keyOf(reference), { reference, imageId });
   }
 
-  async unpoint(reference: string): Promise<void> {
-    await this.references.delete(keyOf(reference));
-  }
-
-  /** References first: no name may be left without its image. */
-  async delete(id: Digest): Promise<void> {
-    for (const reference of this.referencesOf(id)) await this.unpoint(reference);
-    await this.images.delete(digestHex(id));
-  }
-
   /** Lets other tools see what has changed. */
-  async publish(): Promise<void> {
-    await this.content.setIndex(this.all().flatMap((image) => this.indexed(image)));
+  private async publish(): Promise<void> {
+    const images = this.all().flatMap((image) => this.indexed(image));
+    await this.content.setIndex([...images, ...this.withoutRecord]);
   }
 
   private indexed(image: ImageRecord): readonly IndexedImage[] {

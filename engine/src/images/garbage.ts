@@ -1,5 +1,6 @@
+import { beforeAbort } from '../before-abort.ts';
 import type { ContentStore } from '../content/index.ts';
-import { isEngineError } from '../errors/index.ts';
+import { isEngineError, toEngineError } from '../errors/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Snapshot, Snapshotter } from '../snapshots/index.ts';
 import type { Catalog } from './catalog.ts';
@@ -25,12 +26,12 @@ export class Garbage {
     this.parts = parts;
   }
 
-  /** From its answer on, until the lease ends, the content is safe. */
-  async protect(content: LeasedContent): Promise<void> {
+  /** From its answer on, until the lease ends, the content is safe. Waits for a collection that is under way. */
+  async protect(content: LeasedContent, signal: AbortSignal): Promise<void> {
     let seen: Promise<unknown>;
     do {
       seen = this.collecting;
-      await seen;
+      await beforeAbort(seen, signal);
     } while (seen !== this.collecting);
     const acquired = this.parts.leases.acquire(content);
     this.protecting.add(acquired);
@@ -41,29 +42,36 @@ export class Garbage {
     }
   }
 
-  collect(): Promise<{ readonly freedBytes: number }> {
-    const run = () => this.sweep();
-    const collected = this.collecting.then(run);
+  /** One collection after the other. The signal ends it between two steps, with the rest left for the next one. */
+  collect(signal: AbortSignal): Promise<{ readonly freedBytes: number }> {
+    const collected = this.collecting.then(() => this.sweep(signal));
     this.collecting = collected.catch(() => undefined);
     return collected;
   }
 
-  private async sweep(): Promise<{ readonly freedBytes: number }> {
-    const { catalog, leases, content } = this.parts;
-    // What a damaged record stood for must stay: pulling the image again makes a new record, and lifts this.
+  /**
+   * What there is comes first, then what is wanted, and nothing between that and the deleting: an image that appears
+   * while we look is wanted, and an agent that cannot answer costs nothing.
+   */
+  private async sweep(signal: AbortSignal): Promise<{ readonly freedBytes: number }> {
+    const { catalog, leases, content, snapshotter } = this.parts;
+    // What a damaged record stood for must stay: a new record of it, by a rebuild or a pull, lifts this.
     if (catalog.isIncomplete) return { freedBytes: 0 };
     await Promise.allSettled(this.protecting);
     await leases.forgetExpired();
-    const { digests, chainIds } = this.mark();
-    const blobs = (await content.list()).filter((digest) => !digests.has(digest));
-    const freedBlobs = await content.remove(blobs);
-    return { freedBytes: freedBlobs + (await this.sweepLayers(chainIds)) };
+    const snapshots = await snapshotter.list({ signal });
+    const blobs = await content.list();
+    if (signal.aborted) throw toEngineError(signal.reason);
+    const wanted = this.mark();
+    const layers = topFirst(snapshots.filter(({ chainId }) => !wanted.chainIds.has(chainId)));
+    const freedBlobs = await content.remove(blobs.filter((digest) => !wanted.digests.has(digest)));
+    return { freedBytes: freedBlobs + (await this.removeLayers(layers, signal)) };
   }
 
   private mark(): { digests: ReadonlySet<Digest>; chainIds: ReadonlySet<Digest> } {
     const digests = new Set<Digest>();
     const chainIds = new Set<Digest>();
-    for (const { id, manifest, layers } of this.parts.catalog.all()) {
+    for (const { id, manifest, layers } of this.parts.catalog.allOnDisk()) {
       for (const digest of [id, manifest.digest, ...layers.map((layer) => layer.digest)]) digests.add(digest);
       for (const layer of layers) chainIds.add(layer.chainId);
     }
@@ -74,24 +82,22 @@ export class Garbage {
     return { digests, chainIds };
   }
 
-  private async sweepLayers(kept: ReadonlySet<Digest>): Promise<number> {
-    const all = await this.parts.snapshotter.list();
-    const unneeded = topFirst(all.filter(({ chainId }) => !kept.has(chainId)));
-    if (unneeded.length === 0) return 0;
+  private async removeLayers(chainIds: readonly Digest[], signal: AbortSignal): Promise<number> {
+    if (chainIds.length === 0) return 0;
     try {
-      return (await this.parts.snapshotter.remove(unneeded)).freedBytes;
+      return (await this.parts.snapshotter.remove(chainIds, { signal })).freedBytes;
     } catch (thrown) {
       if (!isEngineError(thrown, 'conflict')) throw thrown;
-      return this.removeEach(unneeded);
+      return this.removeEach(chainIds, signal);
     }
   }
 
   /** A container holds on to some of them: the others can go. */
-  private async removeEach(chainIds: readonly Digest[]): Promise<number> {
+  private async removeEach(chainIds: readonly Digest[], signal: AbortSignal): Promise<number> {
     let freed = 0;
     for (const chainId of chainIds) {
       try {
-        freed += (await this.parts.snapshotter.remove([chainId])).freedBytes;
+        freed += (await this.parts.snapshotter.remove([chainId], { signal })).freedBytes;
       } catch (thrown) {
         if (!isEngineError(thrown, 'conflict')) throw thrown;
       }

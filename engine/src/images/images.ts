@@ -1,3 +1,4 @@
+import type { Report } from '../background.ts';
 import type { Clock } from '../clock.ts';
 import type { ContentStore } from '../content/index.ts';
 import type { EngineHandlers } from '../contract/index.ts';
@@ -10,6 +11,7 @@ import {
   formatReference,
   type ImageConfig,
   normalizePlatform,
+  parseDigest,
   parseImageConfig,
   parseReference,
   withDefaultTag,
@@ -38,6 +40,7 @@ import { removeImage } from './removal.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { countSharing, detail, summarize } from './summary.ts';
 import type { Tasks } from './tasks.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface ImagesParts {
   readonly folder: DataFolder;
@@ -51,6 +54,8 @@ export interface ImagesParts {
   /** Of the machine that runs the containers. */
   readonly platform: Platform;
   readonly starters: StarterSources;
+  /** Hears of damaged records, and of what went wrong behind everybody's back. */
+  readonly report: Report;
 }
 
 /** An image as a container needs it. */
@@ -73,14 +78,18 @@ type PullRequest = Parameters<Handlers['pull']>[0];
 const PROGRESS_INTERVAL_MS = 100;
 
 /** The images of this machine: the contract's `images`, and what containers need of them. */
-export class Images implements Handlers {
+export class Images implements Handlers, AsyncDisposable {
   private readonly parts: ImagesParts & { readonly catalog: Catalog; readonly garbage: Garbage };
   private readonly puller: Puller;
   private readonly starterImages: Starters;
+  private readonly upkeep: Upkeep;
 
   static async open(parts: ImagesParts): Promise<Images> {
     const catalog = await Catalog.open(parts.folder, parts.content);
     const leases = await Leases.open(parts.folder, parts.clock);
+    for (const { reason, path } of catalog.quarantined) {
+      parts.report(`A record of an image is damaged (${reason}); it was put aside as ${path}.`);
+    }
     return new Images(parts, catalog, leases);
   }
 
@@ -89,6 +98,7 @@ export class Images implements Handlers {
     this.parts = { ...parts, catalog, garbage };
     this.puller = new Puller({ ...parts, catalog, leases, garbage });
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
+    this.upkeep = new Upkeep(this.parts);
   }
 
   get count(): number {
@@ -111,13 +121,15 @@ export class Images implements Handlers {
     return detail(image, this.summary(image), await this.configOf(image));
   };
 
-  /** For containers. What it answers with cannot be removed before the caller's next step. */
-  async resolve(text: string): Promise<ResolvedImage> {
+  /**
+   * For containers. `claim` hears the id in the moment the image is found: an image that `ImageUse` says to have a user
+   * from then on cannot be removed.
+   */
+  async resolve(text: string, claim: (imageId: string) => void = () => undefined): Promise<ResolvedImage> {
     const { catalog } = this.parts;
     const { image, reference } = findImage(catalog, text);
+    claim(image.id);
     const config = await this.configOf(image);
-    // It may have gone while its config was read.
-    findImage(catalog, image.id);
     const familiar = reference === null ? null : familiarReference(parseReference(reference));
     return {
       id: image.id,
@@ -156,7 +168,6 @@ export class Images implements Handlers {
     readonly reference: string;
   }): Promise<ImageSummary> => {
     const { catalog, events } = this.parts;
-    const { image } = findImage(catalog, input.image);
     const reference = parseReference(input.reference);
     if (reference.digest !== null) {
       throw new EngineError('invalid-argument', 'An image cannot be given a digest as its name.', {
@@ -164,8 +175,11 @@ export class Images implements Handlers {
       });
     }
     const tagged = withDefaultTag(reference);
-    await catalog.point(formatReference(tagged), image.id);
-    await catalog.publish();
+    const image = await catalog.exclusive(async () => {
+      const found = findImage(catalog, input.image).image;
+      await catalog.tag(found, formatReference(tagged));
+      return found;
+    });
     events.publish({ type: 'image', action: 'tag', id: image.id, reference: familiarReference(tagged) });
     return this.summary(image);
   };
@@ -173,16 +187,33 @@ export class Images implements Handlers {
   readonly remove = async (input: {
     readonly image: string;
     readonly force: boolean;
-  }): Promise<RemovedImage> => removeImage(this.parts, input.image, input.force);
+  }): Promise<RemovedImage> => removeImage(this.parts, input.image, input.force, this.upkeep.signal);
 
   readonly starters = async (): Promise<readonly StarterImage[]> => this.starterImages.list();
 
   readonly installStarter = async (input: { readonly name: StarterImage['name'] }): Promise<ImageSummary> =>
     this.summary(await this.starterImages.install(input.name));
 
-  /** Deletes what no image needs any more; at the start, and after containers that held on to something are gone. */
-  async collectGarbage(): Promise<{ readonly freedBytes: number }> {
-    return this.parts.garbage.collect();
+  /** At the engine's start; what needs the agent is done in the background, once `ready` resolves. */
+  beginUpkeep(ready: (signal: AbortSignal) => Promise<void>): void {
+    this.upkeep.begin(ready);
+  }
+
+  /** A container that was made from the image is gone: with the last one may go what only it kept. */
+  released(imageId: string): void {
+    const id = parseDigest(imageId);
+    const image = this.parts.catalog.get(id);
+    const isKept = image !== undefined && !image.removeWhenUnused;
+    if (!isKept && this.parts.use.usersOf(id).length === 0) this.upkeep.collectSoon();
+  }
+
+  /** Deletes what no image needs any more. */
+  collectGarbage(): Promise<{ readonly freedBytes: number }> {
+    return this.upkeep.collect(this.upkeep.signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.upkeep[Symbol.asyncDispose]();
   }
 
   /** Never rejects: the outcome goes to the feed and to the task. */

@@ -1,19 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { ContentStore, Ingest } from '../content/index.ts';
 import { EngineError, isEngineError, toEngineError } from '../errors/index.ts';
-import type { Descriptor, Digest } from '../oci/index.ts';
 import { type Repository, Retries, TransientError } from '../registry/index.ts';
 import type { LayerSource, Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { LayerStage } from '../types/index.ts';
+import type { Layer } from './layers.ts';
 import type { Slots } from './slots.ts';
 import { Watermark } from './watermark.ts';
-
-/** One layer of an image, at its place in the stack. */
-export interface Layer extends Descriptor {
-  readonly diffId: Digest;
-  readonly chainId: Digest;
-  readonly parentChainId: Digest | null;
-}
 
 export interface LayerState {
   readonly stage: LayerStage;

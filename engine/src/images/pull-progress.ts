@@ -1,5 +1,6 @@
 import type { LayerProgress, PullProgress } from '../types/index.ts';
-import type { Layer, LayerState } from './layer-pull.ts';
+import type { LayerState } from './layer-pull.ts';
+import type { Layer } from './layers.ts';
 import type { RemoteImage } from './remote-image.ts';
 
 /** The states of a pull's layers, told as one snapshot after each change. */

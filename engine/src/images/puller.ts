@@ -8,11 +8,12 @@ import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { Platform, PullProgress } from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Garbage } from './garbage.ts';
-import { type Layer, LayerPull, type LayerState } from './layer-pull.ts';
+import { LayerPull, type LayerState } from './layer-pull.ts';
+import { type Layer, toLayerRecord } from './layers.ts';
 import type { Leases } from './leases.ts';
 import { repoDigestOf } from './lookup.ts';
 import { LayerTable, pullingProgress } from './pull-progress.ts';
-import type { ImageRecord, LayerRecord } from './records.ts';
+import type { ImageRecord } from './records.ts';
 import { type RemoteImage, resolveRemote } from './remote-image.ts';
 import { SharedWork } from './shared-work.ts';
 import { Slots } from './slots.ts';
@@ -74,11 +75,12 @@ export class Puller {
       throw wrongPlatform(name, remote.config.platform, platform);
 
     const manifest = remote.manifest.digest;
-    await this.parts.garbage.protect({
+    const leased = {
       manifest,
       digests: [manifest, remote.configDescriptor.digest, ...remote.layers.map(({ digest }) => digest)],
       chainIds: remote.layers.map(({ chainId }) => chainId),
-    });
+    };
+    await this.parts.garbage.protect(leased, signal);
     let committed = false;
     try {
       await content.put(remote.configDescriptor, remote.configBytes);
@@ -152,10 +154,14 @@ export class Puller {
       layers: layers.map((layer, index) => toLayerRecord(layer, usage[index] ?? 0)),
       createdAt: config.createdAt,
       labels: config.run.labels,
+      removeWhenUnused: false,
     };
     const name = reference.digest === null ? formatReference(reference) : null;
-    const before = name === null ? catalog.get(image.id) : catalog.named(name);
-    await catalog.add(image, name);
+    const before = await catalog.exclusive(async () => {
+      const known = name === null ? catalog.get(image.id) : catalog.named(name);
+      await catalog.add(image, name);
+      return known;
+    });
     events.publish({ type: 'image', action: 'pull', id: image.id, reference: familiarReference(reference) });
     return {
       image: catalog.get(image.id) ?? image,
@@ -163,11 +169,6 @@ export class Puller {
       changed: before?.id !== image.id,
     };
   }
-}
-
-function toLayerRecord(layer: Layer, usageBytes: number): LayerRecord {
-  const { digest, size, mediaType, diffId, chainId } = layer;
-  return { digest, size, mediaType, diffId, chainId, usageBytes };
 }
 
 function wrongPlatform(name: string, offered: Platform, wanted: Platform): EngineError {

@@ -25,6 +25,8 @@ export const imageRecordSchema = z.object({
   /** From the config, so that a list needs no further file. */
   createdAt: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
+  /** Its last name was taken by force while a container needed it: it goes with the last of its containers. */
+  removeWhenUnused: z.boolean().default(false),
 });
 
 /** `<data>/engine/state/references/<sha256 of the reference>.json`: moving a tag is replacing one file. */

@@ -1,7 +1,6 @@
 import { type ContentStore, digestOf } from '../content/index.ts';
 import { EngineError, isEngineError } from '../errors/index.ts';
 import {
-  chainIds,
   type Descriptor,
   type Digest,
   familiarReference,
@@ -20,7 +19,7 @@ import {
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { Platform } from '../types/index.ts';
-import type { Layer } from './layer-pull.ts';
+import { invalidImage, type Layer, layersOf } from './layers.ts';
 
 /** An image in its registry, described and verified down to its layers. */
 export interface RemoteImage {
@@ -66,7 +65,7 @@ export async function resolveRemote(options: ResolveOptions): Promise<RemoteImag
     configDescriptor: manifest.config,
     configBytes,
     config,
-    layers: toLayers(manifest, config),
+    layers: layersOf(manifest, config),
   };
 }
 
@@ -76,11 +75,11 @@ async function descend(
 ): Promise<Document & { readonly parsed: Manifest }> {
   let { parsed, bytes, digest } = top;
   for (let depth = 0; parsed.kind === 'index'; depth++) {
-    if (depth === MAX_INDEX_DEPTH) throw invalid('manifest', 'its indexes are nested too deeply');
+    if (depth === MAX_INDEX_DEPTH) throw invalidImage('manifest', 'its indexes are nested too deeply');
     const entry = selectEntry(parsed, options);
     ({ parsed, bytes, digest } = await fetchDocument(options, entry.digest, entry.digest));
     if (bytes.byteLength !== entry.size || parsed.mediaType !== entry.mediaType) {
-      throw invalid('manifest', 'its index describes another manifest than the registry serves');
+      throw invalidImage('manifest', 'its index describes another manifest than the registry serves');
     }
   }
   return { parsed, bytes, digest };
@@ -146,28 +145,5 @@ function checkTypes(manifest: Manifest): void {
   if (strange === undefined) return;
   throw new EngineError('not-implemented', `Layers of the type ${strange.mediaType} cannot be unpacked.`, {
     detail: { step: 'layer', path: strange.digest },
-  });
-}
-
-function toLayers(manifest: Manifest, config: ImageConfig): readonly Layer[] {
-  if (manifest.layers.length !== config.diffIds.length) {
-    throw invalid(
-      'config',
-      `it names ${config.diffIds.length} layers, but the manifest has ${manifest.layers.length}`,
-    );
-  }
-  const chain = chainIds(config.diffIds, digestOf);
-  return manifest.layers.flatMap((descriptor, index) => {
-    const diffId = config.diffIds[index];
-    const chainId = chain[index];
-    if (diffId === undefined || chainId === undefined) return [];
-    return [{ ...descriptor, diffId, chainId, parentChainId: chain[index - 1] ?? null }];
-  });
-}
-
-function invalid(step: string, reason: string): EngineError {
-  return new EngineError('invalid-argument', `The image ${step} is not valid: ${reason}.`, {
-    detail: { step },
-    hint: 'The image is damaged, or was not made by a container tool.',
   });
 }

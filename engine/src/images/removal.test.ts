@@ -1,7 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { digestHex } from '../oci/index.ts';
 import { ManualClock } from '../testing/clock/manual-clock.ts';
 import { ImagesBench } from '../testing/images/images-bench.ts';
 import { testImage, type TestImage } from '../testing/registry/test-image.ts';
@@ -64,25 +63,6 @@ describe('the list of images', () => {
   });
 });
 
-describe('a damaged record of an image', () => {
-  it('costs none of its content, and pulling the image again mends it', async () => {
-    const file = join(bench.folder.stateDirectory('images'), `${digestHex(app.config.digest)}.json`);
-    await writeFile(file, '{"torn');
-    await bench.restart();
-    const blobs = () => readdir(join(bench.folder.contentDirectory, 'blobs', 'sha256'));
-    const before = await blobs();
-
-    await bench.images.remove({ image: baseName, force: false });
-    await bench.restart();
-    await bench.images.collectGarbage();
-    expect(await blobs()).toEqual(before);
-
-    await bench.pull(appName);
-    await bench.images.remove({ image: appName, force: false });
-    expect(await blobs()).toEqual([]);
-  });
-});
-
 describe('removing an image', () => {
   it('frees what only it needs', async () => {
     const removed = await bench.images.remove({ image: appName, force: false });
@@ -111,6 +91,30 @@ describe('removing an image', () => {
     const removed = await bench.images.remove({ image, force: true });
     expect(removed.deleted).toEqual([image]);
     expect(removed.untagged).toEqual(expect.arrayContaining([appName, 'mine:latest']));
+  });
+
+  it('by two names at once takes the image with the last one', async () => {
+    await bench.images.tag({ image: appName, reference: 'mine' });
+    const removals = [appName, 'mine'].map((image) => bench.images.remove({ image, force: false }));
+    const deleted = (await Promise.all(removals)).flatMap((removed) => removed.deleted);
+    expect(deleted).toEqual([app.config.digest]);
+  });
+
+  it('leaves no name behind that is given to it meanwhile', async () => {
+    const removing = bench.images.remove({ image: appName, force: false });
+    const tagging = bench.images.tag({ image: app.config.digest, reference: 'mine' });
+    await expect(tagging).rejects.toMatchObject({ code: 'not-found' });
+    await removing;
+    await bench.images.tag({ image: baseName, reference: 'mine' });
+    expect((await bench.images.inspect({ image: 'mine' })).id).toBe(base.config.digest);
+  });
+
+  it('is refused from the moment in which a container has found it', async () => {
+    const resolving = bench.images.resolve(appName, () => use(app, false));
+    await expect(bench.images.remove({ image: appName, force: false })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect((await resolving).id).toBe(app.config.digest);
   });
 
   it('is refused while a container runs on it, even by force', async () => {

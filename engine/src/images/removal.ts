@@ -10,7 +10,6 @@ import type { ImageRecord } from './records.ts';
 
 export interface RemovalParts {
   readonly catalog: Catalog;
-  readonly garbage: Garbage;
   readonly use: ImageUse;
   readonly events: EventBus;
 }
@@ -20,38 +19,60 @@ export interface RemovalParts {
  * names only with `force`. An image that a running container was made from stays in any case; one of stopped
  * containers loses its names with `force`, and goes once they are gone.
  */
-export async function removeImage(parts: RemovalParts, text: string, force: boolean): Promise<RemovedImage> {
-  const { catalog } = parts;
-  const found = findImage(catalog, text);
-  const untagged = namesToTake(catalog, found);
-  checkSeveralNames(found, untagged, force);
-  const isLast = untagged.length === namesOf(catalog, found.image).length || found.by === 'id';
-  if (!isLast) {
-    await untag(parts, found.image, untagged);
-    await catalog.publish();
-    return { untagged: untagged.map(familiar), deleted: [], freedBytes: 0 };
-  }
-  const users = parts.use.usersOf(found.image.id);
-  refuseInUse(text, users, force);
-  if (users.length > 0 && untagged.length === 0) throw stillNeeded(text, users);
-  await untag(parts, found.image, untagged);
-  if (users.length > 0) {
-    await catalog.publish();
-    return { untagged: untagged.map(familiar), deleted: [], freedBytes: 0 };
-  }
-  return destroy(parts, found.image, untagged);
+export async function removeImage(
+  parts: RemovalParts & { readonly garbage: Garbage },
+  text: string,
+  force: boolean,
+  signal: AbortSignal,
+): Promise<RemovedImage> {
+  const taken = await parts.catalog.exclusive(() => takeAway(parts, text, force));
+  if (taken.deleted.length === 0) return { ...taken, freedBytes: 0 };
+  return { ...taken, ...(await parts.garbage.collect(signal)) };
 }
 
-async function destroy(
-  { catalog, garbage, events }: RemovalParts,
-  image: ImageRecord,
-  untagged: readonly string[],
-): Promise<RemovedImage> {
-  await catalog.delete(image.id);
-  await catalog.publish();
-  events.publish({ type: 'image', action: 'delete', id: image.id, reference: image.id });
-  const { freedBytes } = await garbage.collect();
-  return { untagged: untagged.map(familiar), deleted: [image.id], freedBytes };
+/** Images that lost their names by force and have lost their last container by now. */
+export async function removeUnused({ catalog, use, events }: RemovalParts): Promise<void> {
+  await catalog.exclusive(async () => {
+    for (const { id, removeWhenUnused } of catalog.all()) {
+      const isWanted = catalog.referencesOf(id).length > 0 || use.usersOf(id).length > 0;
+      if (!removeWhenUnused || isWanted) continue;
+      await catalog.delete(id);
+      events.publish({ type: 'image', action: 'delete', id, reference: id });
+    }
+  });
+}
+
+/** Nothing between asking for users and the deletion: a container that is made meanwhile finds no image. */
+async function takeAway(
+  parts: RemovalParts,
+  text: string,
+  force: boolean,
+): Promise<Pick<RemovedImage, 'untagged' | 'deleted'>> {
+  const { catalog } = parts;
+  const found = findImage(catalog, text);
+  const { image } = found;
+  const names = namesToTake(catalog, found);
+  checkSeveralNames(found, names, force);
+  const isLast = names.length === namesOf(catalog, image).length || found.by === 'id';
+  const users = isLast ? parts.use.usersOf(image.id) : [];
+  refuseInUse(text, users, force);
+  if (users.length > 0 && names.length === 0) throw stillNeeded(text, users);
+  const goes = isLast && users.length === 0;
+  await (goes ? catalog.delete(image.id) : catalog.untag(image, names, isLast));
+  tellRemoval(parts, image, names, goes);
+  return { untagged: names.map(familiar), deleted: goes ? [image.id] : [] };
+}
+
+function tellRemoval(
+  { events }: RemovalParts,
+  { id }: ImageRecord,
+  names: readonly string[],
+  goes: boolean,
+): void {
+  for (const name of names) {
+    events.publish({ type: 'image', action: 'untag', id, reference: familiar(name) });
+  }
+  if (goes) events.publish({ type: 'image', action: 'delete', id, reference: id });
 }
 
 /** Tags, and the digests it was pulled as. */
@@ -119,19 +140,6 @@ function stillNeeded(text: string, users: readonly ImageUser[]): EngineError {
       hint: `Remove the containers first: ${users.map(({ name }) => name).join(', ')}.`,
     },
   );
-}
-
-async function untag(
-  { catalog, events }: RemovalParts,
-  image: ImageRecord,
-  names: readonly string[],
-): Promise<void> {
-  for (const name of names) {
-    if (!name.includes('@')) await catalog.unpoint(name);
-    events.publish({ type: 'image', action: 'untag', id: image.id, reference: familiar(name) });
-  }
-  const left = image.repoDigests.filter((digest) => !names.includes(digest));
-  if (left.length < image.repoDigests.length) await catalog.setRepoDigests(image.id, left);
 }
 
 function familiar(name: string): string {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors/index.ts';
-import { diskError } from './disk-error.ts';
+import { diskError, errnoOf } from './disk-error.ts';
 import { syncDirectory, TEMPORARY_PREFIX, writeDurably } from './durable-file.ts';
 
 export interface RecordStoreOptions<T> {
@@ -74,6 +74,11 @@ export class RecordStore<T> {
   /** Whether something is in quarantine, of this start or an earlier one, that no record has replaced since. */
   get isIncomplete(): boolean {
     return this.lost.size > 0;
+  }
+
+  /** Whether the record of this id is in quarantine, and nothing has replaced it. */
+  isLost(id: string): boolean {
+    return this.lost.has(id);
   }
 
   get(id: string): T | undefined {
@@ -180,9 +185,9 @@ async function quarantine(directory: string, id: string, reason: string): Promis
 }
 
 async function quarantinedIds(directory: string): Promise<Set<string>> {
-  const names = await readdir(join(directory, QUARANTINE)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
+  const names = await readdir(join(directory, QUARANTINE)).catch((thrown: unknown) => {
+    if (errnoOf(thrown) === 'ENOENT') return [];
+    throw thrown;
   });
   return new Set(names.map((name) => name.slice(0, -EXTENSION.length)));
 }

@@ -1,1 +1,8 @@
-export type { LayerSource, Snapshot, Snapshotter, UnpackedLayer, UnpackOptions } from './snapshotter.ts';
+export type {
+  LayerSource,
+  Snapshot,
+  Snapshotter,
+  SnapshotterCallOptions,
+  UnpackedLayer,
+  UnpackOptions,
+} from './snapshotter.ts';

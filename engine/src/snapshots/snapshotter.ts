@@ -23,12 +23,19 @@ export interface Snapshotter {
     available: AsyncIterable<number>,
     options: UnpackOptions,
   ): Promise<UnpackedLayer>;
-  list(): Promise<readonly Snapshot[]>;
+  list(options?: SnapshotterCallOptions): Promise<readonly Snapshot[]>;
   /**
    * Unknown ones are no error. When one of them is used by a container, or is the parent of a layer that stays,
    * fails with `conflict`.
    */
-  remove(chainIds: readonly Digest[]): Promise<{ readonly freedBytes: number }>;
+  remove(
+    chainIds: readonly Digest[],
+    options?: SnapshotterCallOptions,
+  ): Promise<{ readonly freedBytes: number }>;
+}
+
+export interface SnapshotterCallOptions {
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface LayerSource {

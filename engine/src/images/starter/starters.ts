@@ -109,11 +109,12 @@ export class Starters {
     const configDescriptor = describe(MEDIA_TYPES.ociConfig, config);
     const manifest = manifestBytes(configDescriptor, layer);
     const manifestDescriptor = describe(MEDIA_TYPES.ociManifest, manifest);
-    await garbage.protect({
+    const leased = {
       manifest: manifestDescriptor.digest,
       digests: [manifestDescriptor.digest, configDescriptor.digest, layer.digest],
       chainIds: [layer.diffId],
-    });
+    };
+    await garbage.protect(leased, signal);
     let committed = false;
     try {
       await content.adopt(path, layer.digest);
@@ -175,8 +176,9 @@ export class Starters {
       layers: [layerRecord],
       createdAt: null,
       labels: {},
+      removeWhenUnused: false,
     };
-    await catalog.add(image, fullName(recipe.reference));
+    await catalog.exclusive(() => catalog.add(image, fullName(recipe.reference)));
     events.publish({ type: 'image', action: 'import', id: image.id, reference: recipe.reference });
     return image;
   }

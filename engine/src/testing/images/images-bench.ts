@@ -25,6 +25,8 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
   readonly snapshotter: S;
   /** Containers by image id. */
   readonly users = new Map<string, ImageUser[]>();
+  /** Problems that were reported. */
+  readonly reports: string[] = [];
   /** Fires when a task is cancelled. */
   taskAbort = new AbortController();
   readonly tasks: Tasks = {
@@ -35,12 +37,12 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
   folder!: DataFolder;
   content!: ContentStore;
   events!: EventBus;
-  images!: Images;
+  private opened: Images | null = null;
 
-  static async open(options?: ImagesBenchOptions<MemorySnapshotter>): Promise<ImagesBench>;
   static async open<S extends Snapshotter>(
     options: ImagesBenchOptions<S> & { readonly snapshotter: S },
   ): Promise<ImagesBench<S>>;
+  static async open(options?: ImagesBenchOptions<MemorySnapshotter>): Promise<ImagesBench>;
   static async open(options: ImagesBenchOptions<Snapshotter> = {}): Promise<ImagesBench<Snapshotter>> {
     const directory = await mkdtemp(join(tmpdir(), 'longshore-images-'));
     const bench = new ImagesBench(directory, options, options.snapshotter ?? new MemorySnapshotter());
@@ -55,10 +57,15 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
     this.registry = new RegistryClient({ clock: this.clock });
   }
 
+  get images(): Images {
+    if (this.opened === null) throw new Error('The images are not open.');
+    return this.opened;
+  }
+
   /** A new engine on the same data, as after a crash. */
   async restart(): Promise<void> {
     const { clock } = this;
-    await this.registry[Symbol.asyncDispose]();
+    await this.close();
     this.registry = new RegistryClient({ clock });
     this.folder = await openDataFolder(this.directory);
     this.content = await ContentStore.open({
@@ -67,7 +74,7 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
       clock,
     });
     this.events = new EventBus({ clock });
-    this.images = await Images.open({
+    this.opened = await Images.open({
       folder: this.folder,
       content: this.content,
       registry: this.registry,
@@ -81,6 +88,7 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
         agentBinary: this.options.agentBinary ?? '/nonexistent/agent',
         busybox: this.options.busybox ?? ['/bin/busybox', '/usr/bin/busybox'],
       },
+      report: (problem) => void this.reports.push(problem),
     });
   }
 
@@ -107,8 +115,14 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
     return all;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** As the engine does when it ends; the data stays. */
+  async close(): Promise<void> {
+    await this.opened?.[Symbol.asyncDispose]();
     await this.registry[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
     await rm(this.directory, { recursive: true, force: true });
   }
 

@@ -30,6 +30,8 @@ export class ContainersBench implements AsyncDisposable {
   readonly tasks: Tasks;
   readonly containers: Containers;
   readonly reports: string[];
+  /** Image ids of removed containers. */
+  readonly released: string[] = [];
   private readonly directory: string;
   private readonly seen: ContainerEvent[] = [];
 
@@ -61,10 +63,12 @@ export class ContainersBench implements AsyncDisposable {
       tasks: this.tasks,
       clock: systemClock,
       images: {
-        resolve: async (image) => {
-          if (image === SAMPLE_IMAGE.reference) return SAMPLE_IMAGE;
-          throw new EngineError('not-found', `No such image: ${image}`);
+        resolve: async (image, claim) => {
+          if (image !== SAMPLE_IMAGE.reference) throw new EngineError('not-found', `No such image: ${image}`);
+          claim(SAMPLE_IMAGE.id);
+          return SAMPLE_IMAGE;
         },
+        released: (imageId) => void this.released.push(imageId),
       },
       host: () => ({ swapAccounting: true, maskedPaths: [] }),
       report: (problem) => void this.reports.push(problem),
