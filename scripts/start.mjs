@@ -1,18 +1,22 @@
 /** `npm start`: sets everything up, then opens the window, or serves the dashboard where there is no display. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { sandboxCommand } from './lib/chromium-sandbox.mjs';
 import { ensureElectron } from './lib/electron-runtime.mjs';
 import { buildAgent, buildApp, installPackages } from './lib/prepare.mjs';
 import { root, runMain, StepFailed } from './lib/run.mjs';
 import { ensureSystemPackages, WINDOW_LIBRARIES } from './lib/system-packages.mjs';
 import { checkToolchain } from './lib/toolchain.mjs';
 
+/** Chromium has no sandbox for root. */
+const isRoot = process.getuid?.() === 0;
+
 runMain(async () => {
   checkToolchain();
-  await installPackages();
+  const installed = await installPackages();
   const electron = hasDisplay() ? await prepareWindow() : undefined;
-  await buildAgent();
-  await buildApp();
+  const built = [installed, await buildAgent(), await buildApp()];
+  if (!built.includes(true)) console.log('Everything is up to date.');
   const options = process.argv.slice(2);
   if (electron === undefined) {
     console.log(
@@ -20,8 +24,11 @@ runMain(async () => {
     );
     return inForeground(process.execPath, ['engine/bin/longshore.js', ...options, 'serve', '--dashboard']);
   }
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return inForeground(path.join(electron, 'electron'), [...sandbox, path.join(root, 'electron'), ...options]);
+  return inForeground(path.join(electron, 'electron'), [
+    ...(isRoot ? ['--no-sandbox'] : []),
+    path.join(root, 'electron'),
+    ...options,
+  ]);
 });
 
 function hasDisplay() {
@@ -35,7 +42,14 @@ async function prepareWindow() {
       `The window needs libraries that this system lacks. Install them with:\n\n  ${command.join(' ')}\n`,
     );
   }
-  return ensureElectron();
+  const electron = await ensureElectron();
+  const needed = isRoot || electron === undefined ? undefined : sandboxCommand(electron);
+  if (needed !== undefined) {
+    throw new StepFailed(
+      `Chromium's sandbox is not allowed to work on this system. Allow it once with:\n\n  ${needed}\n`,
+    );
+  }
+  return electron;
 }
 
 /**

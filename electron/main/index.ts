@@ -24,8 +24,12 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 const folders = resolveFolders({ data: asText(options.data), run: asText(options.run) });
 if (asText(options.data) !== undefined) app.setPath('userData', path.join(folders.dataDir, 'window'));
 
-if (app.requestSingleInstanceLock()) void start();
-else app.quit();
+if (app.requestSingleInstanceLock()) {
+  void start();
+} else {
+  process.stdout.write('Longshore is open already: its window has come to the front.\n');
+  app.quit();
+}
 
 async function start(): Promise<void> {
   const { rendererDir, preload, agentBinary } = findLocations();

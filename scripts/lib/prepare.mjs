@@ -60,7 +60,8 @@ export function buildApp() {
       console.log('Building the app');
       await mustRun(bin('vite'), ['build', '--logLevel', 'warn'], { cwd: `${root}/renderer` });
       await mustRun(bin('vite'), ['build', '--logLevel', 'warn'], { cwd: `${root}/engine` });
-      await mustRun(bin('electron-vite'), ['build', '--logLevel', 'warn'], { cwd: `${root}/electron` });
+      // Quiet: it would warn that it has no renderer, which is built above.
+      await mustRun(bin('electron-vite'), ['build'], { cwd: `${root}/electron`, quiet: true });
     },
   });
 }
