@@ -3,11 +3,20 @@
 use std::error::Error;
 
 const PROTO_ROOT: &str = "../../proto";
-const SERVICES: [&str; 5] = ["common", "runtime", "snapshots", "network", "system"];
+const FILES: [&str; 8] = [
+    "common",
+    "files",
+    "network",
+    "processes",
+    "runtime",
+    "snapshots",
+    "stats",
+    "system",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={PROTO_ROOT}");
-    let files = SERVICES.map(|name| format!("longshore/agent/v1/{name}.proto"));
+    let files = FILES.map(|name| format!("longshore/agent/v1/{name}.proto"));
     let descriptors = protox::compile(files, [PROTO_ROOT])?;
     tonic_prost_build::configure().compile_fds(descriptors)?;
     Ok(())

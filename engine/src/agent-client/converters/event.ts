@@ -19,6 +19,8 @@ export function fromWireEvent(event: wire.Event): RuntimeEvent | null {
       const { execId, code, signal } = what.value;
       return { ...base, kind: 'exec-exited', execId, code, signal: fromWireSignal(signal) };
     }
+    case 'paused':
+    case 'resumed':
     case undefined:
       return null;
   }

@@ -1,6 +1,6 @@
 //! The agent's gRPC protocol, generated from `native/proto`. Nothing here is written by hand.
 
-/// `longshore.agent.v1`: runtime, snapshots, networks, system.
+/// `longshore.agent.v1`: runtime, files, snapshots, networks, system.
 pub mod v1 {
     #![allow(clippy::all, missing_docs, unreachable_pub)]
     tonic::include_proto!("longshore.agent.v1");

@@ -26,6 +26,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             started_at_unix_ns,
             exited: None,
             addresses: addresses.into_iter().map(address).collect(),
+            paused: false,
         },
         ListedState::Exited(exit) => v1::ContainerStatus {
             id,
@@ -34,6 +35,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             started_at_unix_ns: exit.started_at_unix_ns,
             exited: Some(exited(&exit)),
             addresses: Vec::new(),
+            paused: false,
         },
     }
 }

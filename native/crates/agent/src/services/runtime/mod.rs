@@ -36,6 +36,7 @@ impl v1::runtime_server::Runtime for RuntimeService {
     type AttachStream = Answers<v1::ProcessOutput>;
     type LogsStream = Answers<v1::LogBatch>;
     type EventsStream = Answers<v1::Event>;
+    type StatsStream = Answers<v1::StatsBatch>;
 
     async fn run(
         &self,
@@ -58,6 +59,41 @@ impl v1::runtime_server::Runtime for RuntimeService {
         let sent = parse_id(&request.id).and_then(|id| self.containers.signal(&id, request.signal));
         sent.map_err(|failure| status(&failure))?;
         Ok(Response::new(v1::SignalResponse {}))
+    }
+
+    async fn pause(
+        &self,
+        _request: Request<v1::PauseRequest>,
+    ) -> Result<Response<v1::PauseResponse>, Status> {
+        Err(Status::unimplemented("pause"))
+    }
+
+    async fn resume(
+        &self,
+        _request: Request<v1::ResumeRequest>,
+    ) -> Result<Response<v1::ResumeResponse>, Status> {
+        Err(Status::unimplemented("resume"))
+    }
+
+    async fn update(
+        &self,
+        _request: Request<v1::UpdateRequest>,
+    ) -> Result<Response<v1::UpdateResponse>, Status> {
+        Err(Status::unimplemented("update"))
+    }
+
+    async fn processes(
+        &self,
+        _request: Request<v1::ProcessesRequest>,
+    ) -> Result<Response<v1::ProcessesResponse>, Status> {
+        Err(Status::unimplemented("processes"))
+    }
+
+    async fn stats(
+        &self,
+        _request: Request<v1::StatsRequest>,
+    ) -> Result<Response<Self::StatsStream>, Status> {
+        Err(Status::unimplemented("stats"))
     }
 
     async fn delete(

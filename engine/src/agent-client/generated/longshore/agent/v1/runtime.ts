@@ -22,6 +22,8 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { ProcessesRequest, ProcessesResponse } from "./processes.ts";
+import { StatsBatch, StatsRequest } from "./stats.ts";
 
 export const protobufPackage = "longshore.agent.v1";
 
@@ -145,6 +147,29 @@ export interface SignalRequest {
 }
 
 export interface SignalResponse {
+}
+
+export interface PauseRequest {
+  id: string;
+}
+
+export interface PauseResponse {
+}
+
+export interface ResumeRequest {
+  id: string;
+}
+
+export interface ResumeResponse {
+}
+
+export interface UpdateRequest {
+  id: string;
+  /** `linux.resources` of an OCI runtime-spec config.json, as JSON. What it does not name stays as it is. */
+  ociResources: Buffer;
+}
+
+export interface UpdateResponse {
 }
 
 export interface DeleteRequest {
@@ -282,6 +307,8 @@ export interface ContainerStatus {
   /** of the last run, when it does not run */
   exited: Exited | undefined;
   addresses: AssignedAddress[];
+  /** only of a running one */
+  paused: boolean;
 }
 
 export interface EventsRequest {
@@ -298,6 +325,8 @@ export interface Event {
     | { $case: "exited"; value: Exited }
     | { $case: "oom"; value: OutOfMemory }
     | { $case: "execExited"; value: ExecExited }
+    | { $case: "paused"; value: Paused }
+    | { $case: "resumed"; value: Resumed }
     | undefined;
 }
 
@@ -323,6 +352,12 @@ export interface ExecExited {
   execId: string;
   code: number;
   signal: number;
+}
+
+export interface Paused {
+}
+
+export interface Resumed {
 }
 
 function createBaseRunRequest(): RunRequest {
@@ -1028,6 +1063,260 @@ export const SignalResponse: MessageFns<SignalResponse> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseSignalResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePauseRequest(): PauseRequest {
+  return { id: "" };
+}
+
+export const PauseRequest: MessageFns<PauseRequest> = {
+  encode(message: PauseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePauseResponse(): PauseResponse {
+  return {};
+}
+
+export const PauseResponse: MessageFns<PauseResponse> = {
+  encode(_: PauseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumeRequest(): ResumeRequest {
+  return { id: "" };
+}
+
+export const ResumeRequest: MessageFns<ResumeRequest> = {
+  encode(message: ResumeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumeResponse(): ResumeResponse {
+  return {};
+}
+
+export const ResumeResponse: MessageFns<ResumeResponse> = {
+  encode(_: ResumeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUpdateRequest(): UpdateRequest {
+  return { id: "", ociResources: Buffer.alloc(0) };
+}
+
+export const UpdateRequest: MessageFns<UpdateRequest> = {
+  encode(message: UpdateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.ociResources.length !== 0) {
+      writer.uint32(18).bytes(message.ociResources);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ociResources = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUpdateResponse(): UpdateResponse {
+  return {};
+}
+
+export const UpdateResponse: MessageFns<UpdateResponse> = {
+  encode(_: UpdateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -2284,7 +2573,7 @@ export const ListResponse: MessageFns<ListResponse> = {
 };
 
 function createBaseContainerStatus(): ContainerStatus {
-  return { id: "", state: 0, pid: 0, startedAtUnixNs: 0n, exited: undefined, addresses: [] };
+  return { id: "", state: 0, pid: 0, startedAtUnixNs: 0n, exited: undefined, addresses: [], paused: false };
 }
 
 export const ContainerStatus: MessageFns<ContainerStatus> = {
@@ -2309,6 +2598,9 @@ export const ContainerStatus: MessageFns<ContainerStatus> = {
     }
     for (const v of message.addresses) {
       AssignedAddress.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.paused !== false) {
+      writer.uint32(56).bool(message.paused);
     }
     return writer;
   },
@@ -2372,6 +2664,14 @@ export const ContainerStatus: MessageFns<ContainerStatus> = {
             }
 
             message.addresses.push(AssignedAddress.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.paused = reader.bool();
             continue;
           }
         }
@@ -2470,6 +2770,12 @@ export const Event: MessageFns<Event> = {
       case "execExited":
         ExecExited.encode(message.what.value, writer.uint32(58).fork()).join();
         break;
+      case "paused":
+        Paused.encode(message.what.value, writer.uint32(66).fork()).join();
+        break;
+      case "resumed":
+        Resumed.encode(message.what.value, writer.uint32(74).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2541,6 +2847,22 @@ export const Event: MessageFns<Event> = {
             }
 
             message.what = { $case: "execExited", value: ExecExited.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.what = { $case: "paused", value: Paused.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.what = { $case: "resumed", value: Resumed.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -2815,6 +3137,76 @@ export const ExecExited: MessageFns<ExecExited> = {
   },
 };
 
+function createBasePaused(): Paused {
+  return {};
+}
+
+export const Paused: MessageFns<Paused> = {
+  encode(_: Paused, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Paused {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePaused();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumed(): Resumed {
+  return {};
+}
+
+export const Resumed: MessageFns<Resumed> = {
+  encode(_: Resumed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Resumed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * The life of containers on this Linux machine.
  *
@@ -2845,6 +3237,62 @@ export const RuntimeService = {
     requestDeserialize: (value: Buffer): SignalRequest => SignalRequest.decode(value),
     responseSerialize: (value: SignalResponse): Buffer => Buffer.from(SignalResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SignalResponse => SignalResponse.decode(value),
+  },
+  /**
+   * Freezes every process of the container. Paused already: a success. FAILED_PRECONDITION when it does not run.
+   * While paused, signals wait, Exec is refused and Delete with `force` works.
+   */
+  pause: {
+    path: "/longshore.agent.v1.Runtime/Pause" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PauseRequest): Buffer => Buffer.from(PauseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PauseRequest => PauseRequest.decode(value),
+    responseSerialize: (value: PauseResponse): Buffer => Buffer.from(PauseResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PauseResponse => PauseResponse.decode(value),
+  },
+  /** Ends a pause. Not paused: a success. FAILED_PRECONDITION when it does not run. */
+  resume: {
+    path: "/longshore.agent.v1.Runtime/Resume" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResumeRequest): Buffer => Buffer.from(ResumeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResumeRequest => ResumeRequest.decode(value),
+    responseSerialize: (value: ResumeResponse): Buffer => Buffer.from(ResumeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResumeResponse => ResumeResponse.decode(value),
+  },
+  /**
+   * Changes the limits of a running container, all of them or none: what was set before a limit that fails is put
+   * back. FAILED_PRECONDITION when it does not run: the next Run brings its own limits.
+   */
+  update: {
+    path: "/longshore.agent.v1.Runtime/Update" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateRequest): Buffer => Buffer.from(UpdateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateRequest => UpdateRequest.decode(value),
+    responseSerialize: (value: UpdateResponse): Buffer => Buffer.from(UpdateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateResponse => UpdateResponse.decode(value),
+  },
+  /** The processes of a running container, as `ps` would show them on the host. */
+  processes: {
+    path: "/longshore.agent.v1.Runtime/Processes" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ProcessesRequest): Buffer => Buffer.from(ProcessesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ProcessesRequest => ProcessesRequest.decode(value),
+    responseSerialize: (value: ProcessesResponse): Buffer => Buffer.from(ProcessesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ProcessesResponse => ProcessesResponse.decode(value),
+  },
+  /** What containers use, all of them in one batch per interval. */
+  stats: {
+    path: "/longshore.agent.v1.Runtime/Stats" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: StatsRequest): Buffer => Buffer.from(StatsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StatsRequest => StatsRequest.decode(value),
+    responseSerialize: (value: StatsBatch): Buffer => Buffer.from(StatsBatch.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StatsBatch => StatsBatch.decode(value),
   },
   /**
    * Forgets the container: kills it if `force`, frees the id, and cleans up behind the answer.
@@ -2938,6 +3386,22 @@ export interface RuntimeServer extends UntypedServiceImplementation {
   /** Sends a signal to the container's init. NOT_FOUND when unknown, FAILED_PRECONDITION when it does not run. */
   signal: handleUnaryCall<SignalRequest, SignalResponse>;
   /**
+   * Freezes every process of the container. Paused already: a success. FAILED_PRECONDITION when it does not run.
+   * While paused, signals wait, Exec is refused and Delete with `force` works.
+   */
+  pause: handleUnaryCall<PauseRequest, PauseResponse>;
+  /** Ends a pause. Not paused: a success. FAILED_PRECONDITION when it does not run. */
+  resume: handleUnaryCall<ResumeRequest, ResumeResponse>;
+  /**
+   * Changes the limits of a running container, all of them or none: what was set before a limit that fails is put
+   * back. FAILED_PRECONDITION when it does not run: the next Run brings its own limits.
+   */
+  update: handleUnaryCall<UpdateRequest, UpdateResponse>;
+  /** The processes of a running container, as `ps` would show them on the host. */
+  processes: handleUnaryCall<ProcessesRequest, ProcessesResponse>;
+  /** What containers use, all of them in one batch per interval. */
+  stats: handleServerStreamingCall<StatsRequest, StatsBatch>;
+  /**
    * Forgets the container: kills it if `force`, frees the id, and cleans up behind the answer.
    * An unknown id is a success.
    */
@@ -2997,6 +3461,79 @@ export interface RuntimeClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SignalResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * Freezes every process of the container. Paused already: a success. FAILED_PRECONDITION when it does not run.
+   * While paused, signals wait, Exec is refused and Delete with `force` works.
+   */
+  pause(
+    request: PauseRequest,
+    callback: (error: ServiceError | null, response: PauseResponse) => void,
+  ): ClientUnaryCall;
+  pause(
+    request: PauseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PauseResponse) => void,
+  ): ClientUnaryCall;
+  pause(
+    request: PauseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PauseResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends a pause. Not paused: a success. FAILED_PRECONDITION when it does not run. */
+  resume(
+    request: ResumeRequest,
+    callback: (error: ServiceError | null, response: ResumeResponse) => void,
+  ): ClientUnaryCall;
+  resume(
+    request: ResumeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResumeResponse) => void,
+  ): ClientUnaryCall;
+  resume(
+    request: ResumeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResumeResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Changes the limits of a running container, all of them or none: what was set before a limit that fails is put
+   * back. FAILED_PRECONDITION when it does not run: the next Run brings its own limits.
+   */
+  update(
+    request: UpdateRequest,
+    callback: (error: ServiceError | null, response: UpdateResponse) => void,
+  ): ClientUnaryCall;
+  update(
+    request: UpdateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UpdateResponse) => void,
+  ): ClientUnaryCall;
+  update(
+    request: UpdateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UpdateResponse) => void,
+  ): ClientUnaryCall;
+  /** The processes of a running container, as `ps` would show them on the host. */
+  processes(
+    request: ProcessesRequest,
+    callback: (error: ServiceError | null, response: ProcessesResponse) => void,
+  ): ClientUnaryCall;
+  processes(
+    request: ProcessesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ProcessesResponse) => void,
+  ): ClientUnaryCall;
+  processes(
+    request: ProcessesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ProcessesResponse) => void,
+  ): ClientUnaryCall;
+  /** What containers use, all of them in one batch per interval. */
+  stats(request: StatsRequest, options?: Partial<CallOptions>): ClientReadableStream<StatsBatch>;
+  stats(request: StatsRequest, metadata?: Metadata, options?: Partial<CallOptions>): ClientReadableStream<StatsBatch>;
   /**
    * Forgets the container: kills it if `force`, frees the id, and cleans up behind the answer.
    * An unknown id is a success.
