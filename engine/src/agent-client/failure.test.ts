@@ -27,16 +27,33 @@ describe('failureOf', () => {
     const failure = {
       errorClass: ErrorClass.ERROR_CLASS_FAILED_PRECONDITION,
       step: 'overlay',
-      errno: constants.errno.ENOSPC,
+      errno: constants.errno.EBUSY,
       path: '/data',
-      message: 'no space left',
-      hint: 'free some',
+      message: 'the folder is in use',
+      hint: 'end who uses it',
     };
     expect(failureOf(refusal(Status.FAILED_PRECONDITION, failure))).toMatchObject({
       code: 'failed-precondition',
-      message: 'no space left',
-      hint: 'free some',
-      detail: { step: 'overlay', errno: 'ENOSPC', path: '/data' },
+      message: 'the folder is in use',
+      hint: 'end who uses it',
+      detail: { step: 'overlay', errno: 'EBUSY', path: '/data' },
+    });
+  });
+
+  it.each(['ENOSPC', 'EDQUOT'] as const)('says in plain words what %s means, whoever met it', (errno) => {
+    const failed = { step: 'write', errno: constants.errno[errno], path: '/data/log' };
+    expect(failureOf(refusal(Status.UNAVAILABLE, failed))).toMatchObject({
+      code: 'failed-precondition',
+      message: 'The disk is full.',
+      hint: expect.stringContaining('disk space') as string,
+      detail: { step: 'write', errno, path: '/data/log' },
+    });
+  });
+
+  it('does not take a cpuset without processors for a full disk', () => {
+    const failed = { step: 'cgroup', errno: constants.errno.ENOSPC, message: 'no such processor' };
+    expect(failureOf(refusal(Status.INVALID_ARGUMENT, failed))).toMatchObject({
+      message: 'no such processor',
     });
   });
 

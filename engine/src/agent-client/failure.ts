@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { type Metadata, status as Status } from '@grpc/grpc-js';
 import { EngineError, type ErrorCode, type ErrorDetail, EXIT_CODES } from '../errors/index.ts';
+import { diskFull } from '../metadata/index.ts';
 import { ErrorClass, Failure } from './generated/longshore/agent/v1/common.ts';
 
 /** Trailing metadata in which the agent says what failed. */
@@ -47,7 +48,15 @@ function fromFailure(failure: Failure, cause: unknown): EngineError {
     ...(path !== '' && { path }),
     ...(exitCode !== undefined && { exitCode }),
   };
+  if (isDiskFullAt(step, errno)) return diskFull({ detail, cause });
   return new EngineError(CODES[failure.errorClass], message, { detail, cause, ...(hint !== '' && { hint }) });
+}
+
+/** Steps at which the kernel means other room by ENOSPC: too many namespaces or cgroups, no processor in a cpuset. */
+const OTHER_ROOM: readonly string[] = ['cgroup', 'clone3', 'namespace', 'network', 'setns', 'unshare'];
+
+function isDiskFullAt(step: string, errno: string | undefined): boolean {
+  return (errno === 'ENOSPC' || errno === 'EDQUOT') && !OTHER_ROOM.includes(step);
 }
 
 /** What a shell says of a command that it could not execute: 127 when it is not there, else 126. */

@@ -1,4 +1,5 @@
-import { EngineError, isEngineError } from '../errors/index.ts';
+import { EngineError } from '../errors/index.ts';
+import { isDiskFull } from '../metadata/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -68,7 +69,7 @@ export class Removal {
     try {
       await this.parts.records.put(container.id, container.record);
     } catch (thrown) {
-      if (!isFullDisk(thrown)) throw thrown;
+      if (!isDiskFull(thrown)) throw thrown;
     }
   }
 
@@ -81,10 +82,6 @@ export class Removal {
       this.parts.report(`Container ${container.name} could not be killed before its removal.`, thrown);
     }
   }
-}
-
-function isFullDisk(thrown: unknown): boolean {
-  return isEngineError(thrown) && ['ENOSPC', 'EDQUOT'].includes(thrown.detail.errno ?? '');
 }
 
 function stillRunning(container: Container): EngineError {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors/index.ts';
@@ -42,10 +42,10 @@ export class ContentStore {
     await removeTemporary(store.directory);
     await removeTemporary(store.blobs);
     await removeOldPartials(store.ingestDirectory, options.clock.now());
-    if (!(await exists(join(store.directory, LAYOUT_FILE)))) {
+    if ((await sizeOf(join(store.directory, LAYOUT_FILE))) === null) {
       await writeDurably(join(store.directory, LAYOUT_FILE), '{"imageLayoutVersion":"1.0.0"}');
     }
-    if (!(await exists(join(store.directory, INDEX_FILE)))) await store.setIndex([]);
+    if ((await sizeOf(join(store.directory, INDEX_FILE))) === null) await store.setIndex([]);
     return store;
   }
 
@@ -61,12 +61,19 @@ export class ContentStore {
 
   /** Whether the blob is there, with this size. */
   async has({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<boolean> {
-    try {
-      return (await stat(this.pathOf(digest))).size === size;
-    } catch (thrown) {
-      if (errnoOf(thrown) === 'ENOENT') return false;
-      throw thrown;
-    }
+    return (await sizeOf(this.pathOf(digest))) === size;
+  }
+
+  /** Bytes that have yet to be written until the blob is there: less what an earlier attempt left. */
+  async missingBytes({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<number> {
+    const written = (await sizeOf(this.pathOf(digest))) ?? (await sizeOf(this.partialOf(digest))) ?? 0;
+    return written > size ? size : size - written;
+  }
+
+  /** Of the disk, for who is not root. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.directory);
+    return bavail * bsize;
   }
 
   /** A small blob, verified once more. Missing: `not-found`. Not what its name says: it is removed, `not-found`. */
@@ -106,7 +113,7 @@ export class ContentStore {
         return null;
       }
       return await Ingest.open({
-        path: join(this.ingestDirectory, digestHex(digest) + PARTIAL),
+        path: this.partialOf(digest),
         destination: this.pathOf(digest),
         size,
         onClosed: () => turn.end(),
@@ -161,6 +168,10 @@ export class ContentStore {
     this.indexed = this.indexed.then(write, write);
     return this.indexed;
   }
+
+  private partialOf(digest: Digest): string {
+    return join(this.ingestDirectory, digestHex(digest) + PARTIAL);
+  }
 }
 
 function verify({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, bytes: Uint8Array): void {
@@ -184,12 +195,12 @@ function missing(digest: Digest, cause?: unknown): EngineError {
   });
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Of a file; null when there is none. */
+async function sizeOf(path: string): Promise<number | null> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).size;
   } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return false;
+    if (errnoOf(thrown) === 'ENOENT') return null;
     throw thrown;
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ContentStore, Ingest } from '../content/index.ts';
 import { EngineError, isEngineError, toEngineError } from '../errors/index.ts';
+import { isDiskFull } from '../metadata/index.ts';
 import { type Repository, Retries, TransientError } from '../registry/index.ts';
 import type { LayerSource, Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { LayerStage } from '../types/index.ts';
@@ -86,7 +87,7 @@ export class LayerPull {
     try {
       unpacked = await this.fetchAndUnpack(ingest);
     } catch (thrown) {
-      if (isWrongContent(thrown) || isOutOfSpace(thrown)) await ingest.discard();
+      if (isWrongContent(thrown) || isTooLarge(thrown)) await ingest.discard();
       else await ingest.suspend();
       throw thrown;
     }
@@ -182,9 +183,7 @@ function isWrongContent(thrown: unknown): boolean {
   return isEngineError(thrown, 'invalid-argument');
 }
 
-/** The disk is full, or the agent keeps its last part free (`quota`): what has been downloaded must make room. */
-function isOutOfSpace(thrown: unknown): boolean {
-  if (!isEngineError(thrown)) return false;
-  const { errno = '', step } = thrown.detail;
-  return step === 'quota' || ['ENOSPC', 'EDQUOT'].includes(errno);
+/** On a full disk what has been downloaded must make room; beyond the agent's bounds (`quota`) it is of no use. */
+function isTooLarge(thrown: unknown): boolean {
+  return isDiskFull(thrown) || (isEngineError(thrown) && thrown.detail.step === 'quota');
 }

@@ -2,12 +2,20 @@ import type { Clock } from '../clock.ts';
 import type { ContentStore } from '../content/index.ts';
 import { EngineError, toEngineError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
-import { canRun, familiarReference, formatPlatform, formatReference, type Reference } from '../oci/index.ts';
-import type { Credentials, RegistryClient } from '../registry/index.ts';
+import {
+  canRun,
+  type Digest,
+  familiarReference,
+  formatPlatform,
+  formatReference,
+  type Reference,
+} from '../oci/index.ts';
+import type { Credentials, RegistryClient, Repository } from '../registry/index.ts';
 import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { Platform, PullProgress } from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Garbage } from './garbage.ts';
+import { withinRoom } from './disk-room.ts';
 import { LayerPull, type LayerState } from './layer-pull.ts';
 import { type Layer, toLayerRecord } from './layers.ts';
 import type { Leases } from './leases.ts';
@@ -49,6 +57,15 @@ export interface PulledImage {
   readonly upToDate: boolean;
 }
 
+/** One pull under way, once its image is known. */
+interface ImagePull {
+  readonly name: string;
+  readonly remote: RemoteImage;
+  readonly repository: Repository;
+  readonly table: LayerTable;
+  readonly signal: AbortSignal;
+}
+
 const CONCURRENT_DOWNLOADS = 4;
 
 /**
@@ -86,13 +103,7 @@ export class Puller {
       await content.put(remote.configDescriptor, remote.configBytes);
       await content.put(remote.manifest, remote.manifestBytes);
       const table = new LayerTable(remote.layers, (layers) => report(pullingProgress(name, remote, layers)));
-      const pullLayer = (layer: Layer, onState: (state: LayerState) => void, stop: AbortSignal) =>
-        this.layerWork.join(
-          layer.chainId,
-          (work) => new LayerPull({ ...this.parts, slots: this.slots }, layer, { ...work, repository }).run(),
-          { signal: stop, onProgress: onState },
-        );
-      const { usage, fetched } = await this.pullLayers(remote, table, pullLayer, signal);
+      const { usage, fetched } = await this.pullLayers({ name, remote, repository, table, signal });
       const image = await this.commit(reference, remote, usage);
       committed = true;
       return { ...image, upToDate: !fetched && !image.changed };
@@ -101,45 +112,58 @@ export class Puller {
     }
   }
 
+  /** Bytes of disk of each layer, lowest first, once all are unpacked. */
   private async pullLayers(
-    { layers }: RemoteImage,
-    table: LayerTable,
-    pullLayer: (
-      layer: Layer,
-      onState: (state: LayerState) => void,
-      stop: AbortSignal,
-    ) => Promise<UnpackedLayer>,
-    signal: AbortSignal,
+    pull: ImagePull,
   ): Promise<{ readonly usage: readonly number[]; readonly fetched: boolean }> {
-    const present = new Map(
-      (await this.parts.snapshotter.list()).map((snapshot) => [snapshot.chainId, snapshot]),
-    );
+    const { content, snapshotter } = this.parts;
+    const { name, signal } = pull;
+    const { layers } = pull.remote;
+    const listed = await snapshotter.list({ signal });
+    const present = new Map(listed.map((snapshot) => [snapshot.chainId, snapshot.usageBytes]));
+    const missing = layers.filter(({ chainId }) => !present.has(chainId));
+    const usage = await withinRoom({ content, name, layers: missing }, () => this.pullAll(pull, present));
+    return { usage, fetched: missing.length > 0 };
+  }
+
+  /** Side by side; the first failure ends the others, and is the one to tell. */
+  private async pullAll(pull: ImagePull, present: ReadonlyMap<Digest, number>): Promise<readonly number[]> {
     const failed = new AbortController();
-    const stop = AbortSignal.any([signal, failed.signal]);
-    let fetched = false;
+    const stop = AbortSignal.any([pull.signal, failed.signal]);
     let failure: EngineError | undefined;
-    const pullOne = async (layer: Layer, index: number): Promise<number> => {
-      const snapshot = present.get(layer.chainId);
-      if (snapshot !== undefined) {
-        table.finish(index, 'exists');
-        return snapshot.usageBytes;
-      }
-      fetched = true;
-      const unpacked = await pullLayer(layer, (state) => table.update(index, state), stop);
-      table.finish(index, 'done');
-      return unpacked.usageBytes;
-    };
     // Lowest first, and all in this turn of the event loop: a layer never waits for one that was asked for later.
-    const pulls = layers.map((layer, index) =>
-      pullOne(layer, index).catch((thrown: unknown) => {
-        failure ??= toEngineError(thrown);
-        failed.abort(failure);
-        return 0;
-      }),
+    const pulls = pull.remote.layers.map((layer, index) =>
+      this.pullOne({ ...pull, signal: stop }, layer, index, present.get(layer.chainId)).catch(
+        (thrown: unknown) => {
+          failure ??= toEngineError(thrown);
+          failed.abort(failure);
+          return 0;
+        },
+      ),
     );
     const usage = await Promise.all(pulls);
     if (failure !== undefined) throw failure;
-    return { usage, fetched };
+    return usage;
+  }
+
+  /** `usageBytes`: when it is unpacked already. */
+  private async pullOne(
+    { repository, table, signal }: ImagePull,
+    layer: Layer,
+    index: number,
+    usageBytes: number | undefined,
+  ): Promise<number> {
+    if (usageBytes !== undefined) {
+      table.finish(index, 'exists');
+      return usageBytes;
+    }
+    const unpacked = await this.layerWork.join(
+      layer.chainId,
+      (work) => new LayerPull({ ...this.parts, slots: this.slots }, layer, { ...work, repository }).run(),
+      { signal, onProgress: (state) => table.update(index, state) },
+    );
+    table.finish(index, 'done');
+    return unpacked.usageBytes;
   }
 
   /** From here on the image is there, and then has its name. */

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors/index.ts';
+import { EngineError, type EngineErrorOptions, isEngineError } from '../errors/index.ts';
 
 /** What the kernel refused on our own files as a typed error; anything else is passed on as it is. */
 export function diskError(thrown: unknown, path: string): unknown {
@@ -7,11 +7,7 @@ export function diskError(thrown: unknown, path: string): unknown {
   switch (errno ?? '') {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new EngineError('failed-precondition', 'The disk is full.', {
-        detail,
-        hint: 'Free some disk space, by removing images you do not need for example, and try again.',
-        cause: thrown,
-      });
+      return diskFull({ detail, cause: thrown });
     case 'EROFS':
     case 'EACCES':
     case 'EPERM':
@@ -29,6 +25,24 @@ export function diskError(thrown: unknown, path: string): unknown {
     default:
       return thrown;
   }
+}
+
+/** `detail` has the errno, ENOSPC or EDQUOT: `isDiskFull` goes by it. */
+export function diskFull(
+  { detail, cause }: Pick<EngineErrorOptions, 'detail' | 'cause'>,
+  message = 'The disk is full.',
+): EngineError {
+  return new EngineError('failed-precondition', message, {
+    ...(detail !== undefined && { detail }),
+    hint: 'Free some disk space, by removing images you do not need for example, and try again.',
+    cause,
+  });
+}
+
+/** Whether it failed for want of disk space, here or in the agent. */
+export function isDiskFull(thrown: unknown): boolean {
+  if (!isEngineError(thrown, 'failed-precondition')) return false;
+  return thrown.detail.errno === 'ENOSPC' || thrown.detail.errno === 'EDQUOT';
 }
 
 /** The errno by name of what a file operation threw. */
