@@ -1,21 +1,19 @@
 use std::ffi::OsStr;
 use std::path::{Component, Path};
 
-use rustix::fs::Mode;
-use rustix::io::Errno;
-
 use crate::devices::{DeviceRules, attach_program, load_program, write_v1};
 use crate::directory::Directory;
 use crate::error::{Error, Result, at};
+use crate::folders::{self, HOME};
 use crate::group::{Cgroup, Group};
 use crate::host::{CgroupHost, Controller, Hierarchy, Version};
-use crate::limits::Limits;
-use crate::removal::remove_tree;
+use crate::limits::{Limits, field};
 use crate::{v1, v2};
 
 /// The controllers that every container joins, limited or not: memory to know of OOM kills and the peak, devices
 /// to keep it off the host's disks, CPU so that it counts as one against the others however many threads it has.
-/// Each further v1 hierarchy would cost 0.1 ms (folder, join, removal), so the rest only when a limit asks for it.
+/// Each further v1 hierarchy would cost 0.1 ms (folder, join, removal), so the rest only when a limit, or a parent of the
+/// person's choosing, asks for it.
 const ALWAYS: [Controller; 3] = [Controller::Memory, Controller::Devices, Controller::Cpu];
 
 impl CgroupHost {
@@ -59,9 +57,11 @@ impl CgroupHost {
             .into_iter()
             .map(|need| need.0)
             .collect();
-        let is_wanted =
-            |controller: &Controller| ALWAYS.contains(controller) || needed.contains(controller);
         for hierarchy in &self.hierarchies {
+            let has_chosen_parent = has_chosen_parent(hierarchy, path);
+            let is_wanted = |controller: &Controller| {
+                has_chosen_parent || ALWAYS.contains(controller) || needed.contains(controller)
+            };
             let wanted: Vec<_> = hierarchy
                 .controllers
                 .iter()
@@ -100,7 +100,7 @@ impl CgroupHost {
         let Some(unified) = cgroup.unified() else {
             let reason = "there is no devices controller".to_owned();
             return Err(Error::Unsupported {
-                limit: "devices",
+                limit: field::DEVICES,
                 reason,
             });
         };
@@ -118,6 +118,12 @@ impl CgroupHost {
     }
 }
 
+/// Whether a parent of the person's choosing is there, whose limits are then the container's as well.
+fn has_chosen_parent(hierarchy: &Hierarchy, path: &Path) -> bool {
+    let parent = path.parent().filter(|parent| *parent != Path::new(HOME));
+    hierarchy.version == Version::V1 && parent.is_some_and(|it| hierarchy.mount.join(it).is_dir())
+}
+
 /// One or more plain names, so that no path leaves its hierarchy.
 pub(crate) fn check_path(path: &str) -> Result<()> {
     let is_plain =
@@ -126,61 +132,19 @@ pub(crate) fn check_path(path: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::Invalid {
-        limit: "cgroup path",
+        limit: "linux.cgroupsPath",
         reason: format!("'{path}' is not relative and plain"),
     })
 }
 
 fn make(hierarchy: &Hierarchy, path: &Path, wanted: &[Controller]) -> Result<Directory> {
     let full = hierarchy.mount.join(path);
-    make_folder(&full)?;
+    folders::make(&full)?;
     let directory = Directory::open(full.clone()).map_err(at("open", &full))?;
     if hierarchy.version == Version::V2 {
         enable(hierarchy, path, &directory, wanted)?;
     }
     Ok(directory)
-}
-
-fn make_folder(path: &Path) -> Result<()> {
-    match mkdir(path) {
-        Ok(()) => Ok(()),
-        Err(Errno::NOENT) => {
-            if let Some(parent) = path.parent() {
-                make_parent(parent)?;
-            }
-            mkdir(path).map_err(at("make", path))
-        }
-        Err(Errno::EXIST) => {
-            if !remove_tree(path)? {
-                return Err(Error::Busy {
-                    path: path.display().to_string(),
-                    pids: Vec::new(),
-                });
-            }
-            mkdir(path).map_err(at("make", path))
-        }
-        Err(errno) => Err(at("make", path)(errno)),
-    }
-}
-
-/// Another container's creation may make it at the same time.
-fn make_parent(path: &Path) -> Result<()> {
-    let mut made = mkdir(path);
-    if let (Err(Errno::NOENT), Some(parent)) = (made, path.parent()) {
-        make_parent(parent)?;
-        made = mkdir(path);
-    }
-    match made {
-        Ok(()) | Err(Errno::EXIST) => Ok(()),
-        Err(errno) => Err(at("make", path)(errno)),
-    }
-}
-
-fn mkdir(path: &Path) -> rustix::io::Result<()> {
-    rustix::fs::mkdir(
-        path,
-        Mode::RWXU | Mode::RGRP | Mode::XGRP | Mode::ROTH | Mode::XOTH,
-    )
 }
 
 /// In the unified hierarchy a cgroup has those controllers that all cgroups above it pass on. Only cgroups without
@@ -195,7 +159,7 @@ fn enable(
     let is_missing = |name: &str| !present.split_whitespace().any(|one| one == name);
     let missing: Vec<_> = wanted
         .iter()
-        .map(|one| one.name())
+        .map(|one| one.name_in(Version::V2))
         .filter(|name| is_missing(name))
         .collect();
     let parents: Vec<_> = path.ancestors().skip(1).collect();

@@ -6,11 +6,11 @@ use rustix::io::Errno;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Asked for, and this host cannot give it.
-    #[error("this host cannot enforce the limit '{limit}': {reason}")]
+    /// Asked for, and this host cannot give it. `limit` is the field of config.json.
+    #[error("{limit}: this host cannot enforce this limit: {reason}")]
     Unsupported { limit: &'static str, reason: String },
     /// Asked for, and no host could give it, or the kernel refuses the value.
-    #[error("the limit '{limit}' is not valid: {reason}")]
+    #[error("{limit}: {reason}")]
     Invalid { limit: &'static str, reason: String },
     /// Processes are in the cgroup, and killing them has not emptied it.
     #[error("the cgroup {path} still has processes: {pids:?}")]

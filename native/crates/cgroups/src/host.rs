@@ -19,27 +19,42 @@ pub enum Mode {
 /// The controllers that containers are given to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Controller {
+    BlockIo,
     Cpu,
     Cpuset,
     Devices,
+    HugePages,
     Memory,
     Pids,
 }
 
 impl Controller {
-    pub(crate) fn name(self) -> &'static str {
+    /// As the kernel has it; version 2 calls "blkio" "io".
+    pub fn name(self) -> &'static str {
         match self {
+            Controller::BlockIo => "blkio",
             Controller::Cpu => "cpu",
             Controller::Cpuset => "cpuset",
             Controller::Devices => "devices",
+            Controller::HugePages => "hugetlb",
             Controller::Memory => "memory",
             Controller::Pids => "pids",
         }
     }
 
+    pub(crate) fn name_in(self, version: Version) -> &'static str {
+        match (self, version) {
+            (Controller::BlockIo, Version::V2) => "io",
+            _ => self.name(),
+        }
+    }
+
     pub(crate) fn from_name(name: &str) -> Option<Controller> {
-        use Controller::{Cpu, Cpuset, Devices, Memory, Pids};
-        [Cpu, Cpuset, Devices, Memory, Pids]
+        use Controller::{BlockIo, Cpu, Cpuset, Devices, HugePages, Memory, Pids};
+        if name == "io" {
+            return Some(BlockIo);
+        }
+        [BlockIo, Cpu, Cpuset, Devices, HugePages, Memory, Pids]
             .into_iter()
             .find(|one| one.name() == name)
     }

@@ -7,6 +7,7 @@ mod create;
 mod devices;
 mod directory;
 mod error;
+mod folders;
 mod group;
 mod host;
 mod limits;
@@ -18,7 +19,8 @@ mod v2;
 
 pub use devices::DeviceRules;
 pub use error::{Error, Result};
+pub use folders::HOME;
 pub use group::Cgroup;
 pub use host::{CgroupHost, Controller, Mode};
-pub use limits::{Limits, Swap};
+pub use limits::{BlockIo, DeviceNumber, HugePageLimit, Limits, Swap, Throttle, ThrottleKind};
 pub use oom::OomWatch;

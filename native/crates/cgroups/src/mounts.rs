@@ -102,7 +102,11 @@ mod tests {
                 ),
                 expect(Version::V1, "/sys/fs/cgroup/my set", &[Controller::Cpuset]),
                 expect(Version::V1, "/sys/fs/cgroup/systemd", &[]),
-                expect(Version::V2, "/sys/fs/cgroup/unified", &[Controller::Pids]),
+                expect(
+                    Version::V2,
+                    "/sys/fs/cgroup/unified",
+                    &[Controller::HugePages, Controller::Pids]
+                ),
             ]
         );
     }

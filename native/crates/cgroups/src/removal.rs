@@ -9,6 +9,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::directory::Directory;
 use crate::error::{Error, Result, at};
+use crate::folders;
 use crate::group::Group;
 
 /// How long killed processes may take to leave.
@@ -25,6 +26,7 @@ pub(crate) fn remove(groups: &[Group]) -> Result<()> {
     for group in groups {
         // One that cannot go does not keep the others.
         outcome = outcome.and(remove_group(&group.directory, deadline));
+        folders::prune_parents(group.directory.path());
     }
     outcome
 }

@@ -5,58 +5,139 @@ use std::path::Path;
 use crate::directory::Directory;
 use crate::error::{Error, Result, at};
 use crate::host::Controller;
-use crate::limits::{Limits, SwapLimit};
+use crate::limits::{BlockIo, HugePageLimit, Limits, SwapLimit, ThrottleKind, field};
 
 pub(crate) fn apply(dir: &Directory, controller: Controller, limits: &Limits) -> Result<()> {
     match controller {
         Controller::Memory => apply_memory(dir, limits),
         Controller::Cpu => apply_cpu(dir, limits),
         Controller::Cpuset => apply_cpuset(dir, limits),
-        Controller::Pids => write(dir, "pids", "pids.max", limits.pids),
+        Controller::Pids => write(dir, field::PIDS, "pids.max", limits.pids),
+        Controller::BlockIo => apply_block_io(dir, &limits.block_io),
+        Controller::HugePages => apply_huge_pages(dir, &limits.huge_pages),
         Controller::Devices => Ok(()),
     }
 }
 
 fn apply_memory(dir: &Directory, limits: &Limits) -> Result<()> {
     // The limit on memory first: the kernel keeps it at or below the one on memory plus swap.
-    write(dir, "memory", "memory.limit_in_bytes", limits.memory)?;
+    write(dir, field::MEMORY, "memory.limit_in_bytes", limits.memory)?;
+    let reservation = limits.memory_reservation;
     write(
         dir,
-        "memory reservation",
+        field::RESERVATION,
         "memory.soft_limit_in_bytes",
-        limits.memory_reservation,
+        reservation,
     )?;
+    write(
+        dir,
+        field::SWAPPINESS,
+        "memory.swappiness",
+        limits.swappiness,
+    )?;
+    if limits.oom_kill_disabled {
+        dir.write_limit(field::OOM_KILL_DISABLED, "memory.oom_control", "1")?;
+    }
     let SwapLimit::Bytes {
         total, demanded, ..
     } = limits.swap_limit()?
     else {
         return Ok(());
     };
-    match write(
-        dir,
-        "memory swap",
-        "memory.memsw.limit_in_bytes",
-        Some(total),
-    ) {
+    match write(dir, field::SWAP, "memory.memsw.limit_in_bytes", Some(total)) {
         Err(Error::Unsupported { .. }) if !demanded => Ok(()),
         result => result,
     }
 }
 
 fn apply_cpu(dir: &Directory, limits: &Limits) -> Result<()> {
-    write(dir, "CPU shares", "cpu.shares", limits.cpu_shares)?;
-    write(dir, "CPU period", "cpu.cfs_period_us", limits.cpu_period)?;
-    write(dir, "CPU quota", "cpu.cfs_quota_us", limits.cpu_quota)
+    write(dir, field::CPU_SHARES, "cpu.shares", limits.cpu_shares)?;
+    write(
+        dir,
+        field::CPU_PERIOD,
+        "cpu.cfs_period_us",
+        limits.cpu_period,
+    )?;
+    write(dir, field::CPU_QUOTA, "cpu.cfs_quota_us", limits.cpu_quota)?;
+    write(dir, field::CPU_BURST, "cpu.cfs_burst_us", limits.cpu_burst)?;
+    if limits.cpu_idle {
+        dir.write_limit(field::CPU_IDLE, "cpu.idle", "1")?;
+    }
+    apply_realtime(dir, limits)
+}
+
+/// The kernel gives a cgroup no more real-time time than its parents have, and those that nobody gave any have none.
+fn apply_realtime(dir: &Directory, limits: &Limits) -> Result<()> {
+    write(
+        dir,
+        field::REALTIME_PERIOD,
+        "cpu.rt_period_us",
+        limits.realtime_period,
+    )?;
+    let runtime = limits.realtime_runtime;
+    let written = write(dir, field::REALTIME_RUNTIME, "cpu.rt_runtime_us", runtime);
+    written.map_err(|error| match (error, dir.path().parent()) {
+        (Error::Invalid { limit, .. }, Some(parent)) => Error::Unsupported {
+            limit,
+            reason: format!(
+                "the parent cgroup must have as much in {}",
+                parent.join("cpu.rt_runtime_us").display()
+            ),
+        },
+        (error, _) => error,
+    })
+}
+
+fn apply_block_io(dir: &Directory, limits: &BlockIo) -> Result<()> {
+    if let Some(weight) = limits.weight {
+        let files = ["blkio.weight", "blkio.bfq.weight"];
+        write_first(dir, field::BLOCK_IO_WEIGHT, files, &weight.to_string())?;
+    }
+    for (device, weight) in &limits.device_weights {
+        let files = ["blkio.weight_device", "blkio.bfq.weight_device"];
+        let value = format!("{device} {weight}");
+        write_first(dir, field::BLOCK_IO_WEIGHT_DEVICE, files, &value)?;
+    }
+    limits.throttles.iter().try_for_each(|throttle| {
+        let file = match throttle.kind {
+            ThrottleKind::ReadBytes => "blkio.throttle.read_bps_device",
+            ThrottleKind::WriteBytes => "blkio.throttle.write_bps_device",
+            ThrottleKind::ReadOperations => "blkio.throttle.read_iops_device",
+            ThrottleKind::WriteOperations => "blkio.throttle.write_iops_device",
+        };
+        let value = format!("{} {}", throttle.device, throttle.rate);
+        dir.write_limit(throttle.kind.field(), file, &value)
+    })
+}
+
+/// The name of a weight's file depends on the scheduler that the kernel has.
+fn write_first(
+    dir: &Directory,
+    limit: &'static str,
+    [usual, other]: [&str; 2],
+    value: &str,
+) -> Result<()> {
+    match dir.write_limit(limit, usual, value) {
+        Err(Error::Unsupported { .. }) => dir.write_limit(limit, other, value),
+        result => result,
+    }
+}
+
+fn apply_huge_pages(dir: &Directory, limits: &[HugePageLimit]) -> Result<()> {
+    limits.iter().try_for_each(|limit| {
+        let file = format!("hugetlb.{}.limit_in_bytes", limit.page_size);
+        dir.write_limit(field::HUGE_PAGES, &file, &limit.bytes.to_string())
+    })
 }
 
 /// A v1 cpuset begins empty, and takes no process until both lists are there.
 fn apply_cpuset(dir: &Directory, limits: &Limits) -> Result<()> {
     initialise_cpuset(dir.path())?;
     if let Some(cpus) = &limits.cpuset_cpus {
-        dir.write_limit("cpuset cpus", "cpuset.cpus", cpus)?;
+        dir.write_limit(field::CPUSET_CPUS, "cpuset.cpus", cpus)?;
     }
     if let Some(mems) = &limits.cpuset_mems {
-        dir.write_limit("cpuset mems", "cpuset.mems", mems)?;
+        dir.write_limit(field::CPUSET_MEMS, "cpuset.mems", mems)?;
     }
     Ok(())
 }

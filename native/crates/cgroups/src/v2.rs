@@ -3,73 +3,126 @@
 use crate::directory::Directory;
 use crate::error::{Error, Result};
 use crate::host::Controller;
-use crate::limits::{Limits, SwapLimit};
+use crate::limits::{BlockIo, HugePageLimit, Limits, SwapLimit, ThrottleKind, field};
 
 pub(crate) fn apply(dir: &Directory, controller: Controller, limits: &Limits) -> Result<()> {
     match controller {
         Controller::Memory => apply_memory(dir, limits),
         Controller::Cpu => apply_cpu(dir, limits),
         Controller::Cpuset => {
-            write(
-                dir,
-                "cpuset cpus",
-                "cpuset.cpus",
-                limits.cpuset_cpus.as_deref(),
-            )?;
-            write(
-                dir,
-                "cpuset mems",
-                "cpuset.mems",
-                limits.cpuset_mems.as_deref(),
-            )
+            let (cpus, mems) = (&limits.cpuset_cpus, &limits.cpuset_mems);
+            write(dir, field::CPUSET_CPUS, "cpuset.cpus", cpus.as_deref())?;
+            write(dir, field::CPUSET_MEMS, "cpuset.mems", mems.as_deref())
         }
-        Controller::Pids => write(dir, "pids", "pids.max", number(limits.pids).as_deref()),
+        Controller::Pids => write(dir, field::PIDS, "pids.max", number(limits.pids).as_deref()),
+        Controller::BlockIo => apply_block_io(dir, &limits.block_io),
+        Controller::HugePages => apply_huge_pages(dir, &limits.huge_pages),
         Controller::Devices => Ok(()),
     }
 }
 
 fn apply_memory(dir: &Directory, limits: &Limits) -> Result<()> {
-    write(
-        dir,
-        "memory",
-        "memory.max",
-        number(limits.memory).as_deref(),
-    )?;
+    let only_v1 = [
+        (limits.swappiness.is_some(), field::SWAPPINESS),
+        (limits.oom_kill_disabled, field::OOM_KILL_DISABLED),
+    ];
+    refuse(only_v1)?;
+    let memory = number(limits.memory);
+    write(dir, field::MEMORY, "memory.max", memory.as_deref())?;
     let reservation = number(limits.memory_reservation);
     write(
         dir,
-        "memory reservation",
+        field::RESERVATION,
         "memory.low",
         reservation.as_deref(),
     )?;
     let SwapLimit::Bytes { swap, demanded, .. } = limits.swap_limit()? else {
         return Ok(());
     };
-    match write(
-        dir,
-        "memory swap",
-        "memory.swap.max",
-        Some(&swap.to_string()),
-    ) {
+    let swap = swap.to_string();
+    match write(dir, field::SWAP, "memory.swap.max", Some(&swap)) {
         Err(Error::Unsupported { .. }) if !demanded => Ok(()),
         result => result,
     }
 }
 
 fn apply_cpu(dir: &Directory, limits: &Limits) -> Result<()> {
+    let only_v1 = [
+        (limits.realtime_runtime.is_some(), field::REALTIME_RUNTIME),
+        (limits.realtime_period.is_some(), field::REALTIME_PERIOD),
+    ];
+    refuse(only_v1)?;
     let weight = limits
         .cpu_shares
         .map(|shares| weight_of_shares(shares).to_string());
-    write(dir, "CPU shares", "cpu.weight", weight.as_deref())?;
-    if limits.cpu_quota.is_none() && limits.cpu_period.is_none() {
-        return Ok(());
+    write(dir, field::CPU_SHARES, "cpu.weight", weight.as_deref())?;
+    let idle = limits.cpu_idle.then_some("1");
+    write(dir, field::CPU_IDLE, "cpu.idle", idle)?;
+    if limits.cpu_quota.is_some() || limits.cpu_period.is_some() {
+        let quota = number(limits.cpu_quota).unwrap_or_else(|| "max".to_owned());
+        let max = match limits.cpu_period {
+            Some(period) => format!("{quota} {period}"),
+            None => quota,
+        };
+        write(dir, field::CPU_QUOTA, "cpu.max", Some(&max))?;
     }
-    let quota = number(limits.cpu_quota).unwrap_or_else(|| "max".to_owned());
-    let max = match limits.cpu_period {
-        Some(period) => format!("{quota} {period}"),
-        None => quota,
-    };
-    write(dir, "CPU quota", "cpu.max", Some(&max))
+    // After the quota, which it may not exceed.
+    let burst = number(limits.cpu_burst);
+    write(dir, field::CPU_BURST, "cpu.max.burst", burst.as_deref())
+}
+
+/// Settings that were left behind with version 1.
+fn refuse(settings: [(bool, &'static str); 2]) -> Result<()> {
+    match settings.into_iter().find(|(is_set, _)| *is_set) {
+        Some((_, limit)) => Err(Error::Unsupported {
+            limit,
+            reason: "cgroup version 2 has no such setting".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn apply_block_io(dir: &Directory, limits: &BlockIo) -> Result<()> {
+    if let Some(weight) = limits.weight {
+        write_weight(dir, weight)?;
+    }
+    for (device, weight) in &limits.device_weights {
+        let value = format!("{device} {weight}");
+        dir.write_limit(field::BLOCK_IO_WEIGHT_DEVICE, "io.bfq.weight", &value)?;
+    }
+    limits.throttles.iter().try_for_each(|throttle| {
+        let key = match throttle.kind {
+            ThrottleKind::ReadBytes => "rbps",
+            ThrottleKind::WriteBytes => "wbps",
+            ThrottleKind::ReadOperations => "riops",
+            ThrottleKind::WriteOperations => "wiops",
+        };
+        let rate = match throttle.rate {
+            0 => "max".to_owned(),
+            rate => rate.to_string(),
+        };
+        let value = format!("{} {key}={rate}", throttle.device);
+        dir.write_limit(throttle.kind.field(), "io.max", &value)
+    })
+}
+
+/// BFQ's weight has v1's scale; the cost model's goes from 1 to 10,000.
+fn write_weight(dir: &Directory, weight: u16) -> Result<()> {
+    let limit = field::BLOCK_IO_WEIGHT;
+    match dir.write_limit(limit, "io.bfq.weight", &weight.to_string()) {
+        Err(Error::Unsupported { .. }) => {
+            let weight = 1 + (u32::from(weight).saturating_sub(10)) * 9999 / 990;
+            dir.write_limit(limit, "io.weight", &weight.to_string())
+        }
+        result => result,
+    }
+}
+
+fn apply_huge_pages(dir: &Directory, limits: &[HugePageLimit]) -> Result<()> {
+    limits.iter().try_for_each(|limit| {
+        let file = format!("hugetlb.{}.max", limit.page_size);
+        dir.write_limit(field::HUGE_PAGES, &file, &limit.bytes.to_string())
+    })
 }
 
 /// Maps v1's shares (2 to 262,144) to v2's weight (1 to 10,000) such that the defaults, 1,024 and 100, meet.
@@ -119,124 +172,4 @@ pub(crate) fn flat_key(text: &str, key: &str) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::Swap;
-
-    /// A folder that takes writes as a cgroup of the unified hierarchy would.
-    fn folder(files: &[&str]) -> (tempfile::TempDir, Directory) {
-        let temporary = tempfile::tempdir().unwrap();
-        for file in files {
-            std::fs::write(temporary.path().join(file), "untouched").unwrap();
-        }
-        let dir = Directory::open(temporary.path().to_owned()).unwrap();
-        (temporary, dir)
-    }
-
-    #[test]
-    fn memory_and_swap_are_separate_numbers() {
-        let (_keep, dir) = folder(&["memory.max", "memory.low", "memory.swap.max"]);
-        let limits = Limits {
-            memory: Some(1000),
-            swap: Swap::Total(1500),
-            memory_reservation: Some(10),
-            ..Limits::default()
-        };
-        apply(&dir, Controller::Memory, &limits).unwrap();
-        assert_eq!(dir.read("memory.max").unwrap(), "1000");
-        assert_eq!(dir.read("memory.swap.max").unwrap(), "500");
-        assert_eq!(dir.read("memory.low").unwrap(), "10");
-    }
-
-    #[test]
-    fn unlimited_swap_is_left_as_it_is() {
-        let (_keep, dir) = folder(&["memory.max", "memory.swap.max"]);
-        let limits = Limits {
-            memory: Some(1000),
-            swap: Swap::Unlimited,
-            ..Limits::default()
-        };
-        apply(&dir, Controller::Memory, &limits).unwrap();
-        assert_eq!(dir.read("memory.swap.max").unwrap(), "untouched");
-    }
-
-    #[test]
-    fn a_missing_swap_limit_matters_only_when_demanded() {
-        let (_keep, dir) = folder(&["memory.max"]);
-        let quiet = Limits {
-            memory: Some(1000),
-            ..Limits::default()
-        };
-        apply(&dir, Controller::Memory, &quiet).unwrap();
-        let demanded = Limits {
-            swap: Swap::Total(1000),
-            ..quiet
-        };
-        let error = apply(&dir, Controller::Memory, &demanded).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::Unsupported {
-                    limit: "memory swap",
-                    ..
-                }
-            ),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn quota_and_period_share_a_file() {
-        let (_keep, dir) = folder(&["cpu.max", "cpu.weight"]);
-        let limits = Limits {
-            cpu_quota: Some(50_000),
-            ..Limits::default()
-        };
-        apply(&dir, Controller::Cpu, &limits).unwrap();
-        assert_eq!(dir.read("cpu.max").unwrap(), "50000");
-        let limits = Limits {
-            cpu_period: Some(20_000),
-            ..limits
-        };
-        apply(&dir, Controller::Cpu, &limits).unwrap();
-        assert_eq!(dir.read("cpu.max").unwrap(), "50000 20000");
-        let limits = Limits {
-            cpu_quota: None,
-            ..limits
-        };
-        apply(&dir, Controller::Cpu, &limits).unwrap();
-        assert_eq!(dir.read("cpu.max").unwrap(), "max 20000");
-        assert_eq!(dir.read("cpu.weight").unwrap(), "untouched");
-    }
-
-    #[test]
-    fn the_ends_and_the_defaults_of_shares_and_weight_meet() {
-        assert_eq!(weight_of_shares(2), 1);
-        assert_eq!(weight_of_shares(1024), 100);
-        assert_eq!(weight_of_shares(262_144), 10_000);
-        assert_eq!(weight_of_shares(u64::MAX), 10_000);
-    }
-
-    #[test]
-    fn cpusets_and_pids_are_written_as_given() {
-        let (_keep, dir) = folder(&["cpuset.cpus", "cpuset.mems", "pids.max"]);
-        let limits = Limits {
-            cpuset_cpus: Some("0-1".to_owned()),
-            pids: Some(7),
-            ..Limits::default()
-        };
-        apply(&dir, Controller::Cpuset, &limits).unwrap();
-        apply(&dir, Controller::Pids, &limits).unwrap();
-        assert_eq!(dir.read("cpuset.cpus").unwrap(), "0-1");
-        assert_eq!(dir.read("cpuset.mems").unwrap(), "untouched");
-        assert_eq!(dir.read("pids.max").unwrap(), "7");
-    }
-
-    #[test]
-    fn oom_kills_are_told_from_other_oom_events() {
-        let (_keep, dir) = folder(&[]);
-        assert_eq!(oom_kills(&dir).unwrap(), 0);
-        let text = "low 0\nhigh 0\nmax 9\noom 4\noom_kill 3\noom_group_kill 1\n";
-        assert_eq!(flat_key(text, "oom_kill"), 3);
-    }
-}
+mod tests;

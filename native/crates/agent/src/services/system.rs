@@ -102,14 +102,7 @@ fn architecture() -> &'static str {
 }
 
 fn controller_name(controller: &Controller) -> String {
-    let name = match controller {
-        Controller::Cpu => "cpu",
-        Controller::Cpuset => "cpuset",
-        Controller::Devices => "devices",
-        Controller::Memory => "memory",
-        Controller::Pids => "pids",
-    };
-    name.to_owned()
+    controller.name().to_owned()
 }
 
 fn nofile_hard_limit() -> u64 {

@@ -6,6 +6,7 @@ use super::DeviceRules;
 use super::program::compile;
 use crate::directory::Directory;
 use crate::error::{Error, Result};
+use crate::limits::field;
 
 // `enum bpf_cmd`, `enum bpf_prog_type` and `enum bpf_attach_type` in `linux/bpf.h`.
 const BPF_PROG_LOAD: libc::c_long = 5;
@@ -93,7 +94,7 @@ fn bpf<T>(command: libc::c_long, attributes: &T) -> io::Result<i32> {
 fn refused(step: &str, error: &io::Error) -> Error {
     let reason = format!("the kernel does not {step} a cgroup device program: {error}");
     Error::Unsupported {
-        limit: "devices",
+        limit: field::DEVICES,
         reason,
     }
 }

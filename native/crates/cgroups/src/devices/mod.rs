@@ -9,6 +9,7 @@ use oci_spec::runtime::{LinuxDeviceCgroup, LinuxDeviceType};
 
 use crate::directory::Directory;
 use crate::error::{Error, Result};
+use crate::limits::field;
 
 /// Which device nodes a container may make and open. The last rule that matches decides; where none does, denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +153,7 @@ impl DeviceRules {
 /// One rule, or one each for block and character devices.
 fn read_rule(device: &LinuxDeviceCgroup) -> Result<Vec<DeviceRule>> {
     let invalid = |reason: String| Error::Invalid {
-        limit: "devices",
+        limit: field::DEVICES,
         reason,
     };
     let letters = device
@@ -189,7 +190,7 @@ fn number(value: Option<i64>) -> Result<Option<u32>> {
         Some(other) => {
             let reason = format!("{other} is no device number");
             Err(Error::Invalid {
-                limit: "devices",
+                limit: field::DEVICES,
                 reason,
             })
         }
@@ -201,8 +202,8 @@ fn number(value: Option<i64>) -> Result<Option<u32>> {
 /// They are not set once on a common parent, though children begin with a copy: no child may then have more than its
 /// parent, and a container with a device of its own must. Each file is opened once.
 pub(crate) fn write_v1(directory: &Directory, rules: &DeviceRules) -> Result<()> {
-    let allow = directory.open_limit("devices", "devices.allow")?;
-    let deny = directory.open_limit("devices", "devices.deny")?;
+    let allow = directory.open_limit(field::DEVICES, "devices.allow")?;
+    let deny = directory.open_limit(field::DEVICES, "devices.deny")?;
     rules.rules.iter().try_for_each(|rule| {
         let file = if rule.allow { &allow } else { &deny };
         file.write(&v1_line(rule))

@@ -141,7 +141,7 @@ fn nonsense_is_refused() {
             matches!(
                 from_json(json),
                 Err(Error::Invalid {
-                    limit: "devices",
+                    limit: field::DEVICES,
                     ..
                 })
             ),

@@ -1,0 +1,32 @@
+//! The names of limits, as in a config.json: errors say them.
+
+pub(crate) const MEMORY: &str = "linux.resources.memory.limit";
+pub(crate) const RESERVATION: &str = "linux.resources.memory.reservation";
+pub(crate) const SWAP: &str = "linux.resources.memory.swap";
+pub(crate) const SWAPPINESS: &str = "linux.resources.memory.swappiness";
+pub(crate) const OOM_KILL_DISABLED: &str = "linux.resources.memory.disableOOMKiller";
+pub(crate) const KERNEL_MEMORY: &str = "linux.resources.memory.kernel";
+pub(crate) const KERNEL_TCP_MEMORY: &str = "linux.resources.memory.kernelTCP";
+pub(crate) const CPU_SHARES: &str = "linux.resources.cpu.shares";
+pub(crate) const CPU_QUOTA: &str = "linux.resources.cpu.quota";
+pub(crate) const CPU_PERIOD: &str = "linux.resources.cpu.period";
+pub(crate) const CPU_BURST: &str = "linux.resources.cpu.burst";
+pub(crate) const CPU_IDLE: &str = "linux.resources.cpu.idle";
+pub(crate) const REALTIME_RUNTIME: &str = "linux.resources.cpu.realtimeRuntime";
+pub(crate) const REALTIME_PERIOD: &str = "linux.resources.cpu.realtimePeriod";
+pub(crate) const CPUSET_CPUS: &str = "linux.resources.cpu.cpus";
+pub(crate) const CPUSET_MEMS: &str = "linux.resources.cpu.mems";
+pub(crate) const PIDS: &str = "linux.resources.pids.limit";
+pub(crate) const BLOCK_IO: &str = "linux.resources.blockIO";
+pub(crate) const BLOCK_IO_WEIGHT: &str = "linux.resources.blockIO.weight";
+pub(crate) const BLOCK_IO_LEAF_WEIGHT: &str = "linux.resources.blockIO.leafWeight";
+pub(crate) const BLOCK_IO_WEIGHT_DEVICE: &str = "linux.resources.blockIO.weightDevice";
+pub(crate) const READ_BPS: &str = "linux.resources.blockIO.throttleReadBpsDevice";
+pub(crate) const WRITE_BPS: &str = "linux.resources.blockIO.throttleWriteBpsDevice";
+pub(crate) const READ_IOPS: &str = "linux.resources.blockIO.throttleReadIOPSDevice";
+pub(crate) const WRITE_IOPS: &str = "linux.resources.blockIO.throttleWriteIOPSDevice";
+pub(crate) const HUGE_PAGES: &str = "linux.resources.hugepageLimits";
+pub(crate) const DEVICES: &str = "linux.resources.devices";
+pub(crate) const NETWORK: &str = "linux.resources.network";
+pub(crate) const RDMA: &str = "linux.resources.rdma";
+pub(crate) const UNIFIED: &str = "linux.resources.unified";
