@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { AgentClient } from './agent-client/index.ts';
 import type { Report } from './background.ts';
 import { systemClock } from './clock.ts';
@@ -175,7 +176,13 @@ async function openContainerRecords(
 
 function hostTraits(agent: Agent): () => HostTraits {
   const masked = maskedPaths();
-  return () => ({ swapAccounting: agent.swapAccounting, maskedPaths: masked });
+  return () => ({
+    swapAccounting: agent.swapAccounting,
+    maskedPaths: masked,
+    architecture: agent.host?.architecture ?? machinePlatform().architecture,
+    kernelVersion: agent.host?.kernelVersion ?? '',
+    hostname: hostname(),
+  });
 }
 
 /** Until what runs is known, or there is no agent to ask, or the patience is over. */

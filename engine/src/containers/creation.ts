@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ContainerRequest } from '../contract/index.ts';
 import { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
-import { containerSpec } from './container-spec.ts';
+import { containerSpec, type Surroundings } from './spec/container-spec.ts';
 import type { ContainerImage } from './image-source.ts';
 import { generateName } from './names.ts';
 import type { Parts } from './parts.ts';
@@ -26,7 +26,7 @@ export class Creation {
     try {
       const claim = (imageId: string): void => void this.underWay.set(id, { imageId, name });
       const image = await images.resolve(request.image, claim);
-      const spec = containerSpec(id, request, image);
+      const spec = containerSpec(id, request, this.around(image));
       const record = this.newRecord(id, name, image, spec);
       await records.put(id, record);
       const container = new Container(record);
@@ -39,6 +39,19 @@ export class Creation {
     } finally {
       this.underWay.delete(id);
     }
+  }
+
+  private around(image: ContainerImage): Surroundings {
+    const { table, host } = this.parts;
+    return {
+      image,
+      find: (nameOrId) => {
+        const { id, name, record } = table.find(nameOrId);
+        return { id, name, spec: record.spec };
+      },
+      idMappings: () => table.all().flatMap(({ record }) => record.spec.idMapping ?? []),
+      machineName: host().hostname,
+    };
   }
 
   usersOf(imageId: string): readonly { readonly id: string; readonly name: string }[] {

@@ -1,9 +1,10 @@
-export { containerSpec } from './container-spec.ts';
+export { containerSpec, type Surroundings } from './spec/container-spec.ts';
 export { Containers } from './containers.ts';
 export type { ContainerImage, ImageSource } from './image-source.ts';
 export type { ContainersOptions, TaskRunner } from './parts.ts';
-export { maskedPaths } from './protected-paths.ts';
+export { maskedPaths } from './oci/protected-paths.ts';
 export type { ContainerRecord } from './record.ts';
 export { containerRecordSchema } from './record-schema.ts';
-export { runRequest } from './run-request.ts';
-export type { HostTraits } from './runtime-spec.ts';
+export { NO_DEVICES } from './oci/devices.ts';
+export { runRequest } from './oci/run-request.ts';
+export type { HostTraits } from './oci/runtime-spec.ts';

@@ -5,7 +5,8 @@ import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import type { Parts } from './parts.ts';
 import { persistLater } from './persist.ts';
-import { runRequest } from './run-request.ts';
+import { resolveDevices } from './oci/devices.ts';
+import { runRequest } from './oci/run-request.ts';
 
 const SIGKILL = 9;
 
@@ -66,7 +67,8 @@ export class Lifecycle {
     const { record } = container;
     if (record.failure !== null) container.setFailure(null);
     await prepareBindSources(record.spec.mounts);
-    const result = await runtime.run(runRequest(record, host()), { signal });
+    const devices = await resolveDevices(record.spec, record.spec.resources.blockIo);
+    const result = await runtime.run(runRequest(record, host(), devices), { signal });
     if (container.started(result)) publishContainer(events, 'start', container);
     if (record.failure !== null || String(result.warnings) !== String(record.warnings)) {
       container.setRecord({ ...container.record, warnings: result.warnings });

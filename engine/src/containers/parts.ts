@@ -8,7 +8,7 @@ import type { ContainerTable } from './container-table.ts';
 import type { ImageSource } from './image-source.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import type { ContainerRecord } from './record.ts';
-import type { HostTraits } from './runtime-spec.ts';
+import type { HostTraits } from './oci/runtime-spec.ts';
 
 /** Where operations that take long are entered: fulfilled by system/. */
 export interface TaskRunner {

@@ -1,61 +1,9 @@
 import { z } from 'zod';
 import type { ContainerRecord } from './record.ts';
+import { specSchema } from './record-spec-schema.ts';
 
 const count = z.number().int();
 const optionalCount = count.nullable();
-
-const mount = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('bind'),
-    source: z.string(),
-    target: z.string(),
-    readOnly: z.boolean(),
-    createSource: z.boolean(),
-  }),
-  z.object({ type: z.literal('tmpfs'), target: z.string(), sizeBytes: optionalCount }),
-]);
-
-const resources = z.object({
-  memoryBytes: optionalCount,
-  memorySwapBytes: optionalCount,
-  memoryReservationBytes: optionalCount,
-  cpus: z.number().nullable(),
-  cpuShares: optionalCount,
-  cpusetCpus: z.string().nullable(),
-  cpusetMems: z.string().nullable(),
-  pidsLimit: optionalCount,
-});
-
-const spec = z.object({
-  entrypoint: z.array(z.string()),
-  command: z.array(z.string()),
-  env: z.array(z.string()),
-  workingDir: z.string(),
-  user: z.string(),
-  groups: z.array(z.string()),
-  hostname: z.string(),
-  domainname: z.string(),
-  tty: z.boolean(),
-  openStdin: z.boolean(),
-  init: z.boolean(),
-  readOnlyRootfs: z.boolean(),
-  labels: z.record(z.string(), z.string()),
-  mounts: z.array(mount),
-  resources,
-  ulimits: z.array(z.object({ name: z.string(), soft: count, hard: count })),
-  capAdd: z.array(z.string()),
-  capDrop: z.array(z.string()),
-  noNewPrivileges: z.boolean(),
-  seccomp: z.enum(['default', 'unconfined']),
-  network: z.enum(['bridge', 'none', 'host']),
-  extraHosts: z.array(z.string()),
-  dns: z.array(z.string()),
-  shmSizeBytes: count,
-  stopSignal: z.string(),
-  stopTimeoutSeconds: count,
-  autoRemove: z.boolean(),
-  log: z.object({ maxSizeBytes: count, maxFiles: count }),
-});
 
 const exit = z.object({
   code: count,
@@ -88,7 +36,7 @@ export const containerRecordSchema: z.ZodType<ContainerRecord> = z.object({
   chainIds: z.array(z.string()),
   platform: z.string(),
   createdAt: z.string(),
-  spec,
+  spec: specSchema,
   lastRun: z.object({ startedAt: z.string(), exit }).nullable(),
   failure: failure.nullable(),
   warnings: z.array(z.string()),

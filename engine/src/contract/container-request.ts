@@ -1,43 +1,57 @@
 import { z } from 'zod';
+import { absolutePath, mountRequest } from './mount-request.ts';
+import { healthcheckRequest, restartRequest } from './policy-request.ts';
+import { deviceRequest, deviceRuleRequest, resourcesRequest, ulimitRequest } from './resources-request.ts';
 import { argument, argumentVector, bytes, containerName, labels, shortText, text } from './values.ts';
 
-const absolutePath = z.string().max(4096).startsWith('/', { message: 'must be an absolute path' });
+/** Name or id of the container whose namespace is shared. */
+const containerNamespace = z.templateLiteral(['container:', z.string().min(1).max(255)]);
 
-const mount = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('bind'),
-    source: absolutePath,
-    target: absolutePath,
-    readOnly: z.boolean().default(false),
-    createSource: z.boolean().default(false),
-  }),
-  z.strictObject({
-    type: z.literal('tmpfs'),
-    target: absolutePath,
-    sizeBytes: bytes.nullable().default(null),
-  }),
-]);
+const MAX_SECCOMP_PROFILE = 1024 * 1024;
 
-const resources = z.strictObject({
-  memoryBytes: bytes.min(6 * 1024 * 1024, { message: 'the memory limit must be at least 6 MB' }).optional(),
-  memorySwapBytes: z.number().int().min(-1).optional(),
-  memoryReservationBytes: bytes.optional(),
-  cpus: z.number().positive().max(4096).optional(),
-  cpuShares: z.number().int().min(2).max(262_144).optional(),
-  cpusetCpus: z
+const security = {
+  privileged: z.boolean().default(false),
+  capAdd: z.array(text).max(64).default([]),
+  capDrop: z.array(text).max(64).default([]),
+  noNewPrivileges: z.boolean().default(false),
+  /** A profile is JSON in Docker's form. */
+  seccomp: z
+    .union([
+      z.enum(['default', 'unconfined']),
+      z.strictObject({ profile: z.string().min(2).max(MAX_SECCOMP_PROFILE) }),
+    ])
+    .default('default'),
+  apparmor: z.string().min(1).max(255).optional(),
+  systemPaths: z.enum(['confined', 'unconfined']).default('confined'),
+};
+
+const namespaces = {
+  network: z.union([z.enum(['bridge', 'none', 'host']), containerNamespace]).default('bridge'),
+  pid: z.union([z.enum(['private', 'host']), containerNamespace]).default('private'),
+  ipc: z.union([z.enum(['private', 'shareable', 'none', 'host']), containerNamespace]).default('private'),
+  uts: z.enum(['private', 'host']).default('private'),
+  cgroup: z.enum(['private', 'host']).default('private'),
+  /** `auto`: ids of its own, which nobody else on the machine has. */
+  users: z.enum(['host', 'auto']).default('host'),
+  /** A folder in the cgroup hierarchies. */
+  cgroupParent: z.string().max(1024).optional(),
+};
+
+const names = {
+  hostname: z
     .string()
-    .max(1024)
-    .regex(/^[0-9,-]+$/)
+    .max(63)
+    .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/, { message: 'must be a host name' })
     .optional(),
-  cpusetMems: z
-    .string()
-    .max(1024)
-    .regex(/^[0-9,-]+$/)
-    .optional(),
-  pidsLimit: z.number().int().min(-1).optional(),
-});
-
-const limit = z.number().int().min(-1);
+  domainname: z.string().max(253).optional(),
+  extraHosts: z.array(text).max(1024).default([]),
+  dns: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .max(16)
+    .default([]),
+  dnsSearch: z.array(text).max(32).default([]),
+  dnsOptions: z.array(text).max(32).default([]),
+};
 
 /** What a person may say of a new container; what is left out comes from the image, then from the defaults. */
 export const containerRequest = z.strictObject({
@@ -50,33 +64,27 @@ export const containerRequest = z.strictObject({
   workingDir: absolutePath.optional(),
   user: shortText.optional(),
   groups: z.array(text).max(1024).default([]),
-  hostname: z
-    .string()
-    .max(63)
-    .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/)
-    .optional(),
-  domainname: z.string().max(253).optional(),
   tty: z.boolean().default(false),
   openStdin: z.boolean().default(false),
   init: z.boolean().default(false),
   readOnlyRootfs: z.boolean().default(false),
   labels: labels.default({}),
-  mounts: z.array(mount).max(1024).default([]),
-  resources: resources.default({}),
-  ulimits: z
-    .array(z.strictObject({ name: text, soft: limit, hard: limit }))
-    .max(64)
-    .default([]),
-  capAdd: z.array(text).max(64).default([]),
-  capDrop: z.array(text).max(64).default([]),
-  noNewPrivileges: z.boolean().default(false),
-  seccomp: z.enum(['default', 'unconfined']).default('default'),
-  network: z.enum(['bridge', 'none', 'host']).default('bridge'),
-  extraHosts: z.array(text).max(1024).default([]),
-  dns: z.array(text).max(16).default([]),
+  annotations: labels.default({}),
+  mounts: z.array(mountRequest).max(1024).default([]),
+  resources: resourcesRequest.default({}),
+  ulimits: z.array(ulimitRequest).max(64).default([]),
+  devices: z.array(deviceRequest).max(256).default([]),
+  deviceRules: z.array(deviceRuleRequest).max(256).default([]),
+  oomScoreAdj: z.number().int().min(-1000).max(1000).default(0),
+  sysctls: z.record(z.string().max(256), z.string().max(4096)).default({}),
+  ...security,
+  ...namespaces,
+  ...names,
   shmSizeBytes: bytes.optional(),
   stopSignal: z.string().max(32).optional(),
-  stopTimeoutSeconds: z.number().int().min(0).max(86_400).optional(),
+  stopTimeoutSeconds: z.number().int().min(-1).max(86_400).optional(),
+  restart: restartRequest.default({ name: 'no', maximumRetries: 0 }),
+  healthcheck: healthcheckRequest.optional(),
   autoRemove: z.boolean().default(false),
   log: z.strictObject({ maxSizeBytes: bytes, maxFiles: z.number().int().min(1).max(1000) }).optional(),
 });

@@ -111,6 +111,7 @@ describe('an image config', () => {
         volumes: [],
         labels: {},
         stopSignal: null,
+        healthcheck: null,
       },
       diffIds: [digest('d')],
       history: [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImageHistoryEntry, ImageRunConfig, Platform } from '../types/index.ts';
+import type { ImageHealthcheck, ImageHistoryEntry, ImageRunConfig, Platform } from '../types/index.ts';
 import { nullish, platformSchema } from './descriptor.ts';
 import { type Digest, digestSchema } from './digest.ts';
 import { checkShape, MAX_CONFIG_BYTES, parseJson } from './document.ts';
@@ -26,6 +26,23 @@ const time = nullish(z.string()).transform((value) =>
   value !== null && value !== undefined && isTime(value) ? value : null,
 );
 
+/** Docker counts in nanoseconds, and writes 0 for "not said". */
+const duration = nullish(z.number()).transform((value) =>
+  value === null || value === undefined || value <= 0 ? null : value / 1e6,
+);
+
+/** Docker's extension of the OCI image config. */
+const healthcheck = nullish(
+  z.object({
+    Test: words,
+    Interval: duration,
+    Timeout: duration,
+    StartPeriod: duration,
+    StartInterval: duration,
+    Retries: nullish(z.number().int()),
+  }),
+);
+
 const runSchema = z.object({
   User: text,
   Env: words,
@@ -36,6 +53,7 @@ const runSchema = z.object({
   Volumes: set,
   Labels: labels,
   StopSignal: text,
+  Healthcheck: healthcheck,
 });
 
 const configSchema = platformSchema.extend({
@@ -79,10 +97,23 @@ function toRunConfig(run: z.infer<typeof runSchema>): ImageRunConfig {
     volumes: run.Volumes,
     labels: run.Labels,
     stopSignal: run.StopSignal === '' ? null : run.StopSignal,
+    healthcheck: toHealthcheck(run.Healthcheck),
   };
 }
 
 /** Go's zero time, year 1, is how tools say "not known". */
 function isTime(value: string): boolean {
   return !Number.isNaN(Date.parse(value)) && !value.startsWith('0001-');
+}
+
+function toHealthcheck(check: z.infer<typeof healthcheck>): ImageHealthcheck | null {
+  if (check === null || check === undefined || check.Test.length === 0) return null;
+  return {
+    test: check.Test,
+    intervalMs: check.Interval,
+    timeoutMs: check.Timeout,
+    startPeriodMs: check.StartPeriod,
+    startIntervalMs: check.StartInterval,
+    retries: (check.Retries ?? 0) > 0 ? (check.Retries ?? null) : null,
+  };
 }

@@ -20,7 +20,10 @@ export interface RunRequest {
   readonly log: { readonly maxSizeBytes: number; readonly maxFiles: number };
   /** Names of networks; empty is no interface but `lo` (or the host's, without a network namespace). */
   readonly networks: readonly string[];
-  readonly seccomp: 'default' | 'unconfined';
+  /** `spec`: what `linux.seccomp` of the spec says. */
+  readonly seccomp: 'default' | 'unconfined' | 'spec';
+  /** Namespaces of other running containers, in place of new ones. */
+  readonly join: readonly JoinedNamespace[];
   readonly identity: IdentityFiles;
   /** As in an image config: empty, `name`, `uid`, `name:group`, `uid:gid`; resolved inside the rootfs. */
   readonly user: string;
@@ -33,6 +36,11 @@ export interface RunRequest {
   readonly stdinOnce: boolean;
 }
 
+export interface JoinedNamespace {
+  readonly namespace: 'pid' | 'ipc' | 'network';
+  readonly containerId: string;
+}
+
 /** /etc/hostname, /etc/hosts and /etc/resolv.conf of a container. */
 export interface IdentityFiles {
   readonly hostname: string;
@@ -41,6 +49,8 @@ export interface IdentityFiles {
   readonly extraHosts: readonly string[];
   /** Empty: the host's, loopback ones replaced. */
   readonly dnsServers: readonly string[];
+  readonly dnsSearch: readonly string[];
+  readonly dnsOptions: readonly string[];
 }
 
 export interface RunResult {

@@ -1,44 +1,22 @@
-export interface BindMount {
-  readonly type: 'bind';
-  /** Absolute path on the machine that runs the engine. */
-  readonly source: string;
-  /** Absolute path in the container. */
-  readonly target: string;
-  readonly readOnly: boolean;
-  /** Make a missing source folder, as `-v` does; otherwise it is an error. */
-  readonly createSource: boolean;
+import type { ContainerMount } from './container-mounts.ts';
+import type { Healthcheck, RestartPolicy } from './container-policies.ts';
+import type { ContainerResources, HostDevice, Ulimit } from './container-resources.ts';
+
+/** Of another container, by its id. */
+export type ContainerNamespace = `container:${string}`;
+
+export type NetworkMode = 'bridge' | 'none' | 'host' | ContainerNamespace;
+export type PidMode = 'private' | 'host' | ContainerNamespace;
+/** `none`: as `private`, without /dev/shm; only a `shareable` one can be joined. */
+export type IpcMode = 'private' | 'shareable' | 'none' | 'host' | ContainerNamespace;
+export type UtsMode = 'private' | 'host';
+export type CgroupNamespaceMode = 'private' | 'host';
+
+/** The container's ids 0 to `size` - 1 are `hostId` and on, on the host. */
+export interface IdMapping {
+  readonly hostId: number;
+  readonly size: number;
 }
-
-export interface TmpfsMount {
-  readonly type: 'tmpfs';
-  readonly target: string;
-  readonly sizeBytes: number | null;
-}
-
-export type ContainerMount = BindMount | TmpfsMount;
-
-/** Limits; null is "no limit". Docker's meanings. */
-export interface ContainerResources {
-  readonly memoryBytes: number | null;
-  /** Memory plus swap; -1 is unlimited swap; null is twice the memory. */
-  readonly memorySwapBytes: number | null;
-  readonly memoryReservationBytes: number | null;
-  /** In processors: 1.5. */
-  readonly cpus: number | null;
-  readonly cpuShares: number | null;
-  readonly cpusetCpus: string | null;
-  readonly cpusetMems: string | null;
-  readonly pidsLimit: number | null;
-}
-
-export interface Ulimit {
-  /** Without prefix: `nofile`. */
-  readonly name: string;
-  readonly soft: number;
-  readonly hard: number;
-}
-
-export type NetworkMode = 'bridge' | 'none' | 'host';
 
 /** What a container was asked to be, image defaults already applied. */
 export interface ContainerSpec {
@@ -55,19 +33,43 @@ export interface ContainerSpec {
   readonly init: boolean;
   readonly readOnlyRootfs: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly mounts: readonly ContainerMount[];
   readonly resources: ContainerResources;
   readonly ulimits: readonly Ulimit[];
+  readonly devices: readonly HostDevice[];
+  /** As the devices cgroup writes them: `c 10:200 rwm`. */
+  readonly deviceRules: readonly string[];
+  readonly oomScoreAdj: number;
+  readonly privileged: boolean;
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
   readonly noNewPrivileges: boolean;
-  readonly seccomp: 'default' | 'unconfined';
+  /** A profile is JSON in Docker's form. */
+  readonly seccomp: 'default' | 'unconfined' | { readonly profile: string };
+  /** Name of a loaded profile; null is the host's default, that is none of ours. */
+  readonly apparmor: string | null;
+  /** Whether the kernel's delicate files are masked and read-only. */
+  readonly systemPaths: 'confined' | 'unconfined';
+  readonly sysctls: Readonly<Record<string, string>>;
   readonly network: NetworkMode;
+  readonly pid: PidMode;
+  readonly ipc: IpcMode;
+  readonly uts: UtsMode;
+  readonly cgroup: CgroupNamespaceMode;
+  /** A folder in the cgroup hierarchies, relative to their roots; empty is Longshore's own. */
+  readonly cgroupParent: string;
+  /** Null: ids are the host's. */
+  readonly idMapping: IdMapping | null;
   readonly extraHosts: readonly string[];
   readonly dns: readonly string[];
+  readonly dnsSearch: readonly string[];
+  readonly dnsOptions: readonly string[];
   readonly shmSizeBytes: number;
   readonly stopSignal: string;
   readonly stopTimeoutSeconds: number;
+  readonly restart: RestartPolicy;
+  readonly healthcheck: Healthcheck | null;
   readonly autoRemove: boolean;
   readonly log: { readonly maxSizeBytes: number; readonly maxFiles: number };
 }

@@ -40,6 +40,18 @@ export interface ImageRunConfig {
   readonly volumes: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly stopSignal: string | null;
+  readonly healthcheck: ImageHealthcheck | null;
+}
+
+/** As the image says it; null is "not said". */
+export interface ImageHealthcheck {
+  /** `CMD` and an argument vector, `CMD-SHELL` and a line for the shell, or `NONE`. */
+  readonly test: readonly string[];
+  readonly intervalMs: number | null;
+  readonly timeoutMs: number | null;
+  readonly startPeriodMs: number | null;
+  readonly startIntervalMs: number | null;
+  readonly retries: number | null;
 }
 
 export interface ImageLayer {

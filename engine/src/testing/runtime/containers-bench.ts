@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
-import { type ContainerImage, containerRecordSchema, Containers } from '../../containers/index.ts';
+import {
+  type ContainerImage,
+  containerRecordSchema,
+  Containers,
+  type HostTraits,
+} from '../../containers/index.ts';
 import { type ContainerRequest, type ContainerRequestInput, containerRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import { EventBus } from '../../events/index.ts';
@@ -11,6 +16,14 @@ import { Tasks } from '../../system/index.ts';
 import type { ContainerEvent } from '../../types/index.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { imageConfig } from './sample-image.ts';
+
+export const SAMPLE_HOST: HostTraits = {
+  swapAccounting: true,
+  maskedPaths: [],
+  architecture: 'amd64',
+  kernelVersion: '6.1.0',
+  hostname: 'machine',
+};
 
 export const SAMPLE_IMAGE: ContainerImage = {
   id: `sha256:${'1'.repeat(64)}`,
@@ -70,7 +83,7 @@ export class ContainersBench implements AsyncDisposable {
         },
         released: (imageId) => void this.released.push(imageId),
       },
-      host: () => ({ swapAccounting: true, maskedPaths: [] }),
+      host: () => SAMPLE_HOST,
       report: (problem) => void this.reports.push(problem),
     });
   }

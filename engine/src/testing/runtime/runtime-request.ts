@@ -1,6 +1,16 @@
-import { containerSpec, runRequest } from '../../containers/index.ts';
+import { containerSpec, NO_DEVICES, runRequest, type Surroundings } from '../../containers/index.ts';
+import { EngineError } from '../../errors/index.ts';
 import type { RunRequest } from '../../runtime/index.ts';
-import { request, SAMPLE_IMAGE } from './containers-bench.ts';
+import { request, SAMPLE_HOST, SAMPLE_IMAGE } from './containers-bench.ts';
+
+const ALONE: Surroundings = {
+  image: SAMPLE_IMAGE,
+  find: (name) => {
+    throw new EngineError('not-found', `No such container: ${name}`);
+  },
+  idMappings: () => [],
+  machineName: SAMPLE_HOST.hostname,
+};
 
 /** Requests for containers of an image with these layers, as the engine itself makes them. */
 export function runtimeRequest(
@@ -14,12 +24,12 @@ export function runtimeRequest(
       chainIds,
       platform: SAMPLE_IMAGE.platform,
       createdAt: '',
-      spec: containerSpec(id, request(command, { network: 'none' }), SAMPLE_IMAGE),
+      spec: containerSpec(id, request(command, { network: 'none' }), ALONE),
       lastRun: null,
       failure: null,
       warnings: [],
       removing: false,
     };
-    return { ...runRequest(record, { swapAccounting: false, maskedPaths: [] }), ...more };
+    return { ...runRequest(record, { ...SAMPLE_HOST, swapAccounting: false }, NO_DEVICES), ...more };
   };
 }

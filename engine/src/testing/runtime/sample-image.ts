@@ -12,6 +12,7 @@ export function imageConfig(given: Partial<ImageRunConfig>): ImageRunConfig {
     volumes: [],
     labels: {},
     stopSignal: null,
+    healthcheck: null,
     ...given,
   };
 }

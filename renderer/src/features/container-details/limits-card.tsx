@@ -43,7 +43,9 @@ export function LimitsCard({ spec }: { readonly spec: ContainerSpec }) {
             {spec.capDrop.join(' ')}
           </Fact>
         )}
-        <Fact name={t('limits.seccomp')}>{t(`seccomp.${spec.seccomp}`)}</Fact>
+        <Fact name={t('limits.seccomp')}>
+          {t(typeof spec.seccomp === 'object' ? 'seccomp.custom' : `seccomp.${spec.seccomp}`)}
+        </Fact>
       </Facts>
     </Card>
   );

@@ -1,11 +1,10 @@
-import type { NetworkMode } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import type { RunFieldsProps } from './field-props.ts';
 
-const NETWORKS: readonly NetworkMode[] = ['bridge', 'none', 'host'];
+const NETWORKS = ['bridge', 'none', 'host'] as const;
 
 export function MoreFields({ form, problems, onChange }: RunFieldsProps) {
   const t = useText();

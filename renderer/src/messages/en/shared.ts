@@ -55,4 +55,5 @@ export const shared = {
   'network.bridge': 'Bridge',
   'network.none': 'None',
   'network.host': 'Host',
+  'network.container': 'That of container {id}',
 } as const;

@@ -1,5 +1,5 @@
-import type { ImageRunConfig } from '../types/index.ts';
-import { EngineError } from '../errors/index.ts';
+import type { ImageRunConfig } from '../../types/index.ts';
+import { EngineError } from '../../errors/index.ts';
 
 export interface Command {
   readonly entrypoint: readonly string[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeCommand } from './command.ts';
-import { imageConfig } from '../testing/runtime/index.ts';
+import { imageConfig } from '../../testing/runtime/index.ts';
 
 const image = imageConfig({ entrypoint: ['/entry'], command: ['default'] });
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors/index.ts';
+import { EngineError } from '../../errors/index.ts';
 
 /** Docker's default set (moby, oci/caps/defaults.go). */
 export const DEFAULT_CAPABILITIES: readonly string[] = [

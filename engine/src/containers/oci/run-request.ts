@@ -1,0 +1,44 @@
+import type { JoinedNamespace, RunRequest } from '../../runtime/index.ts';
+import type { ContainerSpec } from '../../types/index.ts';
+import type { ContainerRecord } from '../record.ts';
+import { peerOf } from '../spec/namespaces.ts';
+import type { Devices } from './devices.ts';
+import { type HostTraits, runtimeSpec, seccompOf } from './runtime-spec.ts';
+
+/** What the runtime is asked for when a container starts. */
+export function runRequest(record: ContainerRecord, host: HostTraits, devices: Devices): RunRequest {
+  const { id, spec } = record;
+  return {
+    id,
+    spec: runtimeSpec(id, spec, host, devices),
+    rootfs: { chainIds: record.chainIds, readOnly: spec.readOnlyRootfs },
+    log: spec.log,
+    networks: spec.network === 'bridge' ? ['bridge'] : [],
+    seccomp: seccompOf(spec),
+    join: joined(spec),
+    identity: {
+      hostname: spec.hostname,
+      domainname: spec.domainname,
+      extraHosts: spec.extraHosts,
+      dnsServers: spec.dns,
+      dnsSearch: spec.dnsSearch,
+      dnsOptions: spec.dnsOptions,
+    },
+    user: spec.user,
+    groups: spec.groups,
+    init: spec.init,
+    openStdin: spec.openStdin,
+    // Docker's rule: a terminal stays open for the next who attaches.
+    stdinOnce: spec.openStdin && !spec.tty,
+  };
+}
+
+function joined({ network, pid, ipc }: ContainerSpec): readonly JoinedNamespace[] {
+  return Object.entries({ network, pid, ipc } as const).flatMap(([namespace, mode]) => {
+    const containerId = peerOf(mode);
+    // The keys are those of the object above.
+    return containerId === null
+      ? []
+      : [{ namespace: namespace as JoinedNamespace['namespace'], containerId }];
+  });
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+const count = z.number().int();
+const optionalCount = count.nullable();
+const words = z.array(z.string());
+const pairs = z.record(z.string(), z.string());
+const peer = z.templateLiteral(['container:', z.string()]);
+
+const mount = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('bind'),
+    source: z.string(),
+    target: z.string(),
+    readOnly: z.boolean(),
+    createSource: z.boolean(),
+    propagation: z.enum(['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave']),
+    recursive: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('tmpfs'),
+    target: z.string(),
+    sizeBytes: optionalCount,
+    mode: optionalCount,
+    options: words,
+  }),
+]);
+
+const rates = z.array(z.object({ path: z.string(), rate: count }));
+
+const resources = z.object({
+  memoryBytes: optionalCount,
+  memorySwapBytes: optionalCount,
+  memoryReservationBytes: optionalCount,
+  memorySwappiness: optionalCount,
+  oomKillDisable: z.boolean(),
+  cpus: z.number().nullable(),
+  cpuQuotaUs: optionalCount,
+  cpuPeriodUs: optionalCount,
+  cpuShares: optionalCount,
+  cpusetCpus: z.string().nullable(),
+  cpusetMems: z.string().nullable(),
+  pidsLimit: optionalCount,
+  blockIo: z.object({
+    weight: optionalCount,
+    weightDevices: z.array(z.object({ path: z.string(), weight: count })),
+    readBps: rates,
+    writeBps: rates,
+    readIops: rates,
+    writeIops: rates,
+  }),
+});
+
+const healthcheck = z.object({
+  command: words,
+  intervalMs: z.number(),
+  timeoutMs: z.number(),
+  startPeriodMs: z.number(),
+  startIntervalMs: z.number(),
+  retries: count,
+});
+
+/** What a record's spec must hold to be believed. */
+export const specSchema = z.object({
+  entrypoint: words,
+  command: words,
+  env: words,
+  workingDir: z.string(),
+  user: z.string(),
+  groups: words,
+  hostname: z.string(),
+  domainname: z.string(),
+  tty: z.boolean(),
+  openStdin: z.boolean(),
+  init: z.boolean(),
+  readOnlyRootfs: z.boolean(),
+  labels: pairs,
+  annotations: pairs,
+  mounts: z.array(mount),
+  resources,
+  ulimits: z.array(z.object({ name: z.string(), soft: count, hard: count })),
+  devices: z.array(z.object({ hostPath: z.string(), containerPath: z.string(), permissions: z.string() })),
+  deviceRules: words,
+  oomScoreAdj: count,
+  privileged: z.boolean(),
+  capAdd: words,
+  capDrop: words,
+  noNewPrivileges: z.boolean(),
+  seccomp: z.union([z.enum(['default', 'unconfined']), z.object({ profile: z.string() })]),
+  apparmor: z.string().nullable(),
+  systemPaths: z.enum(['confined', 'unconfined']),
+  sysctls: pairs,
+  network: z.union([z.enum(['bridge', 'none', 'host']), peer]),
+  pid: z.union([z.enum(['private', 'host']), peer]),
+  ipc: z.union([z.enum(['private', 'shareable', 'none', 'host']), peer]),
+  uts: z.enum(['private', 'host']),
+  cgroup: z.enum(['private', 'host']),
+  cgroupParent: z.string(),
+  idMapping: z.object({ hostId: count, size: count }).nullable(),
+  extraHosts: words,
+  dns: words,
+  dnsSearch: words,
+  dnsOptions: words,
+  shmSizeBytes: count,
+  stopSignal: z.string(),
+  stopTimeoutSeconds: count,
+  restart: z.object({
+    name: z.enum(['no', 'on-failure', 'always', 'unless-stopped']),
+    maximumRetries: count,
+  }),
+  healthcheck: healthcheck.nullable(),
+  autoRemove: z.boolean(),
+  log: z.object({ maxSizeBytes: count, maxFiles: count }),
+});
