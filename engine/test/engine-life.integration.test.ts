@@ -111,7 +111,7 @@ describeReal('the engine with the real agent', () => {
     })();
     const exec = { container: id, command: ['echo', 'still here'], env: [], tty: false };
     const rest = { openStdin: false, detach: false, privileged: false };
-    await anotherAgent(engine, before);
+    await engine.anotherAgent(before);
     for await (const value of engine.handlers.containers.exec({ ...exec, ...rest }, up, context)) {
       if (value.kind === 'stdout') done.push(Buffer.from(value.data).toString());
     }
@@ -122,10 +122,3 @@ describeReal('the engine with the real agent', () => {
     await expect(exit).resolves.toMatchObject({ code: 137 });
   });
 });
-
-async function anotherAgent(engine: RealEngine, before: number): Promise<void> {
-  for await (const _ of engine.handlers.events.watch({ types: ['engine'], since: 0 }, context)) {
-    const { agent } = await engine.handlers.system.info({}, context);
-    if (agent.status === 'running' && agent.pid !== before) return;
-  }
-}

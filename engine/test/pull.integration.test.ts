@@ -1,42 +1,52 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { digestOf } from '../src/content/index.ts';
 import { digestHex, parseDigest } from '../src/oci/index.ts';
 import { ImagesBench } from '../src/testing/images/images-bench.ts';
 import { testImage, testIndex } from '../src/testing/registry/test-image.ts';
+import type { Snapshotter } from '../src/snapshots/index.ts';
+import { describeReal, RealAgent } from './real-agent.ts';
 import { DockerRegistry } from './support/docker-registry.ts';
 
 const run = promisify(execFile);
-let registry: DockerRegistry;
-let bench: ImagesBench;
 
-beforeAll(async () => {
-  registry = await DockerRegistry.start();
-});
+describeReal('pulling from docker-registry', pulls, ['docker-registry', 'skopeo']);
 
-afterAll(async () => {
-  await registry[Symbol.asyncDispose]();
-});
+function pulls(): void {
+  let registry: DockerRegistry;
+  let agent: RealAgent;
+  let bench: ImagesBench<Snapshotter>;
 
-beforeEach(async () => {
-  bench = await ImagesBench.open();
-});
+  beforeAll(async () => {
+    [registry, agent] = await Promise.all([DockerRegistry.start(), RealAgent.open()]);
+  });
 
-afterEach(async () => {
-  await bench[Symbol.asyncDispose]();
-});
+  afterAll(async () => {
+    await agent[Symbol.asyncDispose]();
+    await registry[Symbol.asyncDispose]();
+  });
 
-describe('pulling from docker-registry', () => {
+  beforeEach(async () => {
+    bench = await ImagesBench.open({ snapshotter: agent.snapshotter });
+  });
+
+  afterEach(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
   it('brings an image, which skopeo can then read from the data folder', async () => {
     const layers = [{ a: randomBytes(500_000) }, { b: 'two' }];
     const image = await testImage({ layers, config: { Labels: { harbour: 'north' } } });
     const reference = await registry.push('team/app', '1.0', image);
     const done = (await bench.pull(reference)).at(-1);
     expect(done).toMatchObject({ stage: 'done', manifestDigest: image.manifest.digest });
+    const { chainIds } = await bench.images.resolve(reference);
+    const unpacked = join(agent.dataDir, 'agent/layers', digestHex(parseDigest(chainIds[1] ?? '')));
+    expect(await readFile(join(unpacked, 'tree/b'), 'utf8')).toBe('two');
 
     const layout = `oci:${bench.folder.contentDirectory}:${reference}`;
     const { stdout } = await run('skopeo', ['inspect', layout]);
@@ -94,4 +104,4 @@ describe('pulling from docker-registry', () => {
       code: 'not-found',
     });
   });
-});
+}

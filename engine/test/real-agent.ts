@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
+import { AgentClient } from '../src/agent-client/index.ts';
+import { systemClock } from '../src/clock.ts';
 import { createEngine, type Engine } from '../src/index.ts';
+import type { Snapshotter } from '../src/snapshots/index.ts';
+import { VERSION } from '../src/version.ts';
 
 /** As `npm run build` leaves it; LONGSHORE_AGENT names another. */
 export const AGENT =
@@ -15,9 +19,50 @@ const missing = [
 ];
 
 /** Tests that are counted as skipped, with what they miss in their name, where they cannot run. */
-export function describeReal(name: string, body: () => void): void {
-  if (missing.length === 0) describe(name, body);
-  else describe.skip(`${name} (needs ${missing.join(', ')})`, body);
+export function describeReal(name: string, body: () => void, programs: readonly string[] = []): void {
+  const lacks = [...missing, ...programs.filter((program) => !isInstalled(program))];
+  if (lacks.length === 0) describe(name, body);
+  else describe.skip(`${name} (needs ${lacks.join(', ')})`, body);
+}
+
+function isInstalled(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** An agent with a data folder of its own, without an engine; both are gone when it is disposed of. */
+export class RealAgent implements AsyncDisposable {
+  readonly dataDir: string;
+  private readonly client: AgentClient;
+
+  static async open(): Promise<RealAgent> {
+    const agent = new RealAgent(await mkdtemp('/var/tmp/longshore-test-'));
+    await agent.client.start();
+    return agent;
+  }
+
+  private constructor(dataDir: string) {
+    this.dataDir = dataDir;
+    const runDir = join(dataDir, 'run');
+    this.client = new AgentClient({ binary: AGENT, dataDir, runDir, version: VERSION, clock: systemClock });
+  }
+
+  get snapshotter(): Snapshotter {
+    return this.client.snapshotter;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { state } = this.client;
+    await this.client[Symbol.asyncDispose]();
+    if (state.status === 'running') await terminate(state.pid);
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
 }
 
 /** An engine with a data folder and an agent of its own; both are gone when it is disposed of. */
@@ -28,9 +73,14 @@ export class RealEngine implements AsyncDisposable {
   private opened: Engine | null = null;
 
   static async open(): Promise<RealEngine> {
-    const real = new RealEngine(await mkdtemp('/var/tmp/longshore-test-'));
+    const real = await RealEngine.prepare();
     await real.start();
     return real;
+  }
+
+  /** Its folder only: `start` is up to the test. */
+  static async prepare(): Promise<RealEngine> {
+    return new RealEngine(await mkdtemp('/var/tmp/longshore-test-'));
   }
 
   private constructor(dataDir: string) {
@@ -60,17 +110,32 @@ export class RealEngine implements AsyncDisposable {
     return agent.pid;
   }
 
+  /** Resolves when an agent other than this one serves the engine. */
+  async anotherAgent(before: number): Promise<void> {
+    const { signal } = new AbortController();
+    const changes = this.handlers.events.watch({ types: ['engine'], since: 0 }, { signal });
+    for await (const _ of changes) {
+      const { agent } = await this.handlers.system.info({}, { signal });
+      if (agent.status === 'running' && agent.pid !== before) return;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { signal } = new AbortController();
+    if (this.opened === null) await this.start();
     for (const { id } of await this.handlers.containers.list({ all: true }, { signal })) {
       await this.handlers.containers.remove({ container: id, force: true }, { signal });
     }
     const pid = await this.agentPid();
     await this.stop();
-    process.kill(pid, 'SIGTERM');
-    await ended(pid);
+    await terminate(pid);
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+async function terminate(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  await ended(pid);
 }
 
 /** Not a child of this process: its end is seen in /proc only. */

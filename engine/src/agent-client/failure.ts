@@ -65,9 +65,12 @@ function exitCodeOf(step: string, errno: string | undefined): number | undefined
   return errno === 'ENOENT' || errno === 'ENOTDIR' ? EXIT_CODES.notFound : EXIT_CODES.notExecutable;
 }
 
-const WITHOUT_WORDS: ReadonlyMap<Status, readonly [ErrorCode, string]> = new Map([
+const WITHOUT_WORDS: ReadonlyMap<Status, readonly [ErrorCode, string, hint?: string]> = new Map([
   [Status.CANCELLED, ['cancelled', 'The operation was cancelled.']],
-  [Status.UNAVAILABLE, ['unavailable', 'The connection to the agent was lost.']],
+  [
+    Status.UNAVAILABLE,
+    ['unavailable', 'The connection to the agent was lost.', 'It is started again by itself: try once more.'],
+  ],
   [Status.DEADLINE_EXCEEDED, ['unavailable', 'The agent did not answer in time.']],
   [
     Status.UNIMPLEMENTED,
@@ -77,11 +80,11 @@ const WITHOUT_WORDS: ReadonlyMap<Status, readonly [ErrorCode, string]> = new Map
 
 /** A refusal by gRPC itself, on either side of the socket. */
 function fromStatus(refusal: Refusal): EngineError {
-  const [code, message] = WITHOUT_WORDS.get(refusal.code) ?? [
+  const [code, message, hint] = WITHOUT_WORDS.get(refusal.code) ?? [
     'internal',
     `The agent failed: ${refusal.details}`,
   ];
-  return new EngineError(code, message, { cause: refusal });
+  return new EngineError(code, message, { cause: refusal, ...(hint !== undefined && { hint }) });
 }
 
 function isRefusal(thrown: unknown): thrown is Refusal & Error {

@@ -54,6 +54,10 @@ impl UnpackRequest {
             compression,
         })
     }
+
+    pub fn chain_id(&self) -> &ChainId {
+        &self.chain_id
+    }
 }
 
 /// Told how many compressed bytes are hashed and unpacked, from a thread of the pipeline.

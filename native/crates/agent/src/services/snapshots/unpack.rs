@@ -8,7 +8,8 @@ use longshore_protocol::v1::unpack_input::What as Input;
 use longshore_protocol::v1::unpack_progress::What as Progress;
 use longshore_runtime::Failure;
 use longshore_snapshots::{
-    Cancel, Digest, Feed, LayerSource, SnapshotError, SnapshotStore, UnpackRequest, Unpacked,
+    Cancel, Digest, Feed, LayerRecord, LayerSource, SnapshotError, SnapshotStore, UnpackRequest,
+    Unpacked,
 };
 use tokio::sync::mpsc;
 use tonic::{Response, Status, Streaming};
@@ -40,6 +41,10 @@ pub(super) async fn unpack(
         _ => return Err(status(&invalid("unpack", "the first input is not `begin`"))),
     };
     let request = parse(&begin).map_err(|failure| status(&failure))?;
+    if let Some(layer) = store.layer(request.chain_id()) {
+        // Its file is not looked at: there may be none any more.
+        return Ok(Response::new(Box::pin(tokio_stream::once(there(layer)))));
+    }
     let (feed, source) = open(&begin).map_err(|error| status(&of_snapshots(&error)))?;
     let cancel = Cancel::new();
     let (answers, mut read) = mpsc::channel(UNREAD);
@@ -125,6 +130,13 @@ fn run(
     };
     // Nobody is left to hear it when the call is gone.
     let _ = answers.blocking_send(last);
+}
+
+fn there(layer: LayerRecord) -> Answer {
+    answer(Progress::Done(done(&Unpacked {
+        layer,
+        existed: true,
+    })))
 }
 
 fn answer(what: Progress) -> Answer {
