@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { containerRequest } from '../src/contract/index.ts';
 import type { EngineEvent } from '../src/types/index.ts';
 import { describeReal, ended, RealEngine } from './real-agent.ts';
 
 const context = { signal: new AbortController().signal };
+// Many calls at once share it.
+setMaxListeners(0, context.signal);
 const FOREVER = ['sleep', '1000'];
 
 describeReal('the engine with the real agent', () => {
@@ -81,6 +86,22 @@ describeReal('the engine with the real agent', () => {
     const { id } = await run(['true'], { autoRemove: true });
     await eventOf(id, 'destroy');
     await expect(inspect(id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('gives an image back that was removed by force, once its last container is gone', async () => {
+    const { images, containers } = engine.handlers;
+    const hello = await images.installStarter({ name: 'hello' }, context);
+    const { layers } = await images.inspect({ image: hello.id }, context);
+    const { id } = await run([], { image: hello.id, command: undefined });
+    await wait(id);
+    const removed = await images.remove({ image: hello.id, force: true }, context);
+    expect(removed).toMatchObject({ untagged: ['hello:latest'], deleted: [] });
+    await containers.remove({ container: id, force: false }, context);
+    await eventOf(hello.id, 'delete');
+    expect((await images.list({}, context)).map((left) => left.id)).toEqual([image]);
+    const [layer] = layers;
+    const unpacked = join(engine.dataDir, 'agent/layers', layer!.chainId.slice('sha256:'.length));
+    await vi.waitFor(() => expect(existsSync(unpacked)).toBe(false));
   });
 
   it('lets many start at once', async () => {
