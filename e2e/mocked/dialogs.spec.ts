@@ -61,6 +61,47 @@ test('the command line beneath the run dialog is what the button does', async ({
   await expect(page.getByRole('tree')).toContainText('greeter');
 });
 
+test('a secret among the variables is on the screen, and in what is copied, only when it is asked for', async ({
+  open,
+}) => {
+  const page = await open();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: 'Run container' }).click();
+  const { dialog, field } = runDialog(page);
+  await field('Image').fill('postgres:17.2');
+  await dialog.getByRole('button', { name: 'Add variable' }).click();
+  await dialog.getByLabel('NAME', { exact: true }).fill('POSTGRES_PASSWORD');
+  await dialog.getByLabel('value', { exact: true }).fill('tide-and-salt');
+  const line = dialog.getByTestId('command-line');
+  await expect(line).toHaveText("longshore run -d -e 'POSTGRES_PASSWORD=••••••••' postgres:17.2");
+  await dialog.getByRole('button', { name: 'Copy, secrets masked' }).click();
+  await expect.poll(copied).not.toContain('tide-and-salt');
+  await dialog.getByRole('button', { name: 'Show secrets' }).click();
+  await expect(line).toHaveText('longshore run -d -e POSTGRES_PASSWORD=tide-and-salt postgres:17.2');
+  await dialog.getByRole('button', { name: 'Copy command' }).click();
+  await expect.poll(copied).toContain('tide-and-salt');
+  await dialog.getByRole('button', { name: 'Hide secrets' }).click();
+  await expect(line).not.toContainText('tide-and-salt');
+});
+
+test('the details mask what looks like a secret, in the overview and in the whole record', async ({
+  open,
+}) => {
+  const page = await open();
+  await page.getByRole('link', { name: 'db', exact: true }).click();
+  const environment = page.getByRole('region', { name: 'Environment' });
+  await expect(environment).toContainText('POSTGRES_PASSWORD••••••••');
+  await environment.getByRole('button', { name: 'Show secrets' }).click();
+  await expect(environment).toContainText('hunter2hunter2');
+  await page.getByRole('tab', { name: 'Inspect' }).click();
+  const record = page.getByRole('region', { name: 'Inspect' });
+  await page.getByRole('searchbox', { name: 'Find in names and values' }).fill('password');
+  await expect(record).toContainText('POSTGRES_PASSWORD=••••••••');
+  await page.getByRole('button', { name: 'Secrets' }).click();
+  await expect(record).toContainText('POSTGRES_PASSWORD=hunter2hunter2');
+});
+
 test('what the engine refuses stays in the run dialog, with what to do', async ({ open }) => {
   const page = await open();
   await page.getByRole('button', { name: 'Run container' }).click();

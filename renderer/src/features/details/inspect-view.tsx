@@ -1,5 +1,4 @@
 import { useMemo, useRef, useState } from 'react';
-import type { ContainerDetails } from '@longshore/engine/types';
 import { useSlashKey } from '../../lib/use-slash-key.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,8 +11,8 @@ import { TreeNode } from './tree-node.tsx';
 type Shape = 'tree' | 'json';
 const SHAPES: readonly Shape[] = ['tree', 'json'];
 
-/** All that the engine knows of the container, as it gives it. */
-export default function InspectTab({ container }: { readonly container: ContainerDetails }) {
+/** All that the engine knows of an object, as it gives it: plain data, which JSON can say wholly. */
+export default function InspectView({ value: object }: { readonly value: object }) {
   const t = useText();
   const field = useRef<HTMLInputElement>(null);
   const [shape, setShape] = useState<Shape>('tree');
@@ -21,10 +20,9 @@ export default function InspectTab({ container }: { readonly container: Containe
   const [revealed, setRevealed] = useState(false);
   useSlashKey(field);
   const value = useMemo(() => {
-    // Plain data, as the contract promises: what JSON cannot say is not in it.
-    const json = JSON.parse(JSON.stringify(container)) as Json;
+    const json = JSON.parse(JSON.stringify(object)) as Json;
     return revealed ? json : masked(json);
-  }, [container, revealed]);
+  }, [object, revealed]);
   const text = useMemo(() => JSON.stringify(value, undefined, 2), [value]);
   const shown = childrenOf(value).filter(([name, child]) => search === '' || contains(name, child, search));
   return (

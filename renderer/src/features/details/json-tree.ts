@@ -1,12 +1,11 @@
-import { looksSecret, MASK, parseEnv } from '../../lib/secrets.ts';
+import { MASK, maskedEnv, variableOf } from '../../lib/secrets.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** A copy in which values with a secret's name, and such environment variables, are masked. */
 export function masked(value: Json, name = ''): Json {
   if (typeof value === 'string') {
-    if (looksSecret(name)) return value === '' ? value : MASK;
-    return value;
+    return variableOf(name, value).secret ? MASK : value;
   }
   if (isList(value)) {
     return value.map((each) =>
@@ -17,11 +16,6 @@ export function masked(value: Json, name = ''): Json {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each, key)]));
   }
   return value;
-}
-
-function maskedEnv(entry: string): string {
-  const { name, secret } = parseEnv(entry);
-  return secret ? `${name}=${MASK}` : entry;
 }
 
 export function isList(value: Json): value is readonly Json[] {

@@ -1,21 +1,25 @@
 import { useState } from 'react';
-import { MASK, parseEnv } from '../../lib/secrets.ts';
+import { MASK, type Variable } from '../../lib/secrets.ts';
 import { useText } from '../../messages/use-text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Card, Fact, Facts } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
-/** What looks like a secret is masked until it is asked for. */
-export function EnvCard({ env }: { readonly env: readonly string[] }) {
+interface VariablesCardProps {
+  readonly title: string;
+  readonly variables: readonly Variable[];
+}
+
+/** Environment or labels. What looks like a secret is masked until it is asked for, also when it is copied. */
+export function VariablesCard({ title, variables }: VariablesCardProps) {
   const t = useText();
   const [revealed, setRevealed] = useState(false);
-  const variables = env.map(parseEnv);
+  if (variables.length === 0) return null;
+  const shown = ({ value, secret }: Variable) => (secret && !revealed ? MASK : value);
   const secrets = variables.some((variable) => variable.secret);
-  const text = () =>
-    variables.map(({ name, value, secret }) => `${name}=${secret && !revealed ? MASK : value}`).join('\n');
   return (
     <Card
-      title={t('run.environment')}
+      title={title}
       count={variables.length}
       end={
         <>
@@ -24,18 +28,21 @@ export function EnvCard({ env }: { readonly env: readonly string[] }) {
               icon="eye"
               small
               pressed={revealed}
-              label={t(revealed ? 'env.hide' : 'env.reveal')}
+              label={t(revealed ? 'secrets.hide' : 'secrets.reveal')}
               onClick={() => setRevealed(!revealed)}
             />
           )}
-          <CopyButton text={text} label={t('env.copy')} />
+          <CopyButton
+            text={() => variables.map((variable) => `${variable.name}=${shown(variable)}`).join('\n')}
+            label={t(secrets && !revealed ? 'secrets.copyMasked' : 'details.copyAll')}
+          />
         </>
       }
     >
       <Facts>
-        {variables.map(({ name, value, secret }, index) => (
-          <Fact key={`${index} ${name}`} name={name} mono>
-            {secret && !revealed ? MASK : value}
+        {variables.map((variable, index) => (
+          <Fact key={`${index} ${variable.name}`} name={variable.name} mono>
+            {shown(variable)}
           </Fact>
         ))}
       </Facts>

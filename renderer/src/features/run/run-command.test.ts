@@ -1,7 +1,7 @@
 import { containerRequest } from '@longshore/engine/contract';
 import { describe, expect, it } from 'vitest';
 import { splitWords } from '../../lib/shell-words.ts';
-import { runArguments, runCommandLine } from './run-command.ts';
+import { maskedCommandLine, runArguments, runCommandLine } from './run-command.ts';
 import { canRun, EMPTY_RUN_FORM, readRunForm, type RunForm } from './run-form.ts';
 
 const full: RunForm = {
@@ -40,6 +40,13 @@ describe('the command line of a form', () => {
       ok: true,
       words: ['longshore', ...runArguments(request)],
     });
+  });
+
+  it('can be shown without its secrets', () => {
+    const env = ['TZ=UTC', 'DB_PASSWORD=hunter2'];
+    const line = maskedCommandLine({ image: 'postgres', env });
+    expect(line).toBe("longshore run -d -e TZ=UTC -e 'DB_PASSWORD=••••••••' postgres");
+    expect(maskedCommandLine({ image: 'postgres' })).toBe(runCommandLine({ image: 'postgres' }));
   });
 
   it('asks for nothing that was not filled in', () => {

@@ -1,4 +1,5 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
+import { maskedEnv } from '../../lib/secrets.ts';
 import { joinWords } from '../../lib/shell-words.ts';
 
 /**
@@ -47,4 +48,9 @@ function memory(bytes: number): string {
 
 export function runCommandLine(request: ContainerRequestInput): string {
   return `longshore ${joinWords(runArguments(request))}`;
+}
+
+/** The same for the eyes of others: what looks like a secret among the variables is masked. */
+export function maskedCommandLine(request: ContainerRequestInput): string {
+  return runCommandLine({ ...request, env: request.env?.map(maskedEnv) });
 }

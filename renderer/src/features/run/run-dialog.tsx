@@ -1,5 +1,6 @@
 import { useId, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
+import type { ContainerRequestInput } from '@longshore/engine/contract';
 import { isEngineError } from '@longshore/engine/errors';
 import { useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
@@ -10,7 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { startPull } from '../images/pull-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
-import { runCommandLine } from './run-command.ts';
+import { maskedCommandLine, runCommandLine } from './run-command.ts';
 import { canRun, EMPTY_RUN_FORM, readRunForm, type RunForm } from './run-form.ts';
 import { BasicFields } from './basic-fields.tsx';
 import { MoreFields } from './more-fields.tsx';
@@ -71,7 +72,12 @@ export default function RunDialog({ image }: { readonly image: string }) {
           />
         )}
       </div>
-      <CommandBox command={read.request.image === '' ? 'longshore run' : runCommandLine(read.request)} />
+      <CommandBox {...commandOf(read.request)} />
     </Dialog>
   );
+}
+
+function commandOf(request: ContainerRequestInput): { readonly command: string; readonly masked: string } {
+  if (request.image === '') return { command: 'longshore run', masked: 'longshore run' };
+  return { command: runCommandLine(request), masked: maskedCommandLine(request) };
 }

@@ -1,6 +1,8 @@
 import { containerDetails } from './container-details.ts';
 import { containers } from './containers.ts';
+import { details } from './details.ts';
 import { frame } from './frame.ts';
+import { imageDetails } from './image-details.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
@@ -20,7 +22,9 @@ export const parts = [
   images,
   pull,
   run,
+  details,
   containerDetails,
+  imageDetails,
   logs,
   terminal,
   inspect,
@@ -36,7 +40,9 @@ export const en = {
   ...images,
   ...pull,
   ...run,
+  ...details,
   ...containerDetails,
+  ...imageDetails,
   ...logs,
   ...terminal,
   ...inspect,
