@@ -18,12 +18,21 @@ const tab = (container: string, name: string, shows: string | RegExp) => async (
   await expect(page.getByText(shows).first()).toBeVisible();
 };
 
+const imageTab = (name: string, shows: string) => async (page: Page) => {
+  await page.getByRole('link', { name: 'shop-api:dev', exact: true }).click();
+  await page.getByRole('tab', { name }).click();
+  await expect(page.getByText(shows).first()).toBeVisible();
+};
+
 const places: readonly Place[] = [
   { what: 'containers', options: {}, go: nothing('clickhouse') },
   { what: 'no containers', options: { scenario: 'empty' }, go: nothing('No containers yet') },
   { what: 'no agent', options: { scenario: 'no-agent' }, go: nothing('The agent needs root rights') },
   { what: 'no engine', options: { scenario: 'lost' }, go: nothing('No connection to the engine') },
   { what: 'images', options: { page: 'images' }, go: nothing('postgres') },
+  { what: 'an image', options: { page: 'images' }, go: imageTab('Overview', 'docker-entrypoint.sh') },
+  { what: 'layers', options: { page: 'images' }, go: imageTab('Layers', 'RUN npm ci --omit=dev') },
+  { what: 'users of an image', options: { page: 'images' }, go: imageTab('Used by', 'migrate-check') },
   {
     what: 'a selection',
     options: {},

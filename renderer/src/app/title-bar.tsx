@@ -2,6 +2,8 @@ import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import type { WindowControls } from '../bridge/index.ts';
 import { useContainers } from '../features/containers/queries.ts';
 import { displayName } from '../features/containers/container-list.ts';
+import { imageName } from '../features/images/image-list.ts';
+import { useImages } from '../features/images/queries.ts';
 import { openOverlay } from '../features/overlays/overlay-store.ts';
 import { shortId } from '../lib/image-reference.ts';
 import { type Theme, usePreferences } from '../lib/preferences.ts';
@@ -44,28 +46,38 @@ function Breadcrumb() {
   const t = useText();
   const { pathname } = useLocation();
   const { id } = useParams();
-  const containers = useContainers();
-  if (!pathname.startsWith('/containers')) {
-    return (
-      <nav className="crumbs" aria-label={t('nav.breadcrumb')}>
-        <b>{t('images.title')}</b>
-      </nav>
-    );
-  }
-  const container = containers.data?.find((each) => each.id === id);
+  const list = pathname.startsWith('/images') ? 'images' : 'containers';
   return (
     <nav className="crumbs" aria-label={t('nav.breadcrumb')}>
       {id === undefined ? (
-        <b>{t('containers.title')}</b>
+        <b>{t(`${list}.title`)}</b>
       ) : (
         <>
-          <Link to="/containers">{t('containers.title')}</Link>
+          <Link to={`/${list}`}>{t(`${list}.title`)}</Link>
           <Icon name="chevron-right" />
-          <b className="ellipsis">{container === undefined ? shortId(id) : displayName(container)}</b>
+          <b className="ellipsis">
+            {list === 'images' ? <ImageCrumb id={id} /> : <ContainerCrumb id={id} />}
+          </b>
         </>
       )}
     </nav>
   );
+}
+
+interface CrumbProps {
+  readonly id: string;
+}
+
+function ContainerCrumb({ id }: CrumbProps) {
+  const containers = useContainers();
+  const container = containers.data?.find((each) => each.id === id);
+  return container === undefined ? shortId(id) : displayName(container);
+}
+
+function ImageCrumb({ id }: CrumbProps) {
+  const images = useImages();
+  const image = images.data?.find((each) => each.id === `sha256:${id}`);
+  return image === undefined ? shortId(id) : imageName(image);
 }
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];

@@ -6,6 +6,7 @@ export const queryKeys = {
   images: ['images'] as const,
   imageList: ['images', 'list'] as const,
   image: (id: string) => ['images', 'details', id] as const,
+  layerSharing: (id: string) => ['images', 'sharing', id] as const,
   starters: ['images', 'starters'] as const,
   info: ['system', 'info'] as const,
   usage: ['system', 'usage'] as const,

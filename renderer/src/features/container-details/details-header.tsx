@@ -1,4 +1,4 @@
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { ContainerDetails } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -12,6 +12,7 @@ import { useContainerActions } from '../containers/actions.ts';
 import { displayName } from '../containers/container-list.ts';
 import { containerMenu } from '../containers/container-menu.ts';
 import { isBusy, isLive, shownState } from '../containers/container-state.ts';
+import { imagePath } from '../images/image-list.ts';
 
 export function DetailsHeader({ container }: { readonly container: ContainerDetails }) {
   const t = useText();
@@ -74,7 +75,8 @@ function DetailsMeta({ container }: { readonly container: ContainerDetails }) {
   return (
     <div className="details-meta">
       <span className="ellipsis">
-        <span className="text-3">{t('column.image')}</span> {container.image.reference}
+        <span className="text-3">{t('column.image')}</span>{' '}
+        <Link to={imagePath(container.image)}>{container.image.reference}</Link>
       </span>
       {address !== undefined && (
         <span>
@@ -83,7 +85,7 @@ function DetailsMeta({ container }: { readonly container: ContainerDetails }) {
       )}
       {isLive(container.state) && startedAt !== null && (
         <span>
-          <span className="text-3">{t('details.up')}</span> {format.duration(now - Date.parse(startedAt))}
+          <span className="text-3">{t('overview.up')}</span> {format.duration(now - Date.parse(startedAt))}
         </span>
       )}
       <span className="row mono text-3 details-id">

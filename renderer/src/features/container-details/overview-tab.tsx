@@ -1,17 +1,21 @@
-import type { ContainerDetails } from '@longshore/engine/types';
+import { Link } from 'react-router';
+import type { ContainerDetails, NetworkMode } from '@longshore/engine/types';
+import { labelVariables, parseEnv } from '../../lib/secrets.ts';
 import { shortId } from '../../lib/image-reference.ts';
 import { joinWords } from '../../lib/shell-words.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { useText } from '../../messages/use-text.ts';
+import { type Text, useText } from '../../messages/use-text.ts';
 import { Card, Fact, Facts } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { StateShape } from '../../ui/icon.tsx';
 import { shownState } from '../containers/container-state.ts';
-import { EnvCard } from './env-card.tsx';
+import { VariablesCard } from '../details/variables-card.tsx';
+import { imagePath } from '../images/image-list.ts';
 import { LimitsCard } from './limits-card.tsx';
 import { WhyCard } from './why-card.tsx';
 
 export function OverviewTab({ container }: { readonly container: ContainerDetails }) {
+  const t = useText();
   return (
     <div className="overview">
       <div className="overview-main">
@@ -19,13 +23,13 @@ export function OverviewTab({ container }: { readonly container: ContainerDetail
         <Warnings warnings={container.warnings} />
         <StateCard container={container} />
         <ProgramCard container={container} />
-        <EnvCard env={container.spec.env} />
+        <VariablesCard title={t('run.environment')} variables={container.spec.env.map(parseEnv)} />
       </div>
       <div className="overview-side">
         <NetworkCard container={container} />
         <MountsCard container={container} />
         <LimitsCard spec={container.spec} />
-        <LabelsCard labels={container.labels} />
+        <VariablesCard title={t('overview.labels')} variables={labelVariables(container.labels)} />
       </div>
     </div>
   );
@@ -72,7 +76,8 @@ function StateCard({ container }: PartProps) {
           </Fact>
         )}
         <Fact name={t('overview.image')}>
-          {container.image.reference} <span className="mono text-3">{shortId(container.image.id)}</span>
+          <Link to={imagePath(container.image)}>{container.image.reference}</Link>{' '}
+          <span className="mono text-3">{shortId(container.image.id)}</span>
         </Fact>
         <Fact name={t('overview.platform')}>{container.platform}</Fact>
       </Facts>
@@ -109,12 +114,18 @@ function ProgramCard({ container }: PartProps) {
   );
 }
 
+/** A network that is another container's is told by the beginning of that container's id. */
+function networkText(mode: NetworkMode, t: Text): string {
+  if (mode === 'bridge' || mode === 'none' || mode === 'host') return t(`network.${mode}`);
+  return t('network.container', { id: shortId(mode.slice('container:'.length)) });
+}
+
 function NetworkCard({ container }: PartProps) {
   const t = useText();
   return (
     <Card title={t('overview.network')}>
       <Facts>
-        <Fact name={t('overview.mode')}>{t(`network.${container.spec.network}`)}</Fact>
+        <Fact name={t('overview.mode')}>{networkText(container.spec.network, t)}</Fact>
         <Fact name={t('overview.hostname')} mono>
           {container.spec.hostname}
         </Fact>
@@ -165,23 +176,6 @@ function MountsCard({ container }: PartProps) {
           ))}
         </ul>
       )}
-    </Card>
-  );
-}
-
-function LabelsCard({ labels }: { readonly labels: Readonly<Record<string, string>> }) {
-  const t = useText();
-  const entries = Object.entries(labels).sort(([a], [b]) => a.localeCompare(b));
-  if (entries.length === 0) return null;
-  return (
-    <Card title={t('overview.labels')} count={entries.length}>
-      <Facts>
-        {entries.map(([name, value]) => (
-          <Fact key={name} name={name} mono>
-            {value}
-          </Fact>
-        ))}
-      </Facts>
     </Card>
   );
 }

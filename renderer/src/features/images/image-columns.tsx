@@ -1,6 +1,5 @@
 import type { ImageSummary } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
-import { copyText } from '../../lib/clipboard.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { type Text, useText } from '../../messages/use-text.ts';
@@ -10,7 +9,8 @@ import type { Column } from '../../ui/data-grid/index.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { ReferenceText } from '../containers/cells.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
-import { imageName } from './image-list.ts';
+import { imageName, imagePath } from './image-list.ts';
+import { imageMenu } from './image-menu.ts';
 
 interface CellProps {
   readonly image: ImageSummary;
@@ -62,12 +62,20 @@ export function imageColumns(t: Text): readonly Column<ImageSummary>[] {
 function ImageCell({ image }: CellProps) {
   const t = useText();
   const [first, ...others] = image.references;
-  if (first === undefined) return <span className="text-3">{t('images.untagged')}</span>;
   return (
     <div className="row">
-      <span className="image-name row">
-        <ReferenceText reference={first} />
-      </span>
+      <a
+        className="list-name image-name row"
+        href={`#${imagePath(image)}`}
+        aria-label={first ?? t('images.untaggedId', { id: shortId(image.id) })}
+        tabIndex={-1}
+      >
+        {first === undefined ? (
+          <span className="text-3">{t('images.untagged')}</span>
+        ) : (
+          <ReferenceText reference={first} />
+        )}
+      </a>
       {others.length > 0 && (
         <span className="tag" title={others.join('\n')}>
           {t('images.otherNames', { count: others.length })}
@@ -134,30 +142,7 @@ function ActionsCell({ image }: CellProps) {
       />
       <Menu
         trigger={<IconButton icon="kebab" label={t('action.more')} tabIndex={-1} />}
-        entries={[
-          {
-            label: t('containers.run'),
-            icon: 'play',
-            onSelect: () => openOverlay({ kind: 'run', image: name }),
-          },
-          {
-            label: t('images.pullAgain'),
-            icon: 'download',
-            disabled: image.references.length === 0,
-            onSelect: () => openOverlay({ kind: 'pull', reference: name }),
-          },
-          { label: t('images.tag'), icon: 'tag', onSelect: () => openOverlay({ kind: 'tag-image', image }) },
-          { kind: 'separator' },
-          { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(image.id) },
-          { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(name) },
-          { kind: 'separator' },
-          {
-            label: t('action.delete'),
-            icon: 'trash',
-            danger: true,
-            onSelect: () => openOverlay({ kind: 'remove-images', images: [image] }),
-          },
-        ]}
+        entries={imageMenu(image, t)}
       />
     </div>
   );

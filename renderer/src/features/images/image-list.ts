@@ -1,4 +1,4 @@
-import type { ImageSummary } from '@longshore/engine/types';
+import type { ImageSummary, Platform } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
 
 export type UseFilter = 'all' | 'used' | 'unused';
@@ -16,6 +16,16 @@ export function matchesImageSearch(image: ImageSummary, search: string): boolean
 /** The first of its names, or its id in short. */
 export function imageName(image: ImageSummary): string {
   return image.references[0] ?? shortId(image.id);
+}
+
+/** Where its page is. */
+export function imagePath(image: Pick<ImageSummary, 'id'>, tab = 'overview'): string {
+  return `/images/${image.id.replace(/^sha256:/, '')}/${tab}`;
+}
+
+/** `linux/arm/v7`, as Docker writes it. */
+export function platformName({ os, architecture, variant }: Platform): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
 
 export interface ImagesView {

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { ImageSummary } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +12,7 @@ import { ListToolbar } from '../lists/list-toolbar.tsx';
 import { NothingFound } from '../lists/nothing-found.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { imageColumns } from './image-columns.tsx';
-import { imageName, imagesView, type UseFilter } from './image-list.ts';
+import { imageName, imagePath, imagesView, type UseFilter } from './image-list.ts';
 import { PullPanel } from './pull-panel.tsx';
 import { isUnderWay, usePulls } from './pull-store.ts';
 import { PullingRows } from './pulling-rows.tsx';
@@ -24,6 +25,7 @@ const keyOf = (image: ImageSummary) => image.id;
 
 export function ImagesPage() {
   const t = useText();
+  const navigate = useNavigate();
   const query = useImages();
   const [filter, setFilter] = useState<UseFilter>('all');
   const [search, setSearch] = useState('');
@@ -69,7 +71,7 @@ export function ImagesPage() {
                   rowLabel={imageName}
                   selection={selection}
                   onSelection={setSelection}
-                  onOpen={(image) => openOverlay({ kind: 'run', image: imageName(image) })}
+                  onOpen={(image) => void navigate(imagePath(image))}
                   onRemove={(images) => openOverlay({ kind: 'remove-images', images })}
                   before={<PullingRows />}
                 />

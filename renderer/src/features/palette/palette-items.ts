@@ -6,7 +6,7 @@ import type { IconName, ShapeName, Tone } from '../../ui/icon.tsx';
 import type { ContainerActions } from '../containers/actions.ts';
 import { displayName } from '../containers/container-list.ts';
 import { isBusy, isLive, shownState } from '../containers/container-state.ts';
-import { imageName } from '../images/image-list.ts';
+import { imageName, imagePath } from '../images/image-list.ts';
 import { openOverlay, useOverlays } from '../overlays/overlay-store.ts';
 
 export interface PaletteItem {
@@ -101,15 +101,24 @@ export function containerActionItems(
 }
 
 export function imageItems(images: readonly ImageSummary[], context: PaletteContext): PaletteItem[] {
-  const { t, size } = context;
+  const { navigate, size } = context;
+  return images.map((image) => ({
+    id: `image ${image.id}`,
+    label: imageName(image),
+    context: size(image.sizeBytes),
+    mark: icon('layers'),
+    run: () => void navigate(imagePath(image)),
+  }));
+}
+
+export function imageActionItems(images: readonly ImageSummary[], { t }: PaletteContext): PaletteItem[] {
   return images
     .filter((image) => image.references.length > 0)
     .map((image) => ({
-      id: `image ${image.id}`,
-      label: imageName(image),
-      context: size(image.sizeBytes),
-      end: t('palette.runImage'),
-      mark: icon('layers'),
+      id: `run ${image.id}`,
+      label: t('palette.runImage', { name: imageName(image) }),
+      context: '',
+      mark: icon('play'),
       run: () => openOverlay({ kind: 'run', image: imageName(image) }),
     }));
 }

@@ -15,6 +15,7 @@ import {
   commandItems,
   containerActionItems,
   containerItems,
+  imageActionItems,
   imageItems,
   type PaletteContext,
   type PaletteItem,
@@ -113,7 +114,12 @@ function useGroups(search: string): readonly Group[] {
         heading: t('palette.actions'),
         items: [
           ...commandItems(context),
-          ...(search === '' ? [] : containerActionItems(containers ?? [], context)),
+          ...(search === ''
+            ? []
+            : [
+                ...containerActionItems(containers ?? [], context),
+                ...imageActionItems(images ?? [], context),
+              ]),
         ],
       },
       { heading: t('images.title'), items: imageItems(images ?? [], context) },

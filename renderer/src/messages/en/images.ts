@@ -10,6 +10,7 @@ export const images = {
   'images.noneText':
     'An image is what a container is made from. Make one of these here, or pull any image from a registry.',
   'images.untagged': 'untagged',
+  'images.untaggedId': 'untagged, {id}',
   'images.otherNames': '+{count, number}',
   'images.unused': 'Unused',
   'images.usedBy': '{count, plural, one {# container} other {# containers}}',

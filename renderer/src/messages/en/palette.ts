@@ -11,7 +11,7 @@ export const palette = {
   'palette.start': 'Start {name}',
   'palette.stop': 'Stop {name}',
   'palette.restart': 'Restart {name}',
-  'palette.runImage': 'Run',
+  'palette.runImage': 'Run {name}',
   'palette.goContainers': 'Go to containers',
   'palette.goImages': 'Go to images',
   'palette.tasks': 'Show tasks',

@@ -1,0 +1,35 @@
+import type { ImageSummary } from '@longshore/engine/types';
+import { copyText } from '../../lib/clipboard.ts';
+import type { Text } from '../../messages/use-text.ts';
+import type { MenuEntry } from '../../ui/menu.tsx';
+import { openOverlay } from '../overlays/overlay-store.ts';
+import { imageName } from './image-list.ts';
+
+/** Run, copy, and after a line what cannot be undone. */
+export function imageMenu(image: ImageSummary, t: Text): MenuEntry[] {
+  const name = imageName(image);
+  return [
+    {
+      label: t('containers.run'),
+      icon: 'play',
+      onSelect: () => openOverlay({ kind: 'run', image: name }),
+    },
+    {
+      label: t('images.pullAgain'),
+      icon: 'download',
+      disabled: image.references.length === 0,
+      onSelect: () => openOverlay({ kind: 'pull', reference: name }),
+    },
+    { label: t('images.tag'), icon: 'tag', onSelect: () => openOverlay({ kind: 'tag-image', image }) },
+    { kind: 'separator' },
+    { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(image.id) },
+    { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(name) },
+    { kind: 'separator' },
+    {
+      label: t('action.delete'),
+      icon: 'trash',
+      danger: true,
+      onSelect: () => openOverlay({ kind: 'remove-images', images: [image] }),
+    },
+  ];
+}
