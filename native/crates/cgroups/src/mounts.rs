@@ -37,6 +37,15 @@ pub(crate) fn hierarchies_in(
     found
 }
 
+/// Where the v1 hierarchy of a controller is mounted that no limit uses.
+pub(crate) fn mount_of_v1(mountinfo: &str, controller: &str) -> Option<PathBuf> {
+    let mut fields = mountinfo.lines().filter_map(fields_of);
+    fields.find_map(|(mount, kind, options)| {
+        let is_it = kind == "cgroup" && options.split(',').any(|one| one == controller);
+        is_it.then_some(mount)
+    })
+}
+
 /// Mount point, file system type and super block options.
 fn fields_of(line: &str) -> Option<(PathBuf, &str, &str)> {
     let (before, after) = line.split_once(" - ")?;
