@@ -1,11 +1,15 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { ContainerRequestInput } from '../../../contract/index.ts';
+import { omitUndefined, splitPair } from './defined.ts';
 import { readEnvFile, resolveEnv } from './env.ts';
 import { type MountInput, parseMount, parseTmpfs, parseVolume } from './mounts.ts';
-import { collect, parseCpus, parseInteger, parseSize, parseSwap } from './values.ts';
+import { addPolicyOptions, type PolicyOptions, toPolicies } from './policy-options.ts';
+import { addResourceOptions, type ResourceOptions, toResources } from './resource-options.ts';
+import { addSecurityOptions, mode, type SecurityOptions, toSecurity } from './security-options.ts';
+import { collect, parseInteger, parseSize } from './values.ts';
 
 /** The flags that `run` and `create` share, under the names that docker users type. */
-export interface ContainerOptions {
+export interface ContainerOptions extends ResourceOptions, SecurityOptions, PolicyOptions {
   readonly name?: string;
   readonly interactive?: boolean;
   readonly tty?: boolean;
@@ -24,27 +28,23 @@ export interface ContainerOptions {
   readonly volume?: readonly MountInput[];
   readonly mount?: readonly MountInput[];
   readonly tmpfs?: readonly MountInput[];
-  readonly memory?: number;
-  readonly memorySwap?: number;
-  readonly memoryReservation?: number;
-  readonly cpus?: number;
-  readonly cpuShares?: number;
-  readonly cpusetCpus?: string;
-  readonly cpusetMems?: string;
-  readonly pidsLimit?: number;
   readonly ulimit?: readonly string[];
-  readonly capAdd?: readonly string[];
-  readonly capDrop?: readonly string[];
-  readonly securityOpt?: readonly string[];
-  readonly network?: 'bridge' | 'none' | 'host';
+  readonly network?: string;
   readonly addHost?: readonly string[];
   readonly dns?: readonly string[];
+  readonly dnsSearch?: readonly string[];
+  readonly dnsOption?: readonly string[];
+  readonly annotation?: readonly string[];
   readonly shmSize?: number;
   readonly stopSignal?: string;
   readonly stopTimeout?: number;
 }
 
 export function addContainerOptions(command: Command): Command {
+  return addPolicyOptions(addSecurityOptions(addResourceOptions(addBasicOptions(command))));
+}
+
+function addBasicOptions(command: Command): Command {
   return command
     .option('--name <name>', 'a name; one is made up when left out')
     .option('-i, --interactive', 'keep stdin open')
@@ -64,21 +64,13 @@ export function addContainerOptions(command: Command): Command {
     .option('-v, --volume <source:target[:ro]>', 'folder or file of this machine (repeatable)', parseVolume)
     .option('--mount <fields>', 'type=bind|tmpfs,source=...,target=...,readonly (repeatable)', parseMount)
     .option('--tmpfs <target[:size=..]>', 'temporary file system (repeatable)', parseTmpfs)
-    .option('-m, --memory <size>', 'memory limit, such as 512m', parseSize)
-    .option('--memory-swap <size>', 'memory and swap together; -1 for no limit of swap', parseSwap)
-    .option('--memory-reservation <size>', 'soft memory limit', parseSize)
-    .option('--cpus <number>', 'processors it may use, such as 1.5', parseCpus)
-    .option('-c, --cpu-shares <weight>', 'relative weight of processor time', parseInteger)
-    .option('--cpuset-cpus <list>', 'processors it may run on, such as 0-3')
-    .option('--cpuset-mems <list>', 'memory nodes it may use')
-    .option('--pids-limit <number>', 'processes it may have; -1 for no limit', parseInteger)
     .option('--ulimit <name=soft[:hard]>', 'resource limit of its processes (repeatable)', collect)
-    .option('--cap-add <capability>', 'one more capability (repeatable)', collect)
-    .option('--cap-drop <capability>', 'one capability less; ALL for none (repeatable)', collect)
-    .option('--security-opt <option>', 'no-new-privileges, seccomp=unconfined (repeatable)', collect)
-    .addOption(new Option('--network <network>', 'network to join').choices(['bridge', 'none', 'host']))
+    .option('--net, --network <network>', 'network to join: bridge, none, host or container:NAME')
     .option('--add-host <name:address>', 'one more line of /etc/hosts (repeatable)', collect)
     .option('--dns <address>', 'name server (repeatable)', collect)
+    .option('--dns-search <domain>', 'domain to look names up in (repeatable)', collect)
+    .option('--dns-option <option>', 'option of resolv.conf (repeatable)', collect)
+    .option('--annotation <name=value>', 'annotation for the runtime (repeatable)', collect)
     .option('--shm-size <size>', 'size of /dev/shm', parseSize)
     .option('--stop-signal <signal>', 'signal that asks it to stop')
     .option('--stop-timeout <seconds>', 'seconds until it is killed', parseInteger);
@@ -110,29 +102,18 @@ export function toContainerRequest(
     mounts: [...(options.volume ?? []), ...(options.mount ?? []), ...(options.tmpfs ?? [])],
     resources: toResources(options),
     ulimits: (options.ulimit ?? []).map(parseUlimit),
-    capAdd: [...(options.capAdd ?? [])],
-    capDrop: [...(options.capDrop ?? [])],
-    ...toSecurity(options.securityOpt ?? []),
-    network: options.network ?? 'bridge',
+    ...toSecurity(options),
+    ...toPolicies(options),
+    network: mode(options.network, ['bridge', 'none', 'host'], '--network'),
     extraHosts: [...(options.addHost ?? [])],
     dns: [...(options.dns ?? [])],
+    dnsSearch: [...(options.dnsSearch ?? [])],
+    dnsOptions: [...(options.dnsOption ?? [])],
+    annotations: Object.fromEntries((options.annotation ?? []).map(splitPair)),
     shmSizeBytes: options.shmSize,
     stopSignal: options.stopSignal,
     stopTimeoutSeconds: options.stopTimeout,
     autoRemove: options.rm ?? false,
-  });
-}
-
-function toResources(options: ContainerOptions): ContainerRequestInput['resources'] {
-  return omitUndefined({
-    memoryBytes: options.memory,
-    memorySwapBytes: options.memorySwap,
-    memoryReservationBytes: options.memoryReservation,
-    cpus: options.cpus,
-    cpuShares: options.cpuShares,
-    cpusetCpus: options.cpusetCpus,
-    cpusetMems: options.cpusetMems,
-    pidsLimit: options.pidsLimit,
   });
 }
 
@@ -142,23 +123,6 @@ function toEntrypoint(value: string | undefined): string[] | undefined {
   return value === '' ? [] : [value];
 }
 
-function toSecurity(options: readonly string[]): {
-  noNewPrivileges: boolean;
-  seccomp: 'default' | 'unconfined';
-} {
-  const result: { noNewPrivileges: boolean; seccomp: 'default' | 'unconfined' } = {
-    noNewPrivileges: false,
-    seccomp: 'default',
-  };
-  for (const option of options) {
-    if (['no-new-privileges', 'no-new-privileges=true', 'no-new-privileges:true'].includes(option)) {
-      result.noNewPrivileges = true;
-    } else if (option === 'seccomp=unconfined') result.seccomp = 'unconfined';
-    else throw new InvalidArgumentError(`--security-opt does not know "${option}"`);
-  }
-  return result;
-}
-
 function parseUlimit(value: string): { name: string; soft: number; hard: number } {
   const [name = '', limits = ''] = value.split('=', 2);
   const [soft = '', hard = soft] = limits.split(':');
@@ -166,20 +130,4 @@ function parseUlimit(value: string): { name: string; soft: number; hard: number 
     throw new InvalidArgumentError(`"${value}" is no limit: write nofile=1024 or nofile=1024:2048`);
   }
   return { name, soft: parseInteger(soft), hard: parseInteger(hard) };
-}
-
-function splitPair(pair: string): readonly [string, string] {
-  const at = pair.indexOf('=');
-  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** The contract is strict about absent and undefined: what was not said must be absent. */
-function omitUndefined<T extends object>(value: T): Defined<T> {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  // What is filtered out is exactly what Defined<T> makes optional.
-  return Object.fromEntries(entries) as Defined<T>;
 }

@@ -42,7 +42,8 @@ describe('moments', () => {
 describe('-v', () => {
   it('resolves relative paths and the home folder here', () => {
     const target = '/data';
-    const mount = { type: 'bind', target, readOnly: false, createSource: true };
+    const access = { readOnly: false, recursive: true, propagation: 'rprivate' };
+    const mount = { type: 'bind', target, createSource: true, ...access };
     expect(parseVolume('./x:/data')).toEqual([{ ...mount, source: path.resolve('x') }]);
     expect(parseVolume('~/x:/data')).toEqual([{ ...mount, source: path.join(os.homedir(), 'x') }]);
     expect(parseVolume('/x:/data:ro')).toEqual([{ ...mount, source: '/x', readOnly: true }]);
@@ -56,10 +57,13 @@ describe('-v', () => {
 describe('--mount', () => {
   it('reads bind and tmpfs mounts', () => {
     expect(parseMount('type=bind,source=/a,target=/b,readonly')).toEqual([
-      { type: 'bind', source: '/a', target: '/b', readOnly: true, createSource: false },
+      {
+        ...{ type: 'bind', source: '/a', target: '/b', readOnly: true, createSource: false },
+        ...{ propagation: 'rprivate', recursive: true },
+      },
     ]);
-    expect(parseMount('type=tmpfs,dst=/t,tmpfs-size=1m')).toEqual([
-      { type: 'tmpfs', target: '/t', sizeBytes: 1_048_576 },
+    expect(parseMount('type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1770')).toEqual([
+      { type: 'tmpfs', target: '/t', sizeBytes: 1_048_576, mode: 0o1770 },
     ]);
   });
 
@@ -96,6 +100,8 @@ describe("docker's flags", () => {
       new Command().helpOption('--help').argument('<image>').argument('[command...]'),
     )
       .passThroughOptions()
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
       .action((image: string, words: string[], options: ContainerOptions) => {
         made = toContainerRequest(image, words, options);
       });
@@ -126,6 +132,62 @@ describe("docker's flags", () => {
       noNewPrivileges: true,
       network: 'none',
     });
+  });
+
+  it('cover what a container is allowed, shares and is limited to', () => {
+    const made = request(
+      ...['--privileged', '--pid', 'host', '--ipc', 'container:db', '--uts', 'host', '--userns', 'auto'],
+      ...['--cgroupns', 'host', '--cgroup-parent', '/jobs', '--net', 'container:db', '--oom-score-adj', '5'],
+      ...['--device', '/dev/fuse:r', '--device', '/dev/a:/dev/b:rw', '--device-cgroup-rule', 'c 10:* rwm'],
+      ...['--sysctl', 'net.core.somaxconn=512', '--security-opt', 'apparmor=mine'],
+      ...['--security-opt', 'systempaths=unconfined', '--security-opt', 'seccomp=unconfined'],
+      ...['--cpu-quota', '5000', '--cpu-period', '10000', '--blkio-weight', '300', '--oom-kill-disable'],
+      ...['--device-read-bps', '/dev/sda:1mb', '--device-write-iops', '/dev/sda:100', 'debian'],
+    );
+    expect(made).toMatchObject({
+      ...{ privileged: true, pid: 'host', ipc: 'container:db', uts: 'host', users: 'auto' },
+      ...{ cgroup: 'host', cgroupParent: '/jobs', network: 'container:db', oomScoreAdj: 5 },
+      devices: [
+        { hostPath: '/dev/fuse', containerPath: '/dev/fuse', permissions: 'r' },
+        { hostPath: '/dev/a', containerPath: '/dev/b', permissions: 'rw' },
+      ],
+      ...{ deviceRules: ['c 10:* rwm'], sysctls: { 'net.core.somaxconn': '512' } },
+      ...{ apparmor: 'mine', systemPaths: 'unconfined', seccomp: 'unconfined' },
+      resources: {
+        ...{ cpuQuotaUs: 5000, cpuPeriodUs: 10_000, oomKillDisable: true },
+        blockIo: {
+          weight: 300,
+          readBps: [{ path: '/dev/sda', rate: 1_048_576 }],
+          writeIops: [{ path: '/dev/sda', rate: 100 }],
+        },
+      },
+    });
+  });
+
+  it('say what is done with it while it runs and when it ends', () => {
+    const made = request(
+      ...['--restart', 'on-failure:3', '--health-cmd', 'true', '--health-interval', '1m30s'],
+      ...['--health-retries', '2', '--log-opt', 'max-size=1m', 'debian'],
+    );
+    expect(made).toMatchObject({
+      restart: { name: 'on-failure', maximumRetries: 3 },
+      healthcheck: { command: 'true', intervalMs: 90_000, retries: 2 },
+      log: { maxSizeBytes: 1_048_576, maxFiles: 3 },
+    });
+    expect(request('--no-healthcheck', 'debian').healthcheck).toEqual({ disabled: true });
+  });
+
+  it.each([
+    ['--restart', 'sometimes'],
+    ['--restart', 'always:3'],
+    ['--security-opt', 'label=user:x'],
+    ['--security-opt', 'seccomp=/not/there.json'],
+    ['--pid', 'container'],
+    ['--log-driver', 'syslog'],
+    ['--log-opt', 'colour=red'],
+    ['--device-read-bps', '/dev/sda'],
+  ])('%s %s is refused', (flag, value) => {
+    expect(() => request(flag, value, 'debian')).toThrow();
   });
 
   it('behind the image belong to the command', () => {

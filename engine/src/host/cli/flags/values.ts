@@ -44,16 +44,26 @@ export function collect(value: string, before: readonly string[] = []): readonly
 const DURATION_PARTS = /(\d+(?:\.\d+)?)(h|ms|m|s)/g;
 const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
+const DURATION = /^(\d+(\.\d+)?(h|ms|m|s))+$/;
+
+function durationMs(value: string): number {
+  return [...value.matchAll(DURATION_PARTS)].reduce(
+    (sum, [, number = '0', unit = 's']) => sum + Number(number) * (MILLISECONDS[unit] ?? 0),
+    0,
+  );
+}
+
+/** `30s`, `1m30s`: milliseconds. */
+export function parseDuration(value: string): number {
+  if (value === '0') return 0;
+  if (!DURATION.test(value)) throw new InvalidArgumentError('give a time such as 30s or 1m30s');
+  return durationMs(value);
+}
+
 /** A moment as docker takes it: RFC 3339, Unix seconds, or a duration back from now (`10m`, `1h30m`). ISO 8601. */
 export function parseMoment(value: string): string {
   if (/^\d+(\.\d+)?$/.test(value)) return new Date(Number(value) * 1000).toISOString();
-  if (/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(value)) {
-    const back = [...value.matchAll(DURATION_PARTS)].reduce(
-      (sum, [, number = '0', unit = 's']) => sum + Number(number) * (MILLISECONDS[unit] ?? 0),
-      0,
-    );
-    return new Date(Date.now() - back).toISOString();
-  }
+  if (DURATION.test(value)) return new Date(Date.now() - durationMs(value)).toISOString();
   if (Number.isNaN(Date.parse(value))) {
     throw new InvalidArgumentError('give a time such as 2026-01-31T12:00:00Z, or how long ago: 10m');
   }
