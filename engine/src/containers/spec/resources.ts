@@ -67,7 +67,9 @@ function processorTime(
   }
   const none = { cpus: null, cpuQuotaUs: null, cpuPeriodUs: null };
   if (cpuQuotaUs === undefined && cpuPeriodUs === undefined) {
-    return cpus === 0 ? none : before;
+    // Only these three: the caller spreads the answer over the other limits.
+    const kept = { cpus: before.cpus, cpuQuotaUs: before.cpuQuotaUs, cpuPeriodUs: before.cpuPeriodUs };
+    return cpus === 0 ? none : kept;
   }
   const quota = cpuQuotaUs ?? before.cpuQuotaUs ?? undefined;
   return {
