@@ -2,12 +2,12 @@ import type { OciLinux, OciNamespace, OciRuntimeSpec } from '../../runtime/index
 import type { ContainerSpec } from '../../types/index.ts';
 import { effectiveCapabilities } from '../spec/capabilities.ts';
 import { withDefaultEnv } from '../spec/env.ts';
+import { ociSeccomp } from '../spec/seccomp-profile.ts';
 import type { Devices } from './devices.ts';
 import { ociMounts, rootPropagation } from './mounts.ts';
 import { READONLY_PATHS } from './protected-paths.ts';
 import { ociResources } from './resources.ts';
 import { rlimits } from './rlimits.ts';
-import { ociSeccomp } from './seccomp-profile.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const OWN_CGROUP_PARENT = 'longshore';

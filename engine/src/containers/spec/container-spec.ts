@@ -12,6 +12,7 @@ import { type FindPeer, namespaceModes, peerOf } from './namespaces.ts';
 import { checkRestart, healthcheck } from './policies.ts';
 import { refused } from './refused.ts';
 import { mergeResources } from './resources.ts';
+import { checkSeccompProfile } from './seccomp-profile.ts';
 import { checkSysctls } from './sysctls.ts';
 import { checkUlimits } from './ulimits.ts';
 
@@ -38,6 +39,7 @@ export function containerSpec(id: string, request: ContainerRequest, around: Sur
   checkDevices(request.devices);
   checkUlimits(request.ulimits);
   checkRestart(request);
+  if (typeof request.seccomp === 'object') checkSeccompProfile(request.seccomp.profile);
   const { config } = around.image;
   const spec: ContainerSpec = {
     ...mergeCommand(definedCommand(request), config),
