@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { diskError } from '../metadata/index.ts';
-import type { Agent, CallOptions, HostUsage, Runtime } from '../runtime/index.ts';
+import type { Agent, CallOptions, ContainerFiles, HostUsage, Runtime } from '../runtime/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type { AgentState, HostInfo } from '../types/index.ts';
 import { AgentProcess } from './agent-process/agent-process.ts';
 import { type AgentProcessOptions, launchAgent, type Rights } from './agent-process/launch.ts';
+import { AgentFiles } from './agent-files.ts';
 import { AgentRuntime } from './agent-runtime.ts';
 import { AgentSnapshotter } from './agent-snapshotter.ts';
 import { unary } from './calls.ts';
@@ -26,6 +27,7 @@ const USAGE_DEADLINE_MS = 5_000;
 export class AgentClient implements Agent, AsyncDisposable {
   readonly runtime: Runtime;
   readonly snapshotter: Snapshotter;
+  readonly files: ContainerFiles;
   private readonly connection: AgentConnection;
   private readonly process: AgentProcess;
 
@@ -43,6 +45,7 @@ export class AgentClient implements Agent, AsyncDisposable {
     });
     this.runtime = new AgentRuntime(this.connection, this.process);
     this.snapshotter = new AgentSnapshotter(this.connection, this.process);
+    this.files = new AgentFiles(this.connection, this.process);
   }
 
   get state(): AgentState {

@@ -39,7 +39,7 @@ export class AgentSnapshotter implements Snapshotter {
       if (what?.$case === 'unpackedBytes') onProgress?.(Number(what.value));
       if (what?.$case === 'done') {
         const { usageBytes, entries, existed } = what.value;
-        return { usageBytes: Number(usageBytes), entries: Number(entries), existed };
+        return { usageBytes: Number(usageBytes), entries: existed ? 0 : Number(entries), existed };
       }
     }
     throw new EngineError('internal', 'The agent ended an unpack without an answer.', {

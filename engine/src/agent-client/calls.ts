@@ -3,6 +3,7 @@ import {
   type ClientDuplexStream,
   type ClientReadableStream,
   type ClientUnaryCall,
+  type ClientWritableStream,
   Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
@@ -83,11 +84,46 @@ export async function* exchanged<Q, R>(
   }
 }
 
-async function send<Q>(call: ClientDuplexStream<Q, unknown>, source: AsyncIterator<Q>): Promise<void> {
+/**
+ * Sends until the source ends, and resolves with the answer. What is sent waits for the receiver; a source that fails,
+ * or the signal, cancels the call.
+ */
+export async function sent<Q, R>(
+  open: (done: Callback<R>) => ClientWritableStream<Q>,
+  requests: AsyncIterable<Q>,
+  signal?: AbortSignal,
+): Promise<R> {
+  if (signal?.aborted === true) throw toEngineError(signal.reason);
+  let sendError: unknown;
+  const source = requests[Symbol.asyncIterator]();
+  let onAbort = (): void => undefined;
+  try {
+    return await new Promise<R>((resolve, reject) => {
+      const call = open((error, response) => {
+        if (error === null) resolve(response);
+        else reject(toEngineError(sendError ?? failureOf(error)));
+      });
+      onAbort = () => call.cancel();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      send(call, source).catch((thrown: unknown) => {
+        sendError = thrown;
+        call.cancel();
+      });
+    });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    // The source may be waiting for bytes that will never come.
+    void source.return?.();
+  }
+}
+
+async function send<Q>(call: ClientWritableStream<Q>, source: AsyncIterator<Q>): Promise<void> {
   const gone = new Promise<void>((resolve) => {
     call.once('close', resolve);
     call.once('end', resolve);
     call.once('error', () => resolve());
+    // All that a call without a stream of answers says.
+    call.once('status', () => resolve());
   });
   for (;;) {
     const next = await source.next();
@@ -98,6 +134,6 @@ async function send<Q>(call: ClientDuplexStream<Q, unknown>, source: AsyncIterat
   call.end();
 }
 
-function drained(call: ClientDuplexStream<never, unknown> | NodeJS.EventEmitter): Promise<void> {
+function drained(call: NodeJS.EventEmitter): Promise<void> {
   return new Promise((resolve) => call.once('drain', resolve));
 }

@@ -1,6 +1,7 @@
 import { type Channel, connectivityState, credentials } from '@grpc/grpc-js';
 import { EngineError, toEngineError } from '../errors/index.ts';
 import { unary } from './calls.ts';
+import { FilesClient } from './generated/longshore/agent/v1/files.ts';
 import { RuntimeClient } from './generated/longshore/agent/v1/runtime.ts';
 import { SnapshotsClient } from './generated/longshore/agent/v1/snapshots.ts';
 import { type HelloResponse, SystemClient } from './generated/longshore/agent/v1/system.ts';
@@ -19,6 +20,7 @@ export class AgentConnection implements Disposable {
   readonly runtime: RuntimeClient;
   readonly snapshots: SnapshotsClient;
   readonly system: SystemClient;
+  readonly files: FilesClient;
   private readonly channel: Channel;
   private readonly version: string;
 
@@ -30,6 +32,7 @@ export class AgentConnection implements Disposable {
     this.runtime = new RuntimeClient(socketPath, insecure, options);
     this.snapshots = new SnapshotsClient(socketPath, insecure, options);
     this.system = new SystemClient(socketPath, insecure, options);
+    this.files = new FilesClient(socketPath, insecure, options);
   }
 
   /** Resolves when there is a connection to the socket; rejects after so many milliseconds, or by the signal. */

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly networks: readonly string[];
   /** `spec`: what `linux.seccomp` of the spec says. */
   readonly seccomp: 'default' | 'unconfined' | 'spec';
+  /** All devices of the machine, besides those of the spec. */
+  readonly hostDevices: boolean;
   /** Namespaces of other running containers, in place of new ones. */
   readonly join: readonly JoinedNamespace[];
   readonly identity: IdentityFiles;

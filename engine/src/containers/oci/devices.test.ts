@@ -28,9 +28,8 @@ describe.skipIf(process.platform !== 'linux')('devices', () => {
     expect(paths.some((path) => path.includes('/pts/'))).toBe(false);
   });
 
-  it('of a privileged container are all of them, and nothing is denied', async () => {
-    const { nodes, rules } = await resolveDevices({ ...NONE, privileged: true }, blockIo);
-    expect(nodes.map(({ path }) => path)).toContain('/dev/null');
+  it('of a privileged container are not denied', async () => {
+    const { rules } = await resolveDevices({ ...NONE, privileged: true }, blockIo);
     expect(rules).toEqual([{ allow: true, type: 'a', access: 'rwm' }]);
   });
 

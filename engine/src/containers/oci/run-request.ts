@@ -15,6 +15,7 @@ export function runRequest(record: ContainerRecord, host: HostTraits, devices: D
     log: spec.log,
     networks: spec.network === 'bridge' ? ['bridge'] : [],
     seccomp: seccompOf(spec),
+    hostDevices: spec.privileged,
     join: joined(spec),
     identity: {
       hostname: spec.hostname,

@@ -90,6 +90,20 @@ export interface RunRequest {
   openStdin: boolean;
   /** Close stdin when the first attachment that was writing to it ends. */
   stdinOnce: boolean;
+  /**
+   * Namespaces of other containers, to be shared. Each stands for what `oci_spec` says of its kind, except that a
+   * path there is refused. FAILED_PRECONDITION when such a container does not run.
+   * Sharing the network shares /etc/hostname, /etc/hosts and /etc/resolv.conf, and the host name, as well.
+   */
+  join: NamespaceJoin[];
+  /** All devices of this machine in /dev, besides those of `oci_spec`: a privileged container's. */
+  hostDevices: boolean;
+}
+
+export interface NamespaceJoin {
+  /** As in OCI: "pid", "network", "ipc" or "uts". */
+  namespace: string;
+  containerId: string;
 }
 
 export interface Rootfs {
@@ -144,6 +158,8 @@ export interface AssignedAddress {
 export interface SignalRequest {
   id: string;
   signal: number;
+  /** Empty: the container's init. An exec that has ended is not known any more. */
+  execId: string;
 }
 
 export interface SignalResponse {
@@ -374,6 +390,8 @@ function createBaseRunRequest(): RunRequest {
     init: false,
     openStdin: false,
     stdinOnce: false,
+    join: [],
+    hostDevices: false,
   };
 }
 
@@ -414,6 +432,12 @@ export const RunRequest: MessageFns<RunRequest> = {
     }
     if (message.stdinOnce !== false) {
       writer.uint32(96).bool(message.stdinOnce);
+    }
+    for (const v of message.join) {
+      NamespaceJoin.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.hostDevices !== false) {
+      writer.uint32(112).bool(message.hostDevices);
     }
     return writer;
   },
@@ -525,6 +549,79 @@ export const RunRequest: MessageFns<RunRequest> = {
             }
 
             message.stdinOnce = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.join.push(NamespaceJoin.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.hostDevices = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNamespaceJoin(): NamespaceJoin {
+  return { namespace: "", containerId: "" };
+}
+
+export const NamespaceJoin: MessageFns<NamespaceJoin> = {
+  encode(message: NamespaceJoin, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    if (message.containerId !== "") {
+      writer.uint32(18).string(message.containerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NamespaceJoin {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNamespaceJoin();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.containerId = reader.string();
             continue;
           }
         }
@@ -988,7 +1085,7 @@ export const AssignedAddress: MessageFns<AssignedAddress> = {
 };
 
 function createBaseSignalRequest(): SignalRequest {
-  return { id: "", signal: 0 };
+  return { id: "", signal: 0, execId: "" };
 }
 
 export const SignalRequest: MessageFns<SignalRequest> = {
@@ -998,6 +1095,9 @@ export const SignalRequest: MessageFns<SignalRequest> = {
     }
     if (message.signal !== 0) {
       writer.uint32(16).int32(message.signal);
+    }
+    if (message.execId !== "") {
+      writer.uint32(26).string(message.execId);
     }
     return writer;
   },
@@ -1029,6 +1129,14 @@ export const SignalRequest: MessageFns<SignalRequest> = {
             }
 
             message.signal = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.execId = reader.string();
             continue;
           }
         }
@@ -3228,7 +3336,10 @@ export const RuntimeService = {
     responseSerialize: (value: RunResponse): Buffer => Buffer.from(RunResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RunResponse => RunResponse.decode(value),
   },
-  /** Sends a signal to the container's init. NOT_FOUND when unknown, FAILED_PRECONDITION when it does not run. */
+  /**
+   * Sends a signal to the container's init, or to one of its execs. NOT_FOUND when unknown, FAILED_PRECONDITION when
+   * it does not run.
+   */
   signal: {
     path: "/longshore.agent.v1.Runtime/Signal" as const,
     requestStream: false as const,
@@ -3383,7 +3494,10 @@ export interface RuntimeServer extends UntypedServiceImplementation {
    * Running already with the same id: answers with the running one.
    */
   run: handleUnaryCall<RunRequest, RunResponse>;
-  /** Sends a signal to the container's init. NOT_FOUND when unknown, FAILED_PRECONDITION when it does not run. */
+  /**
+   * Sends a signal to the container's init, or to one of its execs. NOT_FOUND when unknown, FAILED_PRECONDITION when
+   * it does not run.
+   */
   signal: handleUnaryCall<SignalRequest, SignalResponse>;
   /**
    * Freezes every process of the container. Paused already: a success. FAILED_PRECONDITION when it does not run.
@@ -3445,7 +3559,10 @@ export interface RuntimeClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RunResponse) => void,
   ): ClientUnaryCall;
-  /** Sends a signal to the container's init. NOT_FOUND when unknown, FAILED_PRECONDITION when it does not run. */
+  /**
+   * Sends a signal to the container's init, or to one of its execs. NOT_FOUND when unknown, FAILED_PRECONDITION when
+   * it does not run.
+   */
   signal(
     request: SignalRequest,
     callback: (error: ServiceError | null, response: SignalResponse) => void,
