@@ -63,7 +63,7 @@ function parseErrors(text: string): { codes: readonly string[]; message: string 
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). */
-export function parseRetryAfter(header: string | null, now: Date): number | null {
+function parseRetryAfter(header: string | null, now: Date): number | null {
   if (header === null) return null;
   if (/^\d{1,7}$/.test(header.trim())) return Number(header) * 1000;
   const date = Date.parse(header);

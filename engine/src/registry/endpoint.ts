@@ -33,7 +33,7 @@ function isLinkLocal({ hostname }: URL): boolean {
  * Checks an address that a registry tells us to go to, a redirect or a token server. From TLS it must stay on TLS, and
  * from another machine it must not point at this one or at link-local addresses.
  */
-export function checkOnward(from: URL, to: URL): URL {
+function checkOnward(from: URL, to: URL): URL {
   const refuse = (reason: string) =>
     new EngineError('unavailable', `The registry ${from.host} sends us to ${to.origin}, ${reason}.`, {
       detail: { step: 'redirect', path: to.origin },

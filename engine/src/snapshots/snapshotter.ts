@@ -59,7 +59,7 @@ export interface UnpackOptions {
 }
 
 export interface UnpackedLayer {
-  /** Bytes of disk. */
+  /** Bytes of disk, of one that existed as well. */
   readonly usageBytes: number;
   /** Entries of the archive; 0 when it existed. */
   readonly entries: number;

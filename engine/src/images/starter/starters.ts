@@ -133,7 +133,7 @@ export class Starters {
     const { content, snapshotter } = this.parts;
     const stored = new Watermark(size);
     stored.end();
-    const { usageBytes, existed } = await snapshotter.unpack(
+    const { usageBytes } = await snapshotter.unpack(
       {
         chainId: diffId,
         parentChainId: null,
@@ -146,9 +146,7 @@ export class Starters {
       stored,
       { signal },
     );
-    if (!existed) return usageBytes;
-    const present = (await snapshotter.list()).find(({ chainId }) => chainId === diffId);
-    return present?.usageBytes ?? usageBytes;
+    return usageBytes;
   }
 
   private async commit(
