@@ -85,10 +85,6 @@ export class RecordStore<T> {
     return this.records.get(id);
   }
 
-  has(id: string): boolean {
-    return this.records.has(id);
-  }
-
   all(): readonly T[] {
     return [...this.records.values()];
   }
