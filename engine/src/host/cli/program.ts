@@ -20,10 +20,13 @@ import { addPull } from './commands/pull.ts';
 import { addCreate, addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addStarter } from './commands/starter.ts';
-import { addInfo } from './commands/system.ts';
+import { addInfo, addVersion } from './commands/system.ts';
 import type { CommandContext, Folders } from './context.ts';
+import { withReason } from './output/not-yet.ts';
 
-const VERBS = [
+type AddVerb = (program: Command, context: CommandContext) => void;
+
+const CONTAINER_VERBS: readonly AddVerb[] = [
   addRun,
   addCreate,
   addPs,
@@ -37,15 +40,14 @@ const VERBS = [
   addLogs,
   addExec,
   addAttach,
-  addPull,
-  addImages,
-  addTag,
-  addStarter,
-  addRemoveImages,
-  addInspect,
-  addEvents,
-  addInfo,
-] as const;
+];
+
+const IMAGE_VERBS: readonly AddVerb[] = [addPull, addImages, addTag, addRemoveImages];
+
+const OTHER_VERBS: readonly AddVerb[] = [addStarter, addInspect, addEvents, addInfo, addVersion];
+
+/** docker's long forms, such as `container ls` and `image rm`: the same verbs behind the noun. */
+const LONG_FORMS: Readonly<Record<string, string>> = { ps: 'ls', images: 'ls', rmi: 'rm' };
 
 /** The two options before every verb; the run folder follows the data folder unless it is named too. */
 export function foldersOf(program: Command): Folders {
@@ -59,7 +61,7 @@ export function createProgram(
 ): Command {
   const program = new Command('longshore')
     .description('Containers with their own engine.')
-    .version(version, '--version')
+    .version(version, '-v, --version')
     .helpOption('--help', 'print this help')
     .option('--data <folder>', 'where images and containers live')
     .option('--run <folder>', 'where the sockets live')
@@ -68,7 +70,27 @@ export function createProgram(
   // Sub-commands take over these settings: `-h` is a container's host name, not help.
   const folders = () => foldersOf(program);
   const context = makeContext(folders);
-  for (const addVerb of VERBS) addVerb(program, context);
+  for (const addVerb of [...CONTAINER_VERBS, ...IMAGE_VERBS, ...OTHER_VERBS]) addVerb(program, context);
   addServe(program, context, folders);
+  addNoun(program, 'container', [...CONTAINER_VERBS, addInspect], context);
+  addNoun(program, 'image', [...IMAGE_VERBS, addInspect], context);
+  for (const command of allCommands(program)) {
+    command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });
+  }
   return program;
+}
+
+function addNoun(program: Command, noun: string, verbs: readonly AddVerb[], context: CommandContext): void {
+  const group = program.command(noun).description(`the verbs for ${noun}s, by docker's long names`);
+  // Options of a container's command are not the group's.
+  group.enablePositionalOptions();
+  for (const addVerb of verbs) addVerb(group, context);
+  for (const command of group.commands) {
+    const longForm = LONG_FORMS[command.name()];
+    if (longForm !== undefined) command.alias(longForm);
+  }
+}
+
+function allCommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { isEngineError } from '../../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
 import { parseInteger } from '../flags/values.ts';
+import { errorLines } from '../output/print-error.ts';
 import { runSession } from '../terminal/session.ts';
 import { runForEach } from './for-each.ts';
 
@@ -79,8 +81,14 @@ export function addRemove(program: Command, context: CommandContext): void {
     .action(async (names: string[], { force = false }: { force?: boolean }) => {
       const client = await context.client();
       await runForEach(names, context, async (container) => {
-        await client.containers.remove({ container, force });
-        context.print(container);
+        try {
+          await client.containers.remove({ container, force });
+          context.print(container);
+        } catch (error) {
+          // As docker: who removes by force wants it gone, and gone it is.
+          if (!force || !isEngineError(error, 'not-found')) throw error;
+          for (const line of errorLines(error)) context.say(line);
+        }
       });
     });
 }

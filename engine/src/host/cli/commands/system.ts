@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { VERSION } from '../../../index.ts';
 import type { CommandContext } from '../context.ts';
 
 export function addInfo(program: Command, context: CommandContext): void {
   program
     .command('info')
     .description('what engine this is, and what it runs on')
-    .option('--format <format>', 'json')
+    .addOption(new Option('--format <format>', 'how to print').choices(['json']))
     .action(async ({ format }: { format?: string }) => {
       const info = await (await context.client()).system.info({});
       if (format === 'json') {
@@ -35,5 +36,17 @@ export function addInfo(program: Command, context: CommandContext): void {
         if (agent.error.hint !== undefined) context.say(agent.error.hint);
       }
       for (const warning of host?.warnings ?? []) context.say(`Warning: ${warning}`);
+    });
+}
+
+export function addVersion(program: Command, context: CommandContext): void {
+  program
+    .command('version')
+    .description('the versions of the command line, the engine and the agent')
+    .action(async () => {
+      context.print(`Command line: ${VERSION}`);
+      const { version, agent } = await (await context.client()).system.info({});
+      context.print(`Engine:       ${version}`);
+      context.print(`Agent:        ${agent.status === 'running' ? agent.version : agent.status}`);
     });
 }

@@ -1,0 +1,55 @@
+const INSTEAD = 'docs/docker-compatibility.md says what there is.';
+
+/** docker's flags and verbs that Longshore does not have yet, and what helps meanwhile. */
+const NOT_YET: Readonly<Record<string, string>> = {
+  ...named(
+    ['-p', '--publish', '-P', '--publish-all', '--expose'],
+    'Ports are not published yet: this machine reaches a container by its address, which `longshore inspect` tells.',
+  ),
+  ...named(['--filter', '-l', '--latest', '-n', '--last'], 'Lists are not filtered yet.'),
+  ...named(['-f', '--format'], 'There are no templates yet; where there is a choice, it is table or json.'),
+  ...named(
+    [
+      ...['--gpus', '--runtime', '--link', '--ip', '--mac-address', '--network-alias', '--volumes-from'],
+      ...[
+        '--volume-driver',
+        '--cidfile',
+        '--label-file',
+        '--detach-keys',
+        'build',
+        'buildx',
+        'commit',
+        'compose',
+      ],
+      ...[
+        'context',
+        'history',
+        'import',
+        'load',
+        'login',
+        'logout',
+        'network',
+        'port',
+        'prune',
+        'push',
+        'save',
+      ],
+      ...['search', 'system', 'volume'],
+    ],
+    `Longshore does not have that yet; ${INSTEAD}`,
+  ),
+};
+
+function named(names: readonly string[], reason: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, reason]));
+}
+
+const UNKNOWN = /unknown (?:option|command) '([^'=]+)/;
+const NO_CHOICE = /option '(?:-\w, )?(--format) /;
+
+/** What commander says of a word that it does not know, with the reason where docker knows the word. */
+export function withReason(text: string): string {
+  const name = (UNKNOWN.exec(text) ?? NO_CHOICE.exec(text))?.[1];
+  const reason = name === undefined ? undefined : NOT_YET[name];
+  return reason === undefined ? text : `${text.trimEnd()}\n  ${reason}\n`;
+}
