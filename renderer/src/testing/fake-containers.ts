@@ -1,8 +1,9 @@
 import type { ContainerRequest, EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
 import type { ContainerDetails, ContainerExit } from '@longshore/engine/types';
+import { fakeContainerFiles } from './fake-container-files.ts';
 import { fakeContainer, fakeSpec } from './fake-data.ts';
-import { fakeLogRecord, textRecord } from './fake-logs.ts';
+import { fakeLogRecord, longLog, textRecord } from './fake-logs.ts';
 import { fakeShell } from './fake-shell.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -67,9 +68,13 @@ export function fakeContainers(world: FakeWorld): EngineHandlers['containers'] {
         if (exit === null) throw new EngineError('not-implemented', 'The fake engine does not wait.');
         return exit;
       }),
-    logs: async function* ({ container, follow }, { signal }) {
+    logs: async function* ({ container, follow, tail, since, until }, { signal }) {
       const found = world.container(container);
       const now = Date.now();
+      if (found.name === 'redpanda') {
+        yield* longLog({ tail, since, until });
+        return;
+      }
       if (found.name === 'hello') {
         yield {
           records: ['Hello from Longshore.', 'Pulling, running and logs work.'].map((text) =>
@@ -100,6 +105,7 @@ export function fakeContainers(world: FakeWorld): EngineHandlers['containers'] {
       }
       yield* fakeShell(found.id.slice(0, 12), up);
     },
+    ...fakeContainerFiles(world),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LogRecord } from '@longshore/engine/types';
+import type { LogBatch, LogRecord } from '@longshore/engine/types';
 
 const encoder = new TextEncoder();
 const G = '\u001b[32m';
@@ -37,4 +37,23 @@ export function fakeLogRecord(index: number, at: number): LogRecord {
 
 export function textRecord(text: string, at: number): LogRecord {
   return { at: new Date(at).toISOString(), stream: 'stdout', data: encoder.encode(`${text}\n`) };
+}
+
+const LONG = 40_000;
+const LONG_BEGAN = Date.parse('2026-01-01T00:00:00Z');
+
+interface Span {
+  readonly tail: number | undefined;
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+}
+
+/** A log of forty thousand numbered lines that has ended; four lines have the same time. */
+export function* longLog({ tail, since = '', until = '9999' }: Span): Generator<LogBatch> {
+  const all = Array.from({ length: LONG }, (_, index) =>
+    textRecord(`line ${index + 1} of ${LONG}`, LONG_BEGAN + Math.floor(index / 4) * 1000),
+  );
+  const span = all.filter(({ at }) => at >= since && at <= until);
+  const records = tail === undefined ? span : span.slice(Math.max(0, span.length - tail));
+  for (let at = 0; at < records.length; at += 2000) yield { records: records.slice(at, at + 2000) };
 }

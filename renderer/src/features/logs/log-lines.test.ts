@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LineAssembler, LineRing, type LogLine, paintLine, plainLog, safeText } from './log-lines.ts';
+import { LineAssembler, type LogLine, paintLine, plainLog, safeText } from './log-lines.ts';
 
 const at = '2026-11-21T14:32:54.019Z';
 const record = (stream: 'stdout' | 'stderr', bytes: Uint8Array | string) => ({
@@ -24,12 +24,6 @@ describe('LineAssembler', () => {
     expect(assembler.rest()).toEqual([line('no end')]);
     expect(assembler.rest()).toEqual([]);
   });
-});
-
-it('keeps the last lines only', () => {
-  const ring = new LineRing(3);
-  ring.add(['a', 'b', 'c', 'd', 'e'].map(line));
-  expect(ring.all().map(({ text }) => text)).toEqual(['c', 'd', 'e']);
 });
 
 describe('safeText', () => {

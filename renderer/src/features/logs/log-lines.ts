@@ -45,30 +45,6 @@ export class LineAssembler {
   }
 }
 
-/** The last lines, no more than a bound; what is pushed out at the front is gone from here, not from the log. */
-export class LineRing {
-  private readonly capacity: number;
-  private lines: LogLine[] = [];
-
-  constructor(capacity: number) {
-    this.capacity = capacity;
-  }
-
-  add(lines: readonly LogLine[]): void {
-    for (const line of lines) this.lines.push(line);
-    // Cut rarely, and then a good piece: cutting for each line would copy the whole for each.
-    if (this.lines.length > this.capacity * 1.25) this.lines = this.lines.slice(-this.capacity);
-  }
-
-  all(): readonly LogLine[] {
-    return this.lines.length > this.capacity ? this.lines.slice(-this.capacity) : this.lines;
-  }
-
-  clear(): void {
-    this.lines = [];
-  }
-}
-
 export interface LineStyle {
   readonly timestamps: boolean;
   readonly wrap: boolean;
@@ -87,6 +63,11 @@ export function paintLine(line: LogLine, style: LineStyle): string {
   const shown = safeText(line.text);
   const text = style.wrap ? cut(shown, LONGEST_SHOWN) : cut(shown, Math.max(20, style.columns - used));
   return `${time}${source}${text}${RESET}\n`;
+}
+
+/** A quiet word of the view itself, between lines of the log. */
+export function paintNote(text: string): string {
+  return `${DIM}    ${text}${RESET}\n`;
 }
 
 const ESCAPE = '\u001b';

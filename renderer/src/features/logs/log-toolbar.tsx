@@ -31,7 +31,7 @@ export function LogToolbar({ session, name, filter, onFilter, following, found }
   const t = useText();
   const { logTimestamps, setLogTimestamps, logWrap, setLogWrap } = usePreferences();
   const shown = () => plainLog(session?.lines() ?? [], logTimestamps);
-  useCopyKey(session);
+  useLogKeys(session);
   return (
     <div className="toolbar" role="toolbar" aria-label={t('logs.tools')}>
       <LogSearch session={session} found={found} />
@@ -132,14 +132,30 @@ function useFindKey(field: React.RefObject<HTMLInputElement | null>): void {
   }, [field]);
 }
 
-/** Ctrl+C in a log copies what is marked: there is no program to interrupt. */
-function useCopyKey(session: LogSession | undefined): void {
+/** A log takes no input: its keys scroll, and Ctrl+C copies what is marked. */
+function useLogKeys(session: LogSession | undefined): void {
   useEffect(() => {
     session?.view.terminal.attachCustomKeyEventHandler((event) => {
-      const copies =
-        event.type === 'keydown' && event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey);
-      if (copies && session.view.terminal.hasSelection()) void copyText(session.view.terminal.getSelection());
+      if (event.type === 'keydown') pressed(session, event);
       return false;
     });
   }, [session]);
+}
+
+function pressed(session: LogSession, event: globalThis.KeyboardEvent): void {
+  const { terminal } = session.view;
+  const scroll: Readonly<Record<string, () => void>> = {
+    ArrowUp: () => terminal.scrollLines(-1),
+    ArrowDown: () => terminal.scrollLines(1),
+    PageUp: () => terminal.scrollPages(-1),
+    PageDown: () => terminal.scrollPages(1),
+    Home: () => terminal.scrollToTop(),
+    End: () => session.setFollowing(true),
+  };
+  const copies = event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey);
+  if (copies && terminal.hasSelection()) void copyText(terminal.getSelection());
+  else if (scroll[event.key] !== undefined) {
+    event.preventDefault();
+    scroll[event.key]?.();
+  }
 }

@@ -7,7 +7,7 @@ import { usePreferences } from '../../lib/preferences.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { type LogFilter, LogSession, type LogState } from './log-session.ts';
+import { FIRST_STATE, type LogFilter, LogSession, type LogState } from './log-session.ts';
 import { type Found, LogToolbar } from './log-toolbar.tsx';
 import './logs.css';
 
@@ -16,10 +16,7 @@ interface LogView {
   readonly state: LogState;
 }
 
-const NO_VIEW: LogView = {
-  session: undefined,
-  state: { status: 'loading', error: undefined, empty: true, following: true, unseen: 0 },
-};
+const NO_VIEW: LogView = { session: undefined, state: FIRST_STATE };
 
 export default function LogsTab({ container }: { readonly container: ContainerDetails }) {
   const t = useText();
@@ -57,6 +54,20 @@ export default function LogsTab({ container }: { readonly container: ContainerDe
             <ErrorNotice {...describeError(state.error)} />
           </div>
         )}
+        {(state.older === 'reading' || state.older === 'failed') && (
+          <div className="logs-pill logs-pill-top" role="status">
+            {state.older === 'reading' ? (
+              t('logs.older')
+            ) : (
+              <>
+                {t('logs.olderFailed')}
+                <Button small icon="restart" onClick={() => void session?.readOlder()}>
+                  {t('list.retry')}
+                </Button>
+              </>
+            )}
+          </div>
+        )}
         {!state.following && (
           <div className="logs-pill">
             <Button small icon="follow" onClick={() => session?.setFollowing(true)}>
@@ -88,6 +99,7 @@ function useLogSession(
       engine,
       container: id,
       label: t('logs.label', { name }),
+      beginning: t('logs.beginning'),
       style: firstStyle.current,
       openLink: openExternal,
       onState: (state) => setView({ session: created, state }),

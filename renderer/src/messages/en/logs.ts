@@ -17,6 +17,9 @@ export const logs = {
   'logs.download': 'Download',
   'logs.clear': 'Clear the view',
   'logs.empty': 'Nothing has been written yet.',
+  'logs.older': 'Reading older lines…',
+  'logs.olderFailed': 'Older lines could not be read.',
+  'logs.beginning': 'Beginning of the log',
   'logs.toEnd': 'To the end',
   'logs.unseen': '{count, plural, one {# new line} other {# new lines}}',
 } as const;

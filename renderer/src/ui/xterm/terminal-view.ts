@@ -104,6 +104,27 @@ export class TerminalView implements Disposable {
     return text;
   }
 
+  /** Out of sight, yet with the focus it had, while all is painted anew: rows that rush by tell nothing. */
+  setPainting(painting: boolean): void {
+    this.element.classList.toggle('terminal-painting', painting);
+  }
+
+  /** Forgets the rows above the last `lines` lines; of a line that wraps, all rows stay. */
+  keepLast(lines: number): void {
+    const { terminal } = this;
+    const buffer = terminal.buffer.active;
+    let row = buffer.baseY + buffer.cursorY;
+    for (let left = lines; left > 0 && row > 0;) {
+      row -= 1;
+      if (buffer.getLine(row)?.isWrapped === false) left -= 1;
+    }
+    if (row === 0) return;
+    const { scrollback = 0 } = terminal.options;
+    // A smaller scrollback lets go of the rows at once.
+    terminal.options.scrollback = Math.max(0, buffer.length - row - terminal.rows);
+    terminal.options.scrollback = scrollback;
+  }
+
   [Symbol.dispose](): void {
     this.detach();
     this.stopThemes();
