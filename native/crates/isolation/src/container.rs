@@ -1,16 +1,18 @@
 use std::convert::Infallible;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use longshore_sys::clone::{self, Namespaces};
-use longshore_sys::{loopback, mount};
+use longshore_sys::mount::{self, AttributeChange};
+use longshore_sys::{Errno, loopback};
 use rustix::fs::{CWD, Mode, OFlags};
 
 use crate::error::{ErrorClass, Step, StepError};
-use crate::plan::ContainerPlan;
+use crate::plan::{ContainerPlan, JoinedNamespace};
 use crate::process::{self, Command, MissingDirectory};
-use crate::rootfs::Rootfs;
-use crate::stdio::{Handles, Stdio};
+use crate::rootfs::{HostTrees, Rootfs};
+use crate::stdio::{Handles, SharedNamespaces, Stdio};
 use crate::sync::ChildSync;
+use crate::user_namespace;
 
 /// Runs in the child that clone3 made with [`ContainerPlan::namespaces_to_create`], and becomes the container's
 /// command.
@@ -29,13 +31,16 @@ pub fn enter_container(
     rustix::process::setsid().step("setsid", "")?;
     // Modes are said in full below; the command gets its own umask.
     rustix::process::umask(Mode::empty());
-    process::refuse_tracing()?;
+    // While the files of /proc/self are still this user's.
     process::set_oom_score_adj(plan.process.oom_score_adj)?;
-    enter_namespaces(plan, handles.network_namespace.as_ref())?;
+    process::apparmor::set_on_exec(plan.process.apparmor_profile.as_deref())?;
+    process::refuse_tracing()?;
+    let given = become_mapped_root(plan, sync)?;
+    enter_namespaces(plan, &handles)?;
     let wants_terminal = matches!(handles.stdio, Stdio::Terminal);
     process::take_streams(handles.stdio)?;
 
-    let mut rootfs = Rootfs::mount(plan)?;
+    let mut rootfs = Rootfs::mount(plan, given)?;
     let command = Command::resolve(&plan.process, rootfs.root(), MissingDirectory::Create)?;
     sync.wait_for_go()?;
     if plan.namespaces.own_cgroup {
@@ -49,18 +54,38 @@ pub fn enter_container(
     rootfs.make_read_only(plan)?;
     mount::pivot_into(rootfs.root()).step("pivot_root", plan.root.merged.display())?;
     drop(rootfs);
+    set_root_propagation(plan)?;
     command.run(sync, plan.init)
 }
 
-fn enter_namespaces(plan: &ContainerPlan, network: Option<&OwnedFd>) -> Result<(), StepError> {
-    for joined in &plan.namespaces.join {
-        let path = &joined.path.display();
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
-        let namespace =
-            rustix::fs::openat(CWD, &joined.path, flags, Mode::empty()).step("namespace", path)?;
-        clone::join_one(namespace.as_fd(), joined.kind).step("setns", path)?;
+fn become_mapped_root(
+    plan: &ContainerPlan,
+    sync: &ChildSync,
+) -> Result<Option<HostTrees>, StepError> {
+    if plan.namespaces.users.is_none() {
+        return Ok(None);
     }
-    if let Some(network) = network {
+    let given = sync.receive_trees()?;
+    user_namespace::become_root()?;
+    clone::unshare(Namespaces::IPC).step("unshare", "ipc")?;
+    Ok(Some(given))
+}
+
+/// All but the namespace of processes, which the parent has seen to.
+fn enter_namespaces(plan: &ContainerPlan, handles: &Handles) -> Result<(), StepError> {
+    let others = |it: &&JoinedNamespace| it.kind != Namespaces::PID;
+    plan.namespaces
+        .join
+        .iter()
+        .filter(others)
+        .try_for_each(join_path)?;
+    for shared in &handles.shared {
+        let namespaces = shared.namespaces - Namespaces::PID;
+        if !namespaces.is_empty() {
+            join_container(shared.container.as_fd(), namespaces)?;
+        }
+    }
+    if let Some(network) = &handles.network_namespace {
         clone::join_one(network.as_fd(), Namespaces::NETWORK).step("setns", "network")?;
     } else if plan.namespaces.create.contains(Namespaces::NETWORK) {
         loopback::bring_up().step("loopback", "lo")?;
@@ -72,6 +97,83 @@ fn enter_namespaces(plan: &ContainerPlan, network: Option<&OwnedFd>) -> Result<(
         rustix::system::setdomainname(name.as_bytes()).step("domainname", name)?;
     }
     Ok(())
+}
+
+fn join_path(joined: &JoinedNamespace) -> Result<(), StepError> {
+    let path = &joined.path.display();
+    // A pipe in its place must not hold anybody up.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let namespace =
+        rustix::fs::openat(CWD, &joined.path, flags, Mode::empty()).step("namespace", path)?;
+    clone::join_one(namespace.as_fd(), joined.kind).step("setns", path)
+}
+
+pub(crate) fn join_container(
+    container: BorrowedFd<'_>,
+    namespaces: Namespaces,
+) -> Result<(), StepError> {
+    clone::join(container, namespaces).map_err(|errno| {
+        let error = StepError::kernel("setns", "", errno);
+        if errno != Errno::SRCH {
+            return error;
+        }
+        error
+            .with_class(ErrorClass::FailedPrecondition)
+            .with_message("the container does not run")
+    })
+}
+
+fn set_root_propagation(plan: &ContainerPlan) -> Result<(), StepError> {
+    let Some((propagation, recursive)) = plan.root_propagation else {
+        return Ok(());
+    };
+    let change = AttributeChange {
+        propagation: Some(propagation),
+        recursive,
+        ..AttributeChange::default()
+    };
+    mount::change_attributes_at(c"/", &change).step("mount", "/")
+}
+
+/// The namespace of processes that a container shares, entered by its parent: only children are born into it.
+#[derive(Debug)]
+pub struct ProcessNamespace {
+    own: Option<OwnedFd>,
+}
+
+impl ProcessNamespace {
+    /// From here to [`leave`](ProcessNamespace::leave) the caller's children are born where the plan says.
+    ///
+    /// # Errors
+    /// FAILED_PRECONDITION when the other container does not run any more.
+    pub fn enter(plan: &ContainerPlan, handles: &Handles) -> Result<ProcessNamespace, StepError> {
+        let given = |it: &&JoinedNamespace| it.kind == Namespaces::PID;
+        let path = plan.namespaces.join.iter().find(given);
+        let shared = |it: &&SharedNamespaces| it.namespaces.contains(Namespaces::PID);
+        let container = handles.shared.iter().find(shared);
+        if path.is_none() && container.is_none() {
+            return Ok(ProcessNamespace { own: None });
+        }
+        // The child is in reach of its neighbours from its first instant.
+        process::refuse_tracing()?;
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        let own = rustix::fs::open("/proc/self/ns/pid", flags, Mode::empty());
+        let own = own.step("namespace", "/proc/self/ns/pid")?;
+        path.map_or(Ok(()), join_path)?;
+        container.map_or(Ok(()), |it| {
+            join_container(it.container.as_fd(), Namespaces::PID)
+        })?;
+        Ok(ProcessNamespace { own: Some(own) })
+    }
+
+    /// # Errors
+    /// The errno of setns(2).
+    pub fn leave(self) -> Result<(), StepError> {
+        let Some(own) = self.own else {
+            return Ok(());
+        };
+        clone::join_one(own.as_fd(), Namespaces::PID).step("setns", "/proc/self/ns/pid")
+    }
 }
 
 /// A plan that cannot be right, whatever the host.

@@ -8,17 +8,19 @@
 use std::convert::Infallible;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-use longshore_sys::clone::{self, CloneArgs, Cloned, Namespaces, clone3};
-use longshore_sys::{Errno, descriptors, pidfd};
+use longshore_sys::clone::{CloneArgs, Cloned, Namespaces, clone3};
+use longshore_sys::{descriptors, pidfd};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ErrorClass, Step, StepError};
-use crate::plan::ProcessPlan;
+use crate::container::join_container;
+use crate::error::{Step, StepError};
+use crate::plan::{ProcessPlan, UserMappings};
 use crate::process::{self, Command};
 use crate::stdio::Stdio;
 use crate::sync::{self, ChildSync, ParentSync};
+use crate::user_namespace;
 
 /// A further process in a running container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub struct ExecPlan {
     pub process: ProcessPlan,
     /// Those that the container does not share with the host.
     pub namespaces: Namespaces,
+    /// The container's.
+    pub users: Option<UserMappings>,
 }
 
 /// A process that is on its way to exec, a child of the caller.
@@ -54,6 +58,7 @@ pub unsafe fn spawn_exec(
     cgroup: Option<BorrowedFd<'_>>,
     enter_cgroup: impl FnOnce() -> Result<(), StepError>,
 ) -> Result<ExecProcess, StepError> {
+    stdio.give_to(plan.users.as_ref()).step("stdio", "")?;
     let (parent_sync, child_sync) = sync::pair().step("exec", "")?;
     let arguments = CloneArgs {
         cgroup,
@@ -91,12 +96,13 @@ fn go_inside(
     stdio: Stdio,
     sync: &ChildSync,
 ) -> Result<Infallible, StepError> {
-    process::refuse_tracing()?;
     process::set_oom_score_adj(plan.process.oom_score_adj)?;
+    process::apparmor::set_on_exec(plan.process.apparmor_profile.as_deref())?;
+    process::refuse_tracing()?;
     let wants_terminal = matches!(stdio, Stdio::Terminal);
     process::take_streams(stdio)?;
     close_all_but(container, sync)?;
-    clone::join(container, plan.namespaces).map_err(join_failure)?;
+    join_container(container, plan.namespaces)?;
     let arguments = CloneArgs {
         sibling: true,
         ..CloneArgs::PLAIN
@@ -109,16 +115,6 @@ fn go_inside(
             process::exit(0)
         }
     }
-}
-
-fn join_failure(errno: Errno) -> StepError {
-    let error = StepError::kernel("setns", "", errno);
-    if errno == Errno::SRCH {
-        return error
-            .with_class(ErrorClass::FailedPrecondition)
-            .with_message("the container does not run");
-    }
-    error
 }
 
 fn close_all_but(container: BorrowedFd<'_>, sync: &ChildSync) -> Result<(), StepError> {
@@ -139,6 +135,9 @@ fn enter(
     // SAFETY: as in `close_all_but`.
     unsafe { libc::close(container.as_raw_fd()) };
     rustix::process::setsid().step("setsid", "")?;
+    if plan.users.is_some() {
+        user_namespace::become_root()?;
+    }
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let root = rustix::fs::open("/", flags, Mode::empty()).step("exec", "/")?;
     sync.wait_for_go()?;

@@ -18,11 +18,13 @@ mod process;
 mod rootfs;
 mod seal;
 mod stdio;
+mod user_namespace;
 mod users;
 
-pub use container::enter_container;
+pub use container::{ProcessNamespace, enter_container};
 pub use error::{ErrorClass, StepError};
 pub use exec::{ExecPlan, ExecProcess, spawn_exec};
 pub use plan::ContainerPlan;
 pub use seal::seal_self;
-pub use stdio::{Handles, Stdio};
+pub use stdio::{Handles, SharedNamespaces, Stdio};
+pub use user_namespace::equip;

@@ -9,7 +9,12 @@ mod process;
 use std::path::PathBuf;
 
 use longshore_sys::clone::Namespaces;
+use longshore_sys::mount::Propagation;
 use serde::{Deserialize, Serialize};
+
+use crate::error::StepError;
+use crate::process::{apparmor, rlimits};
+use crate::spec::SpecError;
 
 pub use mounts::{CgroupHierarchy, CgroupView, FileSystemOption, MountPlan, MountSource};
 pub use process::{
@@ -22,6 +27,8 @@ pub struct ContainerPlan {
     pub id: String,
     pub namespaces: NamespacePlan,
     pub root: RootPlan,
+    /// What the container's own mounts below "/" do with those that it makes later. None: they stay private.
+    pub root_propagation: Option<(Propagation, bool)>,
     /// In the order in which they are made; a later one may lie inside an earlier one.
     pub mounts: Vec<MountPlan>,
     pub identity: IdentityFiles,
@@ -42,14 +49,60 @@ pub struct ContainerPlan {
 }
 
 impl ContainerPlan {
-    /// What clone3 makes new. `network_given`: a ready network namespace comes in [`crate::Handles`].
+    /// What clone3 makes new. `network_given`: a ready network namespace comes in [`crate::Handles`]. Mapped users have
+    /// their message queues only from a namespace that their own root makes.
     #[must_use]
     pub fn namespaces_to_create(&self, network_given: bool) -> Namespaces {
-        if network_given {
-            self.namespaces.create - Namespaces::NETWORK
-        } else {
-            self.namespaces.create
+        let mut later = Namespaces::empty();
+        later.set(Namespaces::NETWORK, network_given);
+        later.set(Namespaces::IPC, self.namespaces.users.is_some());
+        self.namespaces.create - later
+    }
+
+    /// Takes those namespaces from other containers instead of making them.
+    ///
+    /// # Errors
+    /// The kind for which the spec gives a path, or which a container with mapped users cannot take from elsewhere.
+    pub fn share(&mut self, kinds: Namespaces) -> Result<(), SpecError> {
+        let refusal = |reason: &str| Err(SpecError::invalid("linux.namespaces", reason));
+        if self
+            .namespaces
+            .join
+            .iter()
+            .any(|it| kinds.contains(it.kind))
+        {
+            return refusal("gives a path for a namespace that is another container's");
         }
+        if self.namespaces.users.is_some() && !kinds.is_empty() {
+            return refusal("a container with mapped users cannot share another container's");
+        }
+        self.namespaces.create -= kinds;
+        self.namespaces.shared |= kinds;
+        let shares_names = kinds.contains(Namespaces::UTS);
+        if shares_names {
+            self.hostname = None;
+            self.domainname = None;
+        }
+        match self
+            .sysctls
+            .iter()
+            .find(|it| kinds.intersects(it.namespace))
+        {
+            Some(sysctl) => Err(SpecError::invalid(
+                format!("linux.sysctl.{}", sysctl.path.replace('/', ".")),
+                "is another container's: its namespace is shared",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses what this host cannot give, before anything is made.
+    ///
+    /// # Errors
+    /// The first demand that the host cannot meet.
+    pub fn check_host(&self) -> Result<(), StepError> {
+        apparmor::check(self.process.apparmor_profile.as_deref())?;
+        rlimits::check(&self.process.rlimits)
     }
 
     /// Whether anything lies between this container's network and the host's.
@@ -60,7 +113,8 @@ impl ContainerPlan {
             .join
             .iter()
             .any(|it| it.kind == Namespaces::NETWORK);
-        joined || self.namespaces.create.contains(Namespaces::NETWORK)
+        let namespaces = self.namespaces.create | self.namespaces.shared;
+        joined || namespaces.contains(Namespaces::NETWORK)
     }
 }
 
@@ -69,8 +123,39 @@ pub struct NamespacePlan {
     /// Made by clone3. Never `CGROUP`: see `own_cgroup`.
     pub create: Namespaces,
     pub join: Vec<JoinedNamespace>,
+    /// Of other containers, whose first processes come in [`crate::Handles`].
+    pub shared: Namespaces,
+    /// Present exactly when a user namespace is made.
+    pub users: Option<UserMappings>,
     /// A cgroup namespace, made once the process is in its cgroup, so that it sees its own cgroup as the root.
     pub own_cgroup: bool,
+}
+
+/// Who the users and groups of a container are on the host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserMappings {
+    pub uids: Vec<IdRange>,
+    pub gids: Vec<IdRange>,
+}
+
+impl UserMappings {
+    /// The uid and the gid that the container's root has on the host.
+    #[must_use]
+    pub fn root(&self) -> (u32, u32) {
+        let of_root = |ranges: &[IdRange]| {
+            let first = ranges.iter().find(|range| range.inside == 0);
+            first.map_or(u32::MAX, |range| range.outside)
+        };
+        (of_root(&self.uids), of_root(&self.gids))
+    }
+}
+
+/// `count` ids from `inside` on, in the container, are those from `outside` on, on the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdRange {
+    pub inside: u32,
+    pub outside: u32,
+    pub count: u32,
 }
 
 /// A namespace that somebody else made: `/proc/<pid>/ns/<name>` or a bind mount of it.
@@ -126,5 +211,7 @@ pub enum DeviceKind {
 pub struct Sysctl {
     /// Below /proc/sys, with slashes.
     pub path: String,
+    /// The one that it belongs to.
+    pub namespace: Namespaces,
     pub value: String,
 }

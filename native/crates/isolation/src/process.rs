@@ -1,10 +1,11 @@
 //! The last steps before exec, the same for containers and execs: user, streams, rights, command.
 
+pub(crate) mod apparmor;
 mod command;
 mod environment;
 mod lookup;
 mod reaper;
-mod rlimits;
+pub(crate) mod rlimits;
 mod streams;
 mod working_directory;
 
@@ -14,7 +15,7 @@ use longshore_sys::Errno;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::process::DumpableBehavior;
 
-use crate::error::{Step, StepError};
+use crate::error::{ErrorClass, Step, StepError};
 
 pub(crate) use command::Command;
 pub(crate) use streams::{devpts_of, set_terminal, take_streams};
@@ -38,8 +39,16 @@ pub(crate) fn set_oom_score_adj(value: Option<i32>) -> Result<(), StepError> {
         // 0 is what every spec says when nobody asked for anything; an agent that was itself given a higher score, and
         // not the right to lower it, still starts containers.
         Err(Errno::ACCESS) if value == 0 => Ok(()),
-        Err(errno) => Err(StepError::kernel("oom_score_adj", value, errno)
-            .with_hint("This host does not let the agent lower it.")),
+        Err(Errno::ACCESS) => {
+            let message = format!(
+                "process.oomScoreAdj: this host does not let the agent lower it to {value}"
+            );
+            Err(StepError::kernel("oom_score_adj", value, Errno::ACCESS)
+                .with_class(ErrorClass::FailedPrecondition)
+                .with_message(message)
+                .with_hint("Ask for a higher value, or give the agent CAP_SYS_RESOURCE."))
+        }
+        Err(errno) => Err(StepError::kernel("oom_score_adj", value, errno)),
     }
 }
 

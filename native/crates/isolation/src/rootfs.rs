@@ -6,10 +6,12 @@
 
 mod binds;
 mod cgroup_view;
+mod copy_up;
 mod devices;
 mod filesystems;
+mod host_trees;
 mod identity_files;
-mod overlay;
+pub(crate) mod overlay;
 mod places;
 mod protected_paths;
 mod sysctls;
@@ -20,6 +22,8 @@ use longshore_sys::mount::{self, AttributeChange, MountAttributes, Propagation};
 
 use crate::error::{ErrorClass, Step, StepError};
 use crate::plan::{CgroupView, ContainerPlan, MountPlan, MountSource};
+use devices::Nodes;
+pub(crate) use host_trees::{HostTrees, Slot, sources};
 
 /// The root and those of its mounts that later steps need, all by descriptor.
 #[derive(Debug)]
@@ -33,10 +37,21 @@ pub(crate) struct Rootfs {
 }
 
 impl Rootfs {
-    /// Everything that depends neither on the container's cgroup nor on its network.
-    pub(crate) fn mount(plan: &ContainerPlan) -> Result<Rootfs, StepError> {
-        leave_the_hosts_propagation(&plan.mounts)?;
-        let root = overlay::mount(&plan.root)?;
+    /// Everything that depends neither on the container's cgroup nor on its network. `given`: what the parent has
+    /// mounted for a container with mapped users.
+    pub(crate) fn mount(
+        plan: &ContainerPlan,
+        given: Option<HostTrees>,
+    ) -> Result<Rootfs, StepError> {
+        let mut trees = match given {
+            Some(trees) => trees,
+            None => HostTrees::connected(&plan.mounts)?,
+        };
+        leave_the_hosts_propagation()?;
+        let root = match trees.root.take() {
+            Some(root) => overlay::attach_mapped(root)?,
+            None => overlay::mount(&plan.root)?,
+        };
         let mut rootfs = Rootfs {
             root,
             proc: None,
@@ -44,25 +59,31 @@ impl Rootfs {
             dev: None,
             devpts: None,
         };
-        for mount in &plan.mounts {
-            rootfs.add(plan, mount)?;
+        for (index, mount) in plan.mounts.iter().enumerate() {
+            rootfs.add(plan, mount, trees.take_mount(index))?;
         }
-        identity_files::bind(&rootfs, plan)?;
+        identity_files::bind(&rootfs, plan, &mut trees)?;
         if rootfs.dev.is_none() && !plan.mounts.iter().any(|mount| is_bind_at(mount, "/dev")) {
-            rootfs.dev = Some(devices::fill_directory_of_image(rootfs.root())?);
+            rootfs.dev = Some(devices::fill_directory_of_image(
+                rootfs.root(),
+                Nodes::of(plan),
+            )?);
         }
-        devices::make_extra(&rootfs, &plan.devices)?;
+        devices::make_extra(&rootfs, &plan.devices, Nodes::of(plan))?;
         Ok(rootfs)
     }
 
-    fn add(&mut self, plan: &ContainerPlan, mount: &MountPlan) -> Result<(), StepError> {
+    fn add(
+        &mut self,
+        plan: &ContainerPlan,
+        mount: &MountPlan,
+        tree: Option<OwnedFd>,
+    ) -> Result<(), StepError> {
         match &mount.source {
-            MountSource::Bind { path, recursive } => binds::add(self, mount, path, *recursive),
-            MountSource::FileSystem {
-                fs_type,
-                source,
-                options,
-            } => filesystems::add(self, mount, fs_type, source.as_deref(), options),
+            MountSource::Bind {
+                path, recursive, ..
+            } => binds::add(self, mount, tree, path, *recursive),
+            MountSource::FileSystem { .. } => filesystems::add(self, mount, plan),
             MountSource::Cgroup if needs_own_cgroup(plan) => Ok(()),
             MountSource::Cgroup => cgroup_view::add(self, mount, plan),
         }
@@ -112,17 +133,11 @@ impl Rootfs {
     }
 }
 
-/// No mount made from here on reaches the host. The host's later mounts below a bind mount reach the container only
-/// if one asks for it.
-fn leave_the_hosts_propagation(mounts: &[MountPlan]) -> Result<(), StepError> {
-    let wants = |mount: &MountPlan| matches!(mount.propagation, Some((Propagation::Slave, _)));
-    let propagation = if mounts.iter().any(wants) {
-        Propagation::Slave
-    } else {
-        Propagation::Private
-    };
+/// No mount made from here on reaches the host, nor one of the host's the container, but by the trees that were cloned
+/// before.
+fn leave_the_hosts_propagation() -> Result<(), StepError> {
     let change = AttributeChange {
-        propagation: Some(propagation),
+        propagation: Some(Propagation::Private),
         recursive: true,
         ..AttributeChange::default()
     };
@@ -139,5 +154,5 @@ fn is_bind_at(mount: &MountPlan, destination: &str) -> bool {
 
 /// A cgroup2 mount shows the cgroup namespace that it is made in, which exists only after the "go".
 fn needs_own_cgroup(plan: &ContainerPlan) -> bool {
-    plan.namespaces.own_cgroup && matches!(plan.cgroup_view, CgroupView::V2 { .. })
+    plan.namespaces.own_cgroup && plan.cgroup_view == CgroupView::V2
 }

@@ -5,6 +5,7 @@
 
 mod linux;
 mod mounts;
+mod namespaces;
 mod process;
 mod sysctl;
 
@@ -34,6 +35,13 @@ impl SpecError {
             class: ErrorClass::InvalidArgument,
             field: field.to_string(),
             reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn precondition(field: impl Display, reason: impl Into<String>) -> SpecError {
+        SpecError {
+            class: ErrorClass::FailedPrecondition,
+            ..SpecError::invalid(field, reason)
         }
     }
 
@@ -92,11 +100,12 @@ impl ContainerPlan {
         root.read_only |= given.unwrap_or(false);
         let linux = spec.linux().clone().unwrap_or_default();
         linux::refuse_unsupported(&linux)?;
-        let namespaces = linux::namespaces(&linux)?;
+        let namespaces = namespaces::plan(&linux)?;
         Ok(ContainerPlan {
             id: id.into(),
             root,
-            mounts: mounts::plans(spec.mounts().as_deref().unwrap_or_default())?,
+            root_propagation: linux::root_propagation(&linux)?,
+            mounts: mounts::plans(spec.mounts().as_deref().unwrap_or_default(), &namespaces)?,
             identity: IdentityFiles::default(),
             cgroup_view: CgroupView::None,
             devices: linux::devices(&linux)?,

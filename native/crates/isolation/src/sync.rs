@@ -11,7 +11,8 @@ use longshore_sys::{Errno, Result};
 use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{EXIT_SETUP_FAILED, ErrorClass, StepError};
+use crate::error::{ErrorClass, StepError};
+use crate::rootfs::{HostTrees, Slot};
 
 /// Larger than any report: three texts, each of whose bytes JSON may write as six.
 const MAX_PACKET: usize = 64 * 1024;
@@ -53,6 +54,13 @@ enum Packet {
     },
 }
 
+/// What a child with mapped users is given before "go".
+#[derive(Debug, Serialize, Deserialize)]
+enum Gift {
+    Tree(Slot),
+    End,
+}
+
 /// Two connected ends, both close-on-exec. After the clone each side drops the other's.
 pub fn pair() -> Result<(ParentSync, ChildSync)> {
     let (parent, child) = seqpacket_pair()?;
@@ -66,6 +74,34 @@ impl ParentSync {
     /// EPIPE when the child is gone; the reports say why.
     pub fn go(&self) -> Result<()> {
         send_with_fds(&self.socket, b"g", &[]).map(drop)
+    }
+
+    /// Gives the child a detached mount.
+    pub(crate) fn send_tree(
+        &self,
+        slot: Slot,
+        tree: BorrowedFd<'_>,
+    ) -> std::result::Result<(), StepError> {
+        self.send_gift(&Gift::Tree(slot), &[tree])
+    }
+
+    /// There are no more.
+    pub(crate) fn end_trees(&self) -> std::result::Result<(), StepError> {
+        self.send_gift(&Gift::End, &[])
+    }
+
+    fn send_gift(
+        &self,
+        gift: &Gift,
+        descriptors: &[BorrowedFd<'_>],
+    ) -> std::result::Result<(), StepError> {
+        let sent = serde_json::to_vec(gift).map_err(|_| Errno::INVAL);
+        let sent = sent.and_then(|bytes| send_with_fds(&self.socket, &bytes, descriptors));
+        match sent {
+            // A child that is gone has left its reason in the reports.
+            Ok(_) | Err(Errno::PIPE) => Ok(()),
+            Err(errno) => Err(StepError::kernel("user", "", errno)),
+        }
     }
 
     /// Blocks for the next report.
@@ -102,8 +138,8 @@ impl ParentSync {
     fn next_packet(&self) -> Result<Option<(Packet, Option<OwnedFd>)>> {
         let mut buffer = vec![0; MAX_PACKET];
         let received = match recv_with_fds(&self.socket, &mut buffer) {
-            // The child died with an unread "go" in its queue.
-            Err(Errno::CONNRESET) => return Ok(None),
+            // The child died with an unread "go" in its queue. The kernel says so once, and before what it has said.
+            Err(Errno::CONNRESET) => recv_with_fds(&self.socket, &mut buffer)?,
             received => received?,
         };
         if received.length == 0 {
@@ -171,20 +207,31 @@ impl ChildSync {
         .map_err(|errno| StepError::kernel("exec", "", errno))
     }
 
+    /// Blocks until the parent has given all of its mounts.
+    pub(crate) fn receive_trees(&self) -> std::result::Result<HostTrees, StepError> {
+        let failed = |errno| StepError::kernel("user", "", errno);
+        let mut trees = HostTrees::default();
+        let mut buffer = [0; MAX_TEXT];
+        loop {
+            let received = recv_with_fds(&self.socket, &mut buffer).map_err(failed)?;
+            if received.length == 0 {
+                return Err(parent_gone());
+            }
+            let gift = serde_json::from_slice(&buffer[..received.length]);
+            match (gift, received.descriptors.into_iter().next()) {
+                (Ok(Gift::Tree(slot)), Some(tree)) => trees.put(slot, tree),
+                (Ok(Gift::End), None) => return Ok(trees),
+                _ => return Err(failed(Errno::BADMSG)),
+            }
+        }
+    }
+
     /// Blocks until the parent says "go".
     pub(crate) fn wait_for_go(&self) -> std::result::Result<(), StepError> {
         let mut byte = [0];
         match recv_with_fds(&self.socket, &mut byte) {
             Ok(received) if received.length == 1 => Ok(()),
-            Ok(_) => Err(StepError {
-                class: ErrorClass::Unavailable,
-                step: "start".into(),
-                errno: 0,
-                path: String::new(),
-                message: "the process that was starting this one has gone away".into(),
-                hint: String::new(),
-                exit_code: EXIT_SETUP_FAILED,
-            }),
+            Ok(_) => Err(parent_gone()),
             Err(errno) => Err(StepError::kernel("start", "", errno)),
         }
     }
@@ -199,6 +246,11 @@ impl AsFd for ChildSync {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
     }
+}
+
+fn parent_gone() -> StepError {
+    let message = "the process that was starting this one has gone away";
+    StepError::refused(ErrorClass::Unavailable, "start", "", message)
 }
 
 fn truncate(text: &mut String) {
@@ -235,6 +287,16 @@ mod tests {
             panic!("no failure")
         };
         assert_eq!((arrived.step, arrived.errno), (error.step, error.errno));
+    }
+
+    #[test]
+    fn a_failure_before_the_go_arrives() {
+        let (parent, child) = pair().unwrap();
+        parent.go().unwrap();
+        child.report_failure(&StepError::kernel("mount", "", Errno::NOENT));
+        drop(child);
+        assert!(matches!(parent.receive().unwrap(), Report::Failed(_)));
+        assert!(matches!(parent.receive().unwrap(), Report::Executed));
     }
 
     #[test]

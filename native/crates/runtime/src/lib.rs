@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod exec;
 pub mod failure;
+mod host_devices;
 pub mod id;
 pub mod identity;
 pub mod journal;

@@ -5,6 +5,7 @@ use longshore_isolation::ContainerPlan;
 use longshore_isolation::plan::{
     IdentityFiles, Rlimit, RlimitResource, RootPlan, SeccompFilter, UserPlan,
 };
+use longshore_sys::clone::Namespaces;
 use oci_spec::runtime::Spec;
 
 use crate::failure::{Failure, FailureClass, Result};
@@ -34,6 +35,7 @@ pub(crate) fn prepare(
     let order = &bundle.order;
     let spec = longshore_isolation::spec::parse(bundle.spec.get().as_bytes())?;
     let mut plan = ContainerPlan::from_spec(order.id.as_str(), &spec, root(order, directory))?;
+    plan.share(order.shared())?;
     if order.networked && !plan.has_own_network() {
         let message = "a container in the host's network cannot join another one";
         return Err(Failure::new(
@@ -43,7 +45,8 @@ pub(crate) fn prepare(
         ));
     }
     plan.init = order.init;
-    plan.identity = identity(directory);
+    plan.identity = identity(order, directory);
+    take_shared_name(order, &mut plan);
     plan.process.user = user(
         plan.process.user,
         order.user.as_deref(),
@@ -84,14 +87,28 @@ fn root(order: &RunOrder, directory: &ContainerDirectory) -> RootPlan {
     }
 }
 
-/// Those that the agent wrote for this container.
-fn identity(directory: &ContainerDirectory) -> IdentityFiles {
+/// Those that the agent wrote for this container, or for the one whose network it shares.
+fn identity(order: &RunOrder, directory: &ContainerDirectory) -> IdentityFiles {
+    let other = order.identity_of.as_ref().map(|id| directory.sibling(id));
+    let directory = other.as_ref().unwrap_or(directory);
     let written = |name: &str| Some(directory.identity_files().join(name)).filter(|it| it.exists());
     IdentityFiles {
         hostname: written("hostname"),
         hosts: written("hosts"),
         resolv_conf: written("resolv.conf"),
     }
+}
+
+/// Who shares a network is known there by its name.
+fn take_shared_name(order: &RunOrder, plan: &mut ContainerPlan) {
+    if order.identity_of.is_none() || !plan.namespaces.create.contains(Namespaces::UTS) {
+        return;
+    }
+    let file = plan.identity.hostname.as_ref();
+    let name = file.and_then(|path| std::fs::read_to_string(path).ok());
+    let name = name.map(|text| text.trim().to_owned());
+    plan.hostname = name.filter(|name| !name.is_empty());
+    plan.domainname = None;
 }
 
 /// `asked` wins over the spec's user; groups by name are added to either.

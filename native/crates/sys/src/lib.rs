@@ -7,6 +7,7 @@ pub mod clone;
 pub mod descriptors;
 pub mod exec;
 pub mod fd_passing;
+pub mod file_owner;
 pub mod loopback;
 pub mod mount;
 pub mod pidfd;

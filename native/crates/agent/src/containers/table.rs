@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use longshore_runtime::clock::now_unix_ns;
 use longshore_runtime::journal::EventKind;
+use longshore_runtime::store::usual_cgroup_path;
 use longshore_runtime::{Failure, Id};
 use longshore_snapshots::{ChainId, InUse};
 
@@ -32,6 +33,17 @@ impl Containers {
             .get(id)
             .cloned()
             .ok_or_else(|| failure::unknown_container(id))
+    }
+
+    /// Also of a container that no agent has taken over yet.
+    pub(super) fn cgroup_path(&self, id: &Id) -> String {
+        if let Ok(container) = self.get(id) {
+            return container.cgroup_path();
+        }
+        let directory = self.store.open_directory(id).ok().flatten();
+        let bundle = directory.and_then(|directory| directory.bundle().ok().flatten());
+        let order = bundle.map(|bundle| bundle.order);
+        order.map_or_else(|| usual_cgroup_path(id), |order| order.cgroup_path())
     }
 
     pub(super) fn get_or_add(&self, id: &Id) -> Arc<Container> {

@@ -13,6 +13,8 @@ pub struct MountPlan {
     pub clear: MountAttributes,
     /// Attributes for all mounts below as well: OCI's "rro", "rnosuid" and so on.
     pub set_recursive: MountAttributes,
+    /// OCI's "rrw", "rsuid" and so on.
+    pub clear_recursive: MountAttributes,
     /// The propagation, and whether it goes for all mounts below.
     pub propagation: Option<(Propagation, bool)>,
 }
@@ -20,12 +22,19 @@ pub struct MountPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MountSource {
     /// A directory or file of the host.
-    Bind { path: PathBuf, recursive: bool },
+    Bind {
+        path: PathBuf,
+        recursive: bool,
+        /// Files have owners as in the container's user namespace; Some(true) for all mounts below as well.
+        mapped: Option<bool>,
+    },
     /// A file system of its own: proc, sysfs, tmpfs, devpts, mqueue, or any that the kernel mounts by name.
     FileSystem {
         fs_type: String,
         source: Option<String>,
         options: Vec<FileSystemOption>,
+        /// A tmpfs begins with a copy of the directory that it hides.
+        copy_up: bool,
     },
     /// The container's cgroups: [`CgroupView`].
     Cgroup,
@@ -44,9 +53,8 @@ pub enum CgroupView {
     /// A mount of type "cgroup" is left out.
     #[default]
     None,
-    /// One tree. With a cgroup namespace it is mounted anew; without, `directory` (the container's own cgroup, on the
-    /// host) is bound.
-    V2 { directory: PathBuf },
+    /// One tree: of the container's own cgroup namespace, or the host's whole.
+    V2,
     /// A tmpfs with one directory per hierarchy.
     V1 { hierarchies: Vec<CgroupHierarchy> },
 }

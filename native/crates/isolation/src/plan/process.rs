@@ -15,6 +15,8 @@ pub struct ProcessPlan {
     pub capabilities: Capabilities,
     pub no_new_privileges: bool,
     pub seccomp: Option<SeccompFilter>,
+    /// The profile that the command runs under from exec on. None: as the agent.
+    pub apparmor_profile: Option<String>,
     /// Demands: one that the host refuses is an error.
     pub rlimits: Vec<Rlimit>,
     /// Wishes: cut down to the host's hard limits, with a warning. Skipped for a resource in `rlimits`.

@@ -14,6 +14,10 @@ pub(super) fn stay_behind() -> Result<(), StepError> {
     // Before the fork, so that no signal can come between it and the wait: PID 1 drops signals that it neither
     // handles nor blocks.
     SignalSet::all().block_exactly().step("signals", "")?;
+    if rustix::process::getpid() != Pid::INIT {
+        // In somebody else's namespace of processes: its orphans still come here.
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid())).step("prctl", "")?;
+    }
     // SAFETY: a child of a single-threaded process has one thread.
     match unsafe { clone::fork() }.step("fork", "")? {
         Some(command) => reap(command),

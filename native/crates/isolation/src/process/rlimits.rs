@@ -1,7 +1,8 @@
 use longshore_sys::Errno;
 use rustix::process::{Resource, Rlimit as KernelLimit, getrlimit, setrlimit};
+use rustix::thread::CapabilitySet;
 
-use crate::error::{ErrorClass, StepError};
+use crate::error::{ErrorClass, Step, StepError};
 use crate::plan::{ProcessPlan, Rlimit, RlimitResource};
 use crate::sync::ChildSync;
 
@@ -22,6 +23,25 @@ pub(super) fn apply(plan: &ProcessPlan, sync: &ChildSync) -> Result<(), StepErro
         set(limit)?;
     }
     Ok(())
+}
+
+/// Refuses limits that this host cannot give.
+pub(crate) fn check(limits: &[Rlimit]) -> Result<(), StepError> {
+    if limits.is_empty() {
+        return Ok(());
+    }
+    let own = rustix::thread::capabilities(None).step("capabilities", "")?;
+    if own.effective.contains(CapabilitySet::SYS_RESOURCE) {
+        return Ok(());
+    }
+    let is_above = |limit: &&Rlimit| {
+        let host = getrlimit(resource_of(limit.resource)).maximum;
+        host.is_some_and(|host| limit.hard > host)
+    };
+    match limits.iter().find(is_above) {
+        Some(limit) => Err(refusal(limit, Errno::PERM)),
+        None => Ok(()),
+    }
 }
 
 fn apply_default(limit: &Rlimit, sync: &ChildSync) -> Result<(), StepError> {
@@ -61,7 +81,7 @@ fn refusal(limit: &Rlimit, errno: Errno) -> StepError {
     let host = getrlimit(resource_of(limit.resource)).maximum;
     let host = host.map_or("unlimited".to_owned(), |it| it.to_string());
     let message = format!(
-        "{}: {} is above this host's hard limit, {host}",
+        "process.rlimits {}: {} is above this host's hard limit, {host}",
         name_of(limit),
         limit.hard
     );

@@ -1,4 +1,4 @@
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
 use longshore_sys::Errno;
@@ -10,14 +10,18 @@ use super::{Rootfs, places};
 use crate::error::{Step, StepError};
 use crate::plan::MountPlan;
 
-/// Binds a directory or file of the host.
+/// Binds a directory or file of the host, `tree` if it has been cloned already.
 pub(super) fn add(
     rootfs: &Rootfs,
     plan: &MountPlan,
+    tree: Option<OwnedFd>,
     source: &Path,
     recursive: bool,
 ) -> Result<(), StepError> {
-    let tree = mount::clone_tree_at(source, recursive).map_err(|errno| missing(source, errno))?;
+    let tree = match tree {
+        Some(tree) => tree,
+        None => clone_source(source, recursive)?,
+    };
     let status = rustix::fs::fstat(&tree).step("mount", source.display())?;
     let missing = if FileType::from_raw_mode(status.st_mode).is_dir() {
         Missing::Directory
@@ -29,7 +33,11 @@ pub(super) fn add(
     mount::attach(&tree, &place.fd).step("mount", plan.destination.display())
 }
 
-fn missing(source: &Path, errno: Errno) -> StepError {
+pub(super) fn clone_source(source: &Path, recursive: bool) -> Result<OwnedFd, StepError> {
+    mount::clone_tree_at(source, recursive).map_err(|errno| missing(source, errno))
+}
+
+pub(super) fn missing(source: &Path, errno: Errno) -> StepError {
     let error = StepError::kernel("mount", source.display(), errno);
     if errno == Errno::NOENT {
         let message = format!("the path to mount does not exist: {}", source.display());
@@ -51,12 +59,12 @@ pub(super) fn change_attributes(tree: impl AsFd, plan: &MountPlan) -> Result<(),
     };
     let below = AttributeChange {
         set: plan.set_recursive,
+        clear: plan.clear_recursive - plan.set_recursive,
         propagation: plan
             .propagation
             .filter(|(_, recursive)| *recursive)
             .map(|(it, _)| it),
         recursive: true,
-        ..AttributeChange::default()
     };
     for change in [own, below] {
         let empty = change.set.is_empty() && change.clear.is_empty();

@@ -18,13 +18,12 @@ pub(super) fn add(
 ) -> Result<(), StepError> {
     let tree = match &container.cgroup_view {
         CgroupView::None => return Ok(()),
-        CgroupView::V2 { .. } if container.namespaces.own_cgroup => {
+        CgroupView::V2 => {
             let context = FileSystemContext::open(c"cgroup2").step("mount", "cgroup2")?;
             context
                 .mount(plan.set)
                 .step("mount", plan.destination.display())?
         }
-        CgroupView::V2 { directory } => bind(directory, plan.set)?,
         CgroupView::V1 { hierarchies } => return add_hierarchies(rootfs, plan, hierarchies),
     };
     let place = places::open(rootfs, &plan.destination, Missing::Directory)?;

@@ -1,14 +1,14 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use longshore_sys::Errno;
 use longshore_sys::rooted::{self, Missing};
+use longshore_sys::{Errno, mount};
 use rustix::fs::{AtFlags, FileType, Gid, Mode, Uid, makedev};
 
 use super::{Rootfs, places};
 use crate::container::invalid;
 use crate::error::{Step, StepError};
-use crate::plan::{DeviceKind, DevicePlan};
+use crate::plan::{ContainerPlan, DeviceKind, DevicePlan};
 
 /// OCI's default devices: name, major, minor.
 const DEVICES: [(&str, u32, u32); 6] = [
@@ -31,11 +31,31 @@ const SYMLINKS: [(&str, &str); 6] = [
     ("pts/ptmx", "ptmx"),
 ];
 
+/// Where device nodes come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nodes {
+    Made,
+    /// From the host: in a user namespace nobody can make a node that works.
+    Bound,
+}
+
+impl Nodes {
+    pub(super) fn of(plan: &ContainerPlan) -> Nodes {
+        match plan.namespaces.users {
+            Some(_) => Nodes::Bound,
+            None => Nodes::Made,
+        }
+    }
+}
+
 /// Makes the standard nodes and symlinks in an open directory. What is there already stays.
-pub(super) fn fill(dev: BorrowedFd<'_>) -> Result<(), StepError> {
+pub(super) fn fill(dev: BorrowedFd<'_>, nodes: Nodes) -> Result<(), StepError> {
     for (name, major, minor) in DEVICES {
         let node = (FileType::CharacterDevice, makedev(major, minor));
-        make_node(dev, Path::new(name), node, DEVICE_MODE)?;
+        match nodes {
+            Nodes::Made => make_node(dev, Path::new(name), node, DEVICE_MODE).map(drop)?,
+            Nodes::Bound => bind_node(dev, Path::new(name), &Path::new("/dev").join(name), node)?,
+        }
     }
     for (target, name) in SYMLINKS {
         match rustix::fs::symlinkat(target, dev, name) {
@@ -47,47 +67,88 @@ pub(super) fn fill(dev: BorrowedFd<'_>) -> Result<(), StepError> {
 }
 
 /// For a container without a mount at /dev.
-pub(super) fn fill_directory_of_image(root: BorrowedFd<'_>) -> Result<OwnedFd, StepError> {
+pub(super) fn fill_directory_of_image(
+    root: BorrowedFd<'_>,
+    nodes: Nodes,
+) -> Result<OwnedFd, StepError> {
     let dev =
         rooted::mkdir_all_in_root(root, "/dev", places::DIRECTORY_MODE).step("device", "/dev")?;
-    fill(dev.as_fd())?;
+    fill(dev.as_fd(), nodes)?;
     Ok(dev)
 }
 
 /// Makes the devices that the plan asks for by name.
-pub(super) fn make_extra(rootfs: &Rootfs, devices: &[DevicePlan]) -> Result<(), StepError> {
-    for device in devices {
+pub(super) fn make_extra(
+    rootfs: &Rootfs,
+    devices: &[DevicePlan],
+    nodes: Nodes,
+) -> Result<(), StepError> {
+    // Every container has its own.
+    let others = |device: &&DevicePlan| device.path != Path::new("/dev/ptmx");
+    devices.iter().filter(others).try_for_each(|device| {
         let path = &device.path.display();
         let (Some(parent), Some(name)) = (device.path.parent(), device.path.file_name()) else {
-            return Err(invalid(
-                "device",
-                &path.to_string(),
-                "a device needs a name",
-            ));
+            let message = "a device needs a name";
+            return Err(invalid("device", &path.to_string(), message));
         };
         let mode = places::DIRECTORY_MODE;
         let place = rooted::open_or_create(rootfs.root(), parent, Missing::Directory, mode)
             .step("device", path)?;
+        let (directory, name) = (place.fd.as_fd(), Path::new(name));
         let kind = match device.kind {
             DeviceKind::Character => FileType::CharacterDevice,
             DeviceKind::Block => FileType::BlockDevice,
             DeviceKind::Fifo => FileType::Fifo,
         };
         let node = (kind, makedev(device.major, device.minor));
-        let directory = place.fd.as_fd();
-        if make_node(
-            directory,
-            Path::new(name),
-            node,
-            Mode::from_raw_mode(device.mode),
-        )? {
+        if nodes == Nodes::Bound && kind != FileType::Fifo {
+            return bind_node(directory, name, &node_of_host(device)?, node);
+        }
+        if make_node(directory, name, node, Mode::from_raw_mode(device.mode))? {
             let (uid, gid) = (Uid::from_raw(device.uid), Gid::from_raw(device.gid));
             let nofollow = AtFlags::SYMLINK_NOFOLLOW;
             rustix::fs::chownat(directory, name, Some(uid), Some(gid), nofollow)
                 .step("device", path)?;
         }
+        Ok(())
+    })
+}
+
+/// The host's node of a device, whatever its name in the container.
+fn node_of_host(device: &DevicePlan) -> Result<PathBuf, StepError> {
+    let folder = match device.kind {
+        DeviceKind::Block => "block",
+        DeviceKind::Character | DeviceKind::Fifo => "char",
+    };
+    let (major, minor) = (device.major, device.minor);
+    let path = format!("/sys/dev/{folder}/{major}:{minor}/uevent");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("DEVNAME="));
+    name.map(|name| Path::new("/dev").join(name))
+        .ok_or_else(|| {
+            let path = device.path.display().to_string();
+            let message =
+                format!("linux.devices: this host has no device {major}:{minor} for {path}");
+            invalid("device", &path, &message)
+        })
+}
+
+fn bind_node(
+    directory: BorrowedFd<'_>,
+    name: &Path,
+    source: &Path,
+    (kind, device): (FileType, u64),
+) -> Result<(), StepError> {
+    let path = source.display();
+    let tree = mount::clone_tree_at(source, false).step("device", &path)?;
+    let status = rustix::fs::fstat(&tree).step("device", &path)?;
+    if FileType::from_raw_mode(status.st_mode) != kind || status.st_rdev != device {
+        let message = format!("{path} of this host is another thing than the device");
+        return Err(invalid("device", &path.to_string(), &message));
     }
-    Ok(())
+    let place = rooted::open_or_create(directory, name, Missing::File, places::DIRECTORY_MODE)
+        .step("device", name.display())?;
+    mount::attach(&tree, &place.fd).step("device", name.display())
 }
 
 /// True when the node was made, false when the very same device was there.

@@ -5,30 +5,42 @@ use longshore_sys::Errno;
 use longshore_sys::mount::{self, FileSystemContext};
 use longshore_sys::rooted::{Missing, Place};
 
-use super::{Rootfs, devices, places};
+use super::devices::Nodes;
+use super::{Rootfs, copy_up, devices, places};
 use crate::error::{Step, StepError};
-use crate::plan::{FileSystemOption, MountPlan};
+use crate::plan::{ContainerPlan, FileSystemOption, MountPlan, MountSource};
 
 /// Mounts a file system of the container's own.
 pub(super) fn add(
     rootfs: &mut Rootfs,
     plan: &MountPlan,
-    fs_type: &str,
-    source: Option<&str>,
-    options: &[FileSystemOption],
+    container: &ContainerPlan,
 ) -> Result<(), StepError> {
+    let MountSource::FileSystem {
+        fs_type,
+        source,
+        options,
+        copy_up,
+    } = &plan.source
+    else {
+        return Ok(());
+    };
+    let fs_type = fs_type.as_str();
     let place = match fs_type {
         "proc" | "sysfs" => places::open_without_symlinks(rootfs, &plan.destination)?,
         _ => places::open(rootfs, &plan.destination, Missing::Directory)?,
     };
     let mode = inherited_mode(fs_type, options, &place)?;
     let options: Vec<_> = options.iter().chain(&mode).collect();
-    let mounted = make(plan, fs_type, source, &options)?;
+    let mounted = make(plan, fs_type, source.as_deref(), &options)?;
     let is_dev = fs_type == "tmpfs" && plan.destination == Path::new("/dev");
     if is_dev {
-        devices::fill(mounted.as_fd())?;
+        devices::fill(mounted.as_fd(), Nodes::of(container))?;
     }
-    if plan.propagation.is_some() {
+    if *copy_up && !place.created {
+        copy_up::copy(&place, &mounted)?;
+    }
+    if plan.propagation.is_some() || !plan.set_recursive.is_empty() {
         let propagation = MountPlan {
             set: Default::default(),
             ..plan.clone()

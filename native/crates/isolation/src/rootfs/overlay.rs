@@ -1,16 +1,17 @@
 use std::ffi::CString;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use longshore_sys::Errno;
 use longshore_sys::mount::{self, FileSystemContext, MountAttributes};
+use longshore_sys::{Errno, file_owner};
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::mount::MountFlags;
 
 use crate::container::invalid;
-use crate::error::{Step, StepError};
-use crate::plan::RootPlan;
+use crate::error::{ErrorClass, Step, StepError};
+use crate::plan::{RootPlan, UserMappings};
+use crate::user_namespace;
 
 /// The longest value that fsconfig(2) takes for a string.
 const MAX_VALUE: usize = 255;
@@ -37,6 +38,73 @@ pub(super) fn mount(root: &RootPlan) -> Result<OwnedFd, StepError> {
     let place = open_directory(&root.merged)?;
     mount::attach(&mounted, place).step("overlay", root.merged.display())?;
     Ok(mounted)
+}
+
+/// The overlay as a detached mount, its files with owners as the user namespace maps them, on disk and seen. Upper
+/// and work directory must lie in one directory.
+pub(crate) fn make_mapped(
+    root: &RootPlan,
+    users: &UserMappings,
+    user_namespace: BorrowedFd<'_>,
+) -> Result<OwnedFd, StepError> {
+    let mapped = |path: &Path| {
+        let tree = mount::clone_tree_at(path, false).step("overlay", path.display())?;
+        user_namespace::map(tree.as_fd(), user_namespace, false)?;
+        Ok::<_, StepError>(tree)
+    };
+    let context = FileSystemContext::open(c"overlay").step("overlay", "")?;
+    // A detached mount goes with its descriptor; overlay takes copies when it is made.
+    let layers = root.layers.iter().rev().map(|layer| mapped(layer));
+    let layers = layers.collect::<Result<Vec<_>, _>>()?;
+    for (tree, path) in layers.iter().zip(root.layers.iter().rev()) {
+        set_layer(&context, "lowerdir+", tree.as_fd(), path)?;
+    }
+    let (Some(folder), Some(upper), Some(work)) = (
+        root.upper
+            .parent()
+            .filter(|it| root.work.parent() == Some(it)),
+        root.upper.file_name(),
+        root.work.file_name(),
+    ) else {
+        return Err(invalid("overlay", "", "upper and work lie apart"));
+    };
+    // The two must be on one mount.
+    let folder = mapped(folder)?;
+    for (key, name) in [("upperdir", upper), ("workdir", work)] {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let path = Path::new(name);
+        let directory = rustix::fs::openat(&folder, path, flags, Mode::empty())
+            .step("overlay", path.display())?;
+        set_layer(&context, key, directory.as_fd(), path)?;
+    }
+    // On disk the agent's own root stands for the container's, and for nobody outside.
+    let (uid, gid) = users.root();
+    file_owner::with_file_owner(uid, gid, || finish(&context, root)).step("overlay", "")?
+}
+
+/// Attaches it over the process's own root, which is in everybody's reach: `merged` may not be in that of an
+/// unmapped user.
+pub(super) fn attach_mapped(root: OwnedFd) -> Result<OwnedFd, StepError> {
+    mount::attach(&root, open_directory(Path::new("/"))?).step("overlay", "/")?;
+    Ok(root)
+}
+
+fn set_layer(
+    context: &FileSystemContext,
+    key: &str,
+    layer: BorrowedFd<'_>,
+    path: &Path,
+) -> Result<(), StepError> {
+    context.set_fd(key, layer).map_err(|errno| {
+        let error = failure(context, path, errno);
+        if errno != Errno::INVAL {
+            return error;
+        }
+        error
+            .with_class(ErrorClass::NotImplemented)
+            .with_message("linux.uidMappings: this kernel cannot stack layers with mapped owners")
+            .with_hint("It takes Linux 6.15.")
+    })
 }
 
 /// One layer at a time, any number up to the kernel's 500. None: this kernel (before 6.8) or a path this long wants
@@ -66,20 +134,23 @@ fn mount_by_context(root: &RootPlan) -> Result<Option<OwnedFd>, StepError> {
             .set_string(key, path.as_os_str())
             .map_err(|errno| failure(&context, path, errno))?;
     }
+    finish(&context, root).map(Some)
+}
+
+fn finish(context: &FileSystemContext, root: &RootPlan) -> Result<OwnedFd, StepError> {
     for (key, value) in OPTIONS {
         context
             .set_string(key, value)
-            .map_err(|errno| failure(&context, Path::new(key), errno))?;
+            .map_err(|errno| failure(context, Path::new(key), errno))?;
     }
     if root.volatile {
         context
             .set_flag("volatile")
-            .map_err(|errno| failure(&context, &root.upper, errno))?;
+            .map_err(|errno| failure(context, &root.upper, errno))?;
     }
-    let mounted = context
+    context
         .mount(MountAttributes::empty())
-        .map_err(|errno| failure(&context, &root.merged, errno))?;
-    Ok(Some(mounted))
+        .map_err(|errno| failure(context, &root.merged, errno))
 }
 
 fn failure(context: &FileSystemContext, path: &Path, errno: Errno) -> StepError {

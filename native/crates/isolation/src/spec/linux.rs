@@ -1,10 +1,12 @@
 use std::path::{Component, Path, PathBuf};
 
 use longshore_sys::clone::Namespaces;
-use oci_spec::runtime::{Linux, LinuxDevice, LinuxDeviceType, LinuxNamespaceType};
+use longshore_sys::mount::Propagation;
+use oci_spec::runtime::{Linux, LinuxDevice, LinuxDeviceType};
 
 use super::SpecError;
-use crate::plan::{DeviceKind, DevicePlan, JoinedNamespace, NamespacePlan};
+use super::mounts::propagation_of;
+use crate::plan::{DeviceKind, DevicePlan, NamespacePlan};
 
 /// The kernel's __NEW_UTS_LEN.
 const MAX_HOST_NAME: usize = 64;
@@ -12,20 +14,6 @@ const MAX_HOST_NAME: usize = 64;
 /// Fields that would change what the container may do, and that this version does not act on.
 pub(super) fn refuse_unsupported(linux: &Linux) -> Result<(), SpecError> {
     let filled = [
-        (
-            "linux.uidMappings",
-            linux
-                .uid_mappings()
-                .as_ref()
-                .is_some_and(|it| !it.is_empty()),
-        ),
-        (
-            "linux.gidMappings",
-            linux
-                .gid_mappings()
-                .as_ref()
-                .is_some_and(|it| !it.is_empty()),
-        ),
         (
             "linux.netDevices",
             linux
@@ -54,73 +42,21 @@ pub(super) fn refuse_unsupported(linux: &Linux) -> Result<(), SpecError> {
     if let Some((field, _)) = filled.iter().find(|(_, filled)| *filled) {
         return Err(SpecError::unsupported(field));
     }
-    match linux.rootfs_propagation().as_deref() {
-        None | Some("" | "private" | "rprivate" | "slave" | "rslave") => Ok(()),
-        Some(other) => Err(SpecError::unsupported(format!(
-            "linux.rootfsPropagation {other:?}"
-        ))),
-    }
+    Ok(())
 }
 
-pub(super) fn namespaces(linux: &Linux) -> Result<NamespacePlan, SpecError> {
-    let mut plan = NamespacePlan::default();
-    for namespace in linux.namespaces().as_deref().unwrap_or_default() {
-        let kind = kind_of(namespace.typ());
-        let joined = plan.join.iter().any(|it| it.kind == kind);
-        if joined || plan.create.contains(kind) || (plan.own_cgroup && kind == Namespaces::CGROUP) {
-            return Err(SpecError::invalid(
-                "linux.namespaces",
-                "names one kind twice",
-            ));
-        }
-        match namespace
-            .path()
-            .as_ref()
-            .filter(|path| !path.as_os_str().is_empty())
-        {
-            None if kind == Namespaces::USER => {
-                return Err(SpecError::unsupported("linux.namespaces: user"));
-            }
-            None if kind == Namespaces::CGROUP => plan.own_cgroup = true,
-            None => plan.create |= kind,
-            Some(path) if can_be_joined(kind) => {
-                require_absolute("linux.namespaces", path)?;
-                plan.join.push(JoinedNamespace {
-                    kind,
-                    path: path.clone(),
-                });
-            }
-            Some(_) => {
-                let field = format!("linux.namespaces: a path for {:?}", namespace.typ());
-                return Err(SpecError::unsupported(field));
-            }
-        }
+/// "private" and "slave" are so anyway: nothing of the container's root comes from the host.
+pub(super) fn root_propagation(linux: &Linux) -> Result<Option<(Propagation, bool)>, SpecError> {
+    match linux.rootfs_propagation().as_deref().unwrap_or_default() {
+        "" | "private" | "rprivate" | "slave" | "rslave" => Ok(None),
+        other => match propagation_of(other) {
+            Some(propagation) => Ok(Some(propagation)),
+            None => Err(SpecError::invalid(
+                "linux.rootfsPropagation",
+                format!("{other:?} is no propagation"),
+            )),
+        },
     }
-    if !plan.create.contains(Namespaces::MOUNT) {
-        return Err(SpecError::invalid(
-            "linux.namespaces",
-            "needs a new mount namespace",
-        ));
-    }
-    Ok(plan)
-}
-
-fn kind_of(kind: LinuxNamespaceType) -> Namespaces {
-    match kind {
-        LinuxNamespaceType::Mount => Namespaces::MOUNT,
-        LinuxNamespaceType::Cgroup => Namespaces::CGROUP,
-        LinuxNamespaceType::Uts => Namespaces::UTS,
-        LinuxNamespaceType::Ipc => Namespaces::IPC,
-        LinuxNamespaceType::User => Namespaces::USER,
-        LinuxNamespaceType::Pid => Namespaces::PID,
-        LinuxNamespaceType::Network => Namespaces::NETWORK,
-        LinuxNamespaceType::Time => Namespaces::TIME,
-    }
-}
-
-/// A process can enter these by itself; the others need another parent or another order of steps.
-fn can_be_joined(kind: Namespaces) -> bool {
-    (Namespaces::NETWORK | Namespaces::IPC | Namespaces::UTS).contains(kind)
 }
 
 pub(super) fn devices(linux: &Linux) -> Result<Vec<DevicePlan>, SpecError> {
@@ -197,7 +133,7 @@ pub(super) fn require_absolute(field: &str, path: &Path) -> Result<(), SpecError
 }
 
 /// Absolute and without `..`.
-fn require_plain(field: &str, path: &Path) -> Result<(), SpecError> {
+pub(super) fn require_plain(field: &str, path: &Path) -> Result<(), SpecError> {
     require_absolute(field, path)?;
     if path.components().any(|it| it == Component::ParentDir) {
         return Err(SpecError::invalid(

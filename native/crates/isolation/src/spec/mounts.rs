@@ -1,17 +1,20 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use longshore_sys::mount::{MountAttributes, Propagation};
 use oci_spec::runtime::Mount;
 
 use super::SpecError;
 use super::linux::require_absolute;
-use crate::plan::{FileSystemOption, MountPlan, MountSource};
+use crate::plan::{FileSystemOption, MountPlan, MountSource, NamespacePlan};
 
-pub(super) fn plans(mounts: &[Mount]) -> Result<Vec<MountPlan>, SpecError> {
+pub(super) fn plans(
+    mounts: &[Mount],
+    namespaces: &NamespacePlan,
+) -> Result<Vec<MountPlan>, SpecError> {
     mounts
         .iter()
         .enumerate()
-        .map(|(index, mount)| plan(&format!("mounts[{index}]"), mount))
+        .map(|(index, mount)| plan(&format!("mounts[{index}]"), mount, namespaces))
         .collect()
 }
 
@@ -23,11 +26,15 @@ struct Options {
     set: MountAttributes,
     clear: MountAttributes,
     set_recursive: MountAttributes,
+    clear_recursive: MountAttributes,
+    /// Some(recursive) for files whose owners are mapped.
+    mapped: Option<bool>,
+    copy_up: bool,
     propagation: Option<(Propagation, bool)>,
     file_system: Vec<FileSystemOption>,
 }
 
-fn plan(field: &str, mount: &Mount) -> Result<MountPlan, SpecError> {
+fn plan(field: &str, mount: &Mount, namespaces: &NamespacePlan) -> Result<MountPlan, SpecError> {
     require_absolute(&format!("{field}.destination"), mount.destination())?;
     let has_mappings =
         |mappings: &Option<Vec<_>>| mappings.as_ref().is_some_and(|it| !it.is_empty());
@@ -35,41 +42,53 @@ fn plan(field: &str, mount: &Mount) -> Result<MountPlan, SpecError> {
         return Err(SpecError::unsupported(format!("{field}.uidMappings")));
     }
     let mut options = Options::default();
+    let destination = mount.destination().clone();
     for option in mount.options().as_deref().unwrap_or_default() {
         options
             .add(option)
             .map_err(|reason| SpecError::invalid(format!("{field}.options"), reason))?;
     }
-    let fs_type = mount.typ().clone().unwrap_or_default();
-    let source = mount.source().as_deref();
+    if options.mapped.is_some() && namespaces.users.is_none() {
+        let reason = "\"idmap\" needs a container with mapped users";
+        return Err(SpecError::invalid(format!("{field}.options"), reason));
+    }
+    let (set, clear, propagation) = (options.set, options.clear, options.propagation);
+    let (set_recursive, clear_recursive) = (options.set_recursive, options.clear_recursive);
     Ok(MountPlan {
-        destination: mount.destination().clone(),
-        source: source_of(field, fs_type, source, options.bind, options.file_system)?,
-        set: options.set,
-        clear: options.clear,
-        set_recursive: options.set_recursive,
-        propagation: options.propagation,
+        destination,
+        source: source_of(field, mount, options)?,
+        set,
+        clear,
+        set_recursive,
+        clear_recursive,
+        propagation,
     })
 }
 
-fn source_of(
-    field: &str,
-    fs_type: String,
-    source: Option<&Path>,
-    bind: Option<bool>,
-    options: Vec<FileSystemOption>,
-) -> Result<MountSource, SpecError> {
-    if bind.is_some() || fs_type == "bind" {
+fn source_of(field: &str, mount: &Mount, options: Options) -> Result<MountSource, SpecError> {
+    let fs_type = mount.typ().clone().unwrap_or_default();
+    let source = mount.source().as_deref();
+    let refuse_option = |option: &str, kind: &str| {
+        let reason = format!("{option:?} is no option of {kind}");
+        Err(SpecError::invalid(format!("{field}.options"), reason))
+    };
+    if options.copy_up && fs_type != "tmpfs" {
+        return refuse_option("tmpcopyup", "anything but a tmpfs");
+    }
+    if options.bind.is_some() || fs_type == "bind" {
         let path = source.map(PathBuf::from).unwrap_or_default();
         require_absolute(&format!("{field}.source"), &path)?;
-        if let Some(option) = options.first() {
-            let reason = format!("{:?} is no option of a bind mount", option.key);
-            return Err(SpecError::invalid(format!("{field}.options"), reason));
+        if let Some(option) = options.file_system.first() {
+            return refuse_option(&option.key, "a bind mount");
         }
         return Ok(MountSource::Bind {
             path,
-            recursive: bind.unwrap_or(false),
+            recursive: options.bind.unwrap_or(false),
+            mapped: options.mapped,
         });
+    }
+    if options.mapped.is_some() {
+        return refuse_option("idmap", "anything but a bind mount");
     }
     if fs_type == "cgroup" || fs_type == "cgroup2" {
         return Ok(MountSource::Cgroup);
@@ -84,7 +103,8 @@ fn source_of(
     Ok(MountSource::FileSystem {
         fs_type,
         source,
-        options,
+        options: options.file_system,
+        copy_up: options.copy_up,
     })
 }
 
@@ -92,13 +112,18 @@ impl Options {
     fn add(&mut self, option: &str) -> Result<(), String> {
         if let Some(recursive) = bind_of(option) {
             self.bind = Some(recursive);
-        } else if let Some(propagation) = propagation_of(option)? {
+        } else if let Some(propagation) = propagation_of(option) {
             self.propagation = Some(propagation);
         } else if let Some((set, clear)) = attributes_of(option) {
             self.set = (self.set - clear) | set;
             self.clear = (self.clear - set) | clear;
-        } else if let Some((set, _)) = option.strip_prefix('r').and_then(attributes_of) {
-            self.set_recursive |= set;
+        } else if let Some((set, clear)) = option.strip_prefix('r').and_then(attributes_of) {
+            self.set_recursive = (self.set_recursive - clear) | set;
+            self.clear_recursive = (self.clear_recursive - set) | clear;
+        } else if let Some(recursive) = mapped_of(option) {
+            self.mapped = Some(recursive);
+        } else if option == "tmpcopyup" {
+            self.copy_up = true;
         } else if !is_without_meaning(option) {
             self.file_system.push(file_system_option(option)?);
         }
@@ -114,18 +139,27 @@ fn bind_of(option: &str) -> Option<bool> {
     }
 }
 
-fn propagation_of(option: &str) -> Result<Option<(Propagation, bool)>, String> {
-    Ok(Some(match option {
+fn mapped_of(option: &str) -> Option<bool> {
+    match option {
+        "idmap" => Some(false),
+        "ridmap" => Some(true),
+        _ => None,
+    }
+}
+
+/// And whether it goes for all mounts below.
+pub(super) fn propagation_of(option: &str) -> Option<(Propagation, bool)> {
+    Some(match option {
         "private" => (Propagation::Private, false),
         "rprivate" => (Propagation::Private, true),
         "slave" => (Propagation::Slave, false),
         "rslave" => (Propagation::Slave, true),
         "unbindable" => (Propagation::Unbindable, false),
         "runbindable" => (Propagation::Unbindable, true),
-        // A container's mounts would appear on the host.
-        "shared" | "rshared" => return Err(format!("{option:?} propagation is not supported")),
-        _ => return Ok(None),
-    }))
+        "shared" => (Propagation::Shared, false),
+        "rshared" => (Propagation::Shared, true),
+        _ => return None,
+    })
 }
 
 /// What an option sets, and what it clears.

@@ -33,6 +33,7 @@ pub(super) fn plan(process: Option<&Process>) -> Result<ProcessPlan, SpecError> 
             .unwrap_or_default(),
         no_new_privileges: process.no_new_privileges().unwrap_or(false),
         seccomp: None,
+        apparmor_profile: apparmor_profile(process)?,
         rlimits: process
             .rlimits()
             .iter()
@@ -56,10 +57,6 @@ fn refuse_unsupported(process: &Process) -> Result<(), SpecError> {
             .is_some_and(|label| !label.is_empty() && label != "unconfined")
     };
     let filled = [
-        (
-            "process.apparmorProfile",
-            is_confined(process.apparmor_profile()),
-        ),
         ("process.selinuxLabel", is_confined(process.selinux_label())),
         ("process.ioPriority", process.io_priority().is_some()),
         ("process.scheduler", process.scheduler().is_some()),
@@ -72,6 +69,16 @@ fn refuse_unsupported(process: &Process) -> Result<(), SpecError> {
         Some((field, _)) => Err(SpecError::unsupported(field)),
         None => Ok(()),
     }
+}
+
+/// None for what the agent itself is under.
+fn apparmor_profile(process: &Process) -> Result<Option<String>, SpecError> {
+    let profile = process.apparmor_profile().as_deref().unwrap_or_default();
+    if profile.contains(char::is_control) {
+        let reason = "has a control character";
+        return Err(SpecError::invalid("process.apparmorProfile", reason));
+    }
+    Ok((!profile.is_empty()).then(|| profile.to_owned()))
 }
 
 fn refuse_nul(field: &str, strings: &[String]) -> Result<(), SpecError> {

@@ -39,6 +39,7 @@ pub(super) fn plans(
         }
         plans.push(Sysctl {
             path,
+            namespace: needed,
             value: value.clone(),
         });
     }

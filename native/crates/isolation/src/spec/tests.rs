@@ -88,23 +88,18 @@ fn what_is_not_supported_is_named_and_never_ignored() {
     let cases = [
         (
             "/linux/namespaces/1",
-            json!({ "type": "user" }),
-            "linux.namespaces: user",
+            json!({ "type": "time" }),
+            "linux.namespaces: time",
         ),
         (
-            "/linux/uidMappings",
-            json!([{ "containerID": 0, "hostID": 1, "size": 1 }]),
-            "uidMappings",
+            "/linux/namespaces/1",
+            json!({ "type": "user", "path": "/proc/1/ns/user" }),
+            "linux.namespaces: a path",
         ),
         (
-            "/linux/rootfsPropagation",
-            json!("shared"),
-            "rootfsPropagation",
-        ),
-        (
-            "/process/apparmorProfile",
-            json!("docker-default"),
-            "apparmorProfile",
+            "/process/selinuxLabel",
+            json!("system_u:system_r:container_t"),
+            "selinuxLabel",
         ),
         (
             "/hooks",
@@ -139,8 +134,28 @@ fn what_is_wrong_is_named() {
         ),
         (
             "/mounts/1/options",
-            json!(["rbind", "rshared"]),
+            json!(["rbind", "idmap"]),
             "mounts[1].options",
+        ),
+        (
+            "/mounts/1/options",
+            json!(["rbind", "tmpcopyup"]),
+            "mounts[1].options",
+        ),
+        (
+            "/linux/rootfsPropagation",
+            json!("everywhere"),
+            "linux.rootfsPropagation",
+        ),
+        (
+            "/linux/uidMappings",
+            json!([{ "containerID": 0, "hostID": 1, "size": 1 }]),
+            "linux.uidMappings",
+        ),
+        (
+            "/process/apparmorProfile",
+            json!("a\nb"),
+            "process.apparmorProfile",
         ),
         (
             "/linux/namespaces/1",
@@ -169,6 +184,71 @@ fn what_is_wrong_is_named() {
         assert_eq!(error.class, ErrorClass::InvalidArgument, "{pointer}");
         assert!(error.field.contains(field), "{pointer}: {error}");
     }
+}
+
+/// A spec whose users are mapped as given.
+fn mapped(uids: Value) -> Value {
+    let mut config = config();
+    config["linux"] = json!({
+        "namespaces": [
+            { "type": "mount" }, { "type": "user" }, { "type": "pid" }, { "type": "network" },
+            { "type": "ipc" }
+        ],
+        "uidMappings": uids,
+        "gidMappings": [{ "containerID": 0, "hostID": 7, "size": 1 }]
+    });
+    config
+}
+
+#[test]
+fn mapped_users_are_read() {
+    let range = json!({ "containerID": 0, "hostID": 100_000, "size": 65_536 });
+    let users = plan(&mapped(json!([range]))).unwrap().namespaces.users;
+    assert_eq!(users.unwrap().root(), (100_000, 7));
+}
+
+#[test]
+fn mappings_that_cannot_be_are_refused() {
+    let range = |inside: u32, outside: u32, size: u32| json!({ "containerID": inside, "hostID": outside, "size": size });
+    let cases = [
+        json!([]),
+        json!([range(1, 100_000, 10)]),
+        json!([range(0, 100_000, 0)]),
+        json!([range(0, u32::MAX, 2)]),
+        json!([range(0, 100_000, 10), range(9, 200_000, 10)]),
+        json!([range(0, 100_000, 10), range(10, 100_009, 10)]),
+    ];
+    for uids in cases {
+        let error = plan(&mapped(uids.clone())).unwrap_err();
+        assert_eq!(error.field, "linux.uidMappings", "{uids}");
+    }
+}
+
+#[test]
+fn mapped_users_need_namespaces_of_their_own() {
+    let range = json!([{ "containerID": 0, "hostID": 100_000, "size": 65_536 }]);
+    for kind in 2..=4 {
+        let mut config = mapped(range.clone());
+        config["linux"]["namespaces"]
+            .as_array_mut()
+            .unwrap()
+            .remove(kind);
+        assert_eq!(plan(&config).unwrap_err().field, "linux.namespaces");
+    }
+}
+
+#[test]
+fn shared_namespaces_are_not_made_and_their_sysctls_are_refused() {
+    let mut shared = plan(&config()).unwrap();
+    shared.share(Namespaces::PID).unwrap();
+    assert_eq!(shared.namespaces.create, Namespaces::MOUNT);
+    let refused = plan(&config()).unwrap().share(Namespaces::NETWORK);
+    assert_eq!(refused.unwrap_err().field, "linux.namespaces");
+    let mut with_sysctl = config();
+    with_sysctl["linux"]["namespaces"] = json!([{ "type": "mount" }, { "type": "ipc" }]);
+    with_sysctl["linux"]["sysctl"] = json!({ "kernel.shmmax": "1" });
+    let refused = plan(&with_sysctl).unwrap().share(Namespaces::IPC);
+    assert_eq!(refused.unwrap_err().field, "linux.sysctl.kernel.shmmax");
 }
 
 fn with(pointer: &str, value: Value) -> Value {

@@ -16,10 +16,13 @@ mod fixture;
 mod identity;
 mod init;
 mod mounts;
+mod propagation;
 mod protection;
 mod rights;
 mod sealing;
+mod sharing;
 mod terminal;
+mod user_namespaces;
 mod working_directory;
 
 use std::process::ExitCode;
@@ -39,7 +42,7 @@ fn main() -> ExitCode {
     if can_run && !arguments.list {
         fixture::leave_the_hosts_mounts();
     }
-    let groups: [(&str, &[Test]); 10] = [
+    let groups: [(&str, &[Test]); 13] = [
         ("commands", commands::TESTS),
         ("exec", exec::TESTS),
         ("identity", identity::TESTS),
@@ -48,7 +51,10 @@ fn main() -> ExitCode {
         ("protection", protection::TESTS),
         ("rights", rights::TESTS),
         ("sealing", sealing::TESTS),
+        ("sharing", sharing::TESTS),
+        ("propagation", propagation::TESTS),
         ("terminal", terminal::TESTS),
+        ("user_namespaces", user_namespaces::TESTS),
         ("working_directory", working_directory::TESTS),
     ];
     let trials = groups.into_iter().flat_map(|(group, tests)| {

@@ -15,7 +15,7 @@ use crate::identity::ProcessIdentity;
 use crate::link::{self, FromSupervisor};
 use crate::plan::prepare;
 use crate::store::{ContainerDirectory, ExecRecord};
-use crate::supervisor::{Pipes, cgroup_path, make_pipes, no_streams, read_bundle};
+use crate::supervisor::{Pipes, make_pipes, no_streams, read_bundle};
 use crate::zygote::{ExecRequest, Warm};
 
 /// An exec whose command runs.
@@ -36,7 +36,7 @@ pub(super) fn launch(request: &ExecRequest, warm: &Warm) -> Result<Launched> {
     let bundle = read_bundle(&directory)?;
     let container = prepare(&bundle, &directory, &warm.seccomp)?.plan;
     let plan = order.plan(&container, &bundle.order)?;
-    let cgroup = Cgroup::open(&warm.cgroups, &cgroup_path(&bundle.order.id))?;
+    let cgroup = Cgroup::open(&warm.cgroups, &bundle.order.cgroup_path())?;
     let (stdio, pipes) = stdio(&order).map_err(|error| Failure::io("pipe", "", &error))?;
     let (container, born_in) = (request.init.as_fd(), cgroup.lifecycle_fd());
     // SAFETY: an exec's supervisor has one thread.

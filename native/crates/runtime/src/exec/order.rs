@@ -51,13 +51,14 @@ impl ExecOrder {
         Ok(ExecPlan {
             process,
             namespaces: namespaces_of(container),
+            users: container.namespaces.users.clone(),
         })
     }
 }
 
 /// Those that the container does not share with the host.
 fn namespaces_of(container: &ContainerPlan) -> Namespaces {
-    let mut own = container.namespaces.create;
+    let mut own = container.namespaces.create | container.namespaces.shared;
     own.extend(container.namespaces.join.iter().map(|joined| joined.kind));
     own.set(Namespaces::CGROUP, container.namespaces.own_cgroup);
     own
@@ -79,6 +80,7 @@ fn give_all_rights(process: &mut ProcessPlan) -> Result<()> {
     process.capabilities = Capabilities::all_of_host()
         .map_err(|errno| Failure::io("capabilities", "", &errno.into()))?;
     process.seccomp = None;
+    process.apparmor_profile = None;
     process.no_new_privileges = false;
     Ok(())
 }

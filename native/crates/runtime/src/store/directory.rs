@@ -44,6 +44,11 @@ impl ContainerDirectory {
         &self.path
     }
 
+    /// Another container's.
+    pub(crate) fn sibling(&self, id: &Id) -> Self {
+        ContainerDirectory::at(self.path.with_file_name(id.as_str()))
+    }
+
     pub fn upper(&self) -> PathBuf {
         self.path.join("upper")
     }

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 pub use directory::ContainerDirectory;
 pub use records::{
-    AssignedAddress, Bundle, ExecRecord, ExitRecord, IdentitySettings, LogSettings, RunOrder,
-    RunRecord,
+    AssignedAddress, Bundle, ExecRecord, ExitRecord, IdentitySettings, LogSettings, NamespaceOrder,
+    RunOrder, RunRecord, usual_cgroup_path,
 };
 
 use crate::id::Id;

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use longshore_sys::clone::Namespaces;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -33,6 +34,43 @@ pub struct RunOrder {
     pub init: bool,
     pub open_stdin: bool,
     pub stdin_once: bool,
+    /// Relative to the hierarchies' roots; `None`: the usual place.
+    #[serde(default)]
+    pub cgroup: Option<String>,
+    /// Namespaces of other containers.
+    #[serde(default)]
+    pub join: Vec<NamespaceOrder>,
+    /// The container whose network this one shares, and so its host name, hosts and resolv.conf.
+    #[serde(default)]
+    pub identity_of: Option<Id>,
+    /// All devices of the machine.
+    #[serde(default)]
+    pub host_devices: bool,
+}
+
+impl RunOrder {
+    /// Relative to the hierarchies' roots.
+    pub fn cgroup_path(&self) -> String {
+        let usual = || usual_cgroup_path(&self.id);
+        self.cgroup.clone().unwrap_or_else(usual)
+    }
+
+    /// What other containers share with this one.
+    pub fn shared(&self) -> Namespaces {
+        self.join.iter().map(|it| it.namespace).collect()
+    }
+}
+
+/// Where a container's cgroup is when nobody asks for another place.
+pub fn usual_cgroup_path(id: &Id) -> String {
+    format!("{}/{id}", longshore_cgroups::HOME)
+}
+
+/// As `longshore.agent.v1.NamespaceJoin`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NamespaceOrder {
+    pub namespace: Namespaces,
+    pub container: Id,
 }
 
 /// As `longshore.agent.v1.LogPolicy`.

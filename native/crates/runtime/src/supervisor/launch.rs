@@ -5,11 +5,14 @@ use std::rc::Rc;
 use longshore_cgroups::{Cgroup, Mode};
 use longshore_isolation::plan::{CgroupHierarchy, CgroupView};
 use longshore_isolation::sync::{ChildSync, ParentSync, Report};
-use longshore_isolation::{ContainerPlan, ErrorClass, Handles, Stdio, StepError, enter_container};
+use longshore_isolation::{
+    ContainerPlan, ErrorClass, Handles, ProcessNamespace, Stdio, StepError, enter_container,
+};
 use longshore_logs::{LogPolicy, LogWriter};
 use longshore_sys::clone::{CloneArgs, Cloned, clone3};
 use longshore_sys::pidfd;
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::Pid;
 
 use super::attachment::Attachment;
 use super::control::listen_in;
@@ -20,7 +23,7 @@ use super::streams::Streams;
 use super::watch::Watch;
 use crate::clock::now_unix_ns;
 use crate::failure::{Failure, FailureClass, Result};
-use crate::id::Id;
+use crate::host_devices;
 use crate::identity::ProcessIdentity;
 use crate::link::{self, FromSupervisor, ToSupervisor};
 use crate::plan::{Prepared, prepare};
@@ -41,7 +44,7 @@ pub(super) struct Launched {
 }
 
 struct Child {
-    pid: i32,
+    pid: Pid,
     pidfd: OwnedFd,
     sync: ParentSync,
 }
@@ -55,11 +58,15 @@ struct Born {
 }
 
 /// Starts the container, or leaves nothing of it but its folder.
-pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
+pub(super) fn launch(request: &mut RunRequest, warm: &Warm) -> Result<Launched> {
     let directory = ContainerDirectory::at(request.directory.clone());
     let bundle = read_bundle(&directory)?;
     let mut prepared = prepare(&bundle, &directory, &warm.seccomp)?;
-    let path = cgroup_path(&bundle.order.id);
+    if bundle.order.host_devices {
+        prepared.plan.devices.extend(host_devices::list()?);
+    }
+    prepared.plan.check_host()?;
+    let path = bundle.order.cgroup_path();
     let cgroup = warm
         .cgroups
         .create(&path, &prepared.limits, &prepared.devices)?;
@@ -90,25 +97,16 @@ pub(super) fn launch(request: &RunRequest, warm: &Warm) -> Result<Launched> {
 
 /// Of the hierarchies that the container has joined: there its own limits are to be read.
 fn cgroup_view(mode: Mode, cgroup: &Cgroup) -> CgroupView {
-    let mut hierarchies = cgroup.folders().map(|(name, directory)| CgroupHierarchy {
+    if mode == Mode::V2 {
+        return CgroupView::V2;
+    }
+    let hierarchies = cgroup.folders().map(|(name, directory)| CgroupHierarchy {
         name: name.to_owned(),
         directory: directory.to_owned(),
     });
-    if mode == Mode::V2 {
-        return hierarchies
-            .next()
-            .map_or(CgroupView::None, |it| CgroupView::V2 {
-                directory: it.directory,
-            });
-    }
     CgroupView::V1 {
         hierarchies: hierarchies.collect(),
     }
-}
-
-/// Relative to the hierarchies' roots.
-pub fn cgroup_path(id: &Id) -> String {
-    format!("longshore/{id}")
 }
 
 pub(crate) fn read_bundle(directory: &ContainerDirectory) -> Result<Bundle> {
@@ -130,7 +128,7 @@ type Parts = (Child, Option<Pipes>, OwnedFd, LogWriter, Born);
 
 fn launch_in(
     cgroup: &Cgroup,
-    request: &RunRequest,
+    request: &mut RunRequest,
     warm: &Warm,
     order: &RunOrder,
     directory: &ContainerDirectory,
@@ -143,9 +141,19 @@ fn launch_in(
             make_pipes(order.open_stdin).map_err(|error| Failure::io("pipe", "", &error))?;
         (stdio, Some(pipes))
     };
-    let child = clone_into(cgroup, &prepared.plan, stdio)?;
+    let users = prepared.plan.namespaces.users.as_ref();
+    stdio
+        .give_to(users)
+        .map_err(|errno| Failure::io("pipe", "", &errno.into()))?;
+    let handles = Handles {
+        stdio,
+        network_namespace: None,
+        shared: std::mem::take(&mut request.shared),
+    };
+    let child = clone_into(cgroup, &prepared.plan, handles)?;
     // From here on the child sets up its mounts on another processor, side by side with the following.
-    let finished = finish(&child, request, warm, order, directory);
+    let finished = equip_child(&prepared.plan, &child)
+        .and_then(|()| finish(&child, request, warm, order, directory));
     match finished {
         Ok((listener, log, born)) => Ok((child, pipes, listener, log, born)),
         Err(failure) => {
@@ -157,7 +165,11 @@ fn launch_in(
     }
 }
 
-fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, stdio: Stdio) -> Result<Child> {
+fn equip_child(plan: &ContainerPlan, child: &Child) -> Result<()> {
+    Ok(longshore_isolation::equip(plan, child.pid, &child.sync)?)
+}
+
+fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, handles: Handles) -> Result<Child> {
     let kernel = |errno| Failure::io("clone3", "", &std::io::Error::from(errno));
     let (parent_sync, child_sync) = longshore_isolation::sync::pair().map_err(kernel)?;
     let arguments = CloneArgs {
@@ -165,19 +177,19 @@ fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, stdio: Stdio) -> Result<Chi
         cgroup: cgroup.lifecycle_fd(),
         sibling: false,
     };
+    let processes = ProcessNamespace::enter(plan, &handles)?;
     // SAFETY: a supervisor has one thread.
     match unsafe { clone3(&arguments) }.map_err(kernel)? {
-        Cloned::Parent { pid, pidfd } => Ok(Child {
-            pid: pid.as_raw_pid(),
-            pidfd,
-            sync: parent_sync,
-        }),
+        Cloned::Parent { pid, pidfd } => {
+            processes.leave()?;
+            Ok(Child {
+                pid,
+                pidfd,
+                sync: parent_sync,
+            })
+        }
         Cloned::Child => {
-            drop(parent_sync);
-            let handles = Handles {
-                stdio,
-                network_namespace: None,
-            };
+            drop((parent_sync, processes));
             become_container(cgroup, plan, handles, &child_sync)
         }
     }
@@ -213,9 +225,9 @@ fn finish(
     let record = RunRecord {
         boot_id: warm.boot_id.clone(),
         supervisor: own_identity().map_err(folder)?,
-        init: ProcessIdentity::of(child.pid).map_err(folder)?,
+        init: ProcessIdentity::of(child.pid.as_raw_pid()).map_err(folder)?,
         started_at_unix_ns,
-        cgroup: cgroup_path(&order.id),
+        cgroup: order.cgroup_path(),
     };
     directory.write_run(&record).map_err(folder)?;
     let policy = LogPolicy {
@@ -244,10 +256,11 @@ fn own_identity() -> std::io::Result<ProcessIdentity> {
 
 /// Lends the agent the network namespace; it answers with `Proceed`.
 fn announce(child: &Child, agent: &OwnedFd) -> Result<()> {
-    let path = format!("/proc/{}/ns/net", child.pid);
+    let pid = child.pid.as_raw_pid();
+    let path = format!("/proc/{pid}/ns/net");
     let failed = |error| Failure::io("network", &path, &error);
     let namespace = File::open(&path).map_err(failed)?;
-    let created = FromSupervisor::Created { pid: child.pid };
+    let created = FromSupervisor::Created { pid };
     link::send(agent, &created, &[namespace.as_fd()]).map_err(failed)
 }
 
@@ -301,7 +314,7 @@ impl Launched {
     /// Tells the agent, and takes those in who attached before the start.
     pub(super) fn into_watch(self, request: RunRequest) -> Watch {
         let started = FromSupervisor::Started {
-            pid: self.child.pid,
+            pid: self.child.pid.as_raw_pid(),
             at_unix_ns: self.born.started_at_unix_ns,
             warnings: self.born.warnings,
         };

@@ -12,8 +12,8 @@ mod stdio;
 mod streams;
 mod watch;
 
+pub use crate::store::usual_cgroup_path as cgroup_path;
 pub use control::connect_to;
-pub use launch::cgroup_path;
 pub(crate) use launch::read_bundle;
 pub(crate) use stdio::{Pipes, make_pipes, no_streams};
 pub use streams::set_terminal_size;
@@ -21,8 +21,8 @@ pub use streams::set_terminal_size;
 use crate::link::{self, FromSupervisor};
 use crate::zygote::{RunRequest, Warm};
 
-pub(crate) fn supervise(request: RunRequest, warm: &Warm) {
-    match launch::launch(&request, warm) {
+pub(crate) fn supervise(mut request: RunRequest, warm: &Warm) {
+    match launch::launch(&mut request, warm) {
         Ok(launched) => {
             let watch = launched.into_watch(request);
             release_memory();

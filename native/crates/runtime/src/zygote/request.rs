@@ -2,6 +2,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use longshore_isolation::SharedNamespaces;
+use longshore_sys::clone::Namespaces;
 use serde::{Deserialize, Serialize};
 
 use crate::link::Streams;
@@ -19,6 +21,8 @@ pub(super) enum Request {
 pub(crate) struct RunRequest {
     pub(crate) directory: PathBuf,
     pub(crate) link: OwnedFd,
+    /// First processes of other containers, and what of theirs becomes the new one's.
+    pub(crate) shared: Vec<SharedNamespaces>,
     pub(crate) attachments: Vec<(Streams, OwnedFd)>,
 }
 
@@ -33,6 +37,8 @@ pub(crate) struct ExecRequest {
 /// The agent's side of a run: descriptors are lent, the zygote gets copies.
 pub struct RunFds<'a> {
     pub link: BorrowedFd<'a>,
+    /// Namespaces of other containers, by the pidfds of their first processes.
+    pub shared: &'a [(Namespaces, OwnedFd)],
     /// Those who attached before the start.
     pub attachments: &'a [(Streams, OwnedFd)],
 }
@@ -40,6 +46,7 @@ pub struct RunFds<'a> {
 #[derive(Serialize, Deserialize)]
 struct RunBody {
     directory: PathBuf,
+    shared: Vec<Namespaces>,
     attachments: Vec<Streams>,
 }
 
@@ -52,6 +59,7 @@ struct ExecBody {
 pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io::Result<()> {
     let body = RunBody {
         directory: directory.to_owned(),
+        shared: fds.shared.iter().map(|(kinds, _)| *kinds).collect(),
         attachments: fds
             .attachments
             .iter()
@@ -59,6 +67,7 @@ pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io:
             .collect(),
     };
     let mut sent = vec![fds.link];
+    sent.extend(fds.shared.iter().map(|(_, container)| container.as_fd()));
     sent.extend(fds.attachments.iter().map(|(_, socket)| socket.as_fd()));
     wire::send_parts(zygote, RUN, &wire::encode(&body)?, &sent, true)
 }
@@ -94,11 +103,20 @@ impl Request {
             RUN => {
                 let body: RunBody = wire::decode(&packet.body)?;
                 let link = next()?;
+                let shared = body.shared.into_iter().map(|namespaces| {
+                    let container = next()?;
+                    Ok(SharedNamespaces {
+                        namespaces,
+                        container,
+                    })
+                });
+                let shared = shared.collect::<io::Result<_>>()?;
                 let attachments = body.attachments.into_iter().zip(fds).collect();
                 let directory = body.directory;
                 Ok(Request::Run(RunRequest {
                     directory,
                     link,
+                    shared,
                     attachments,
                 }))
             }
