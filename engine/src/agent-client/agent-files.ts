@@ -22,10 +22,7 @@ export class AgentFiles implements ContainerFiles {
     this.gate = gate;
   }
 
-  async *changes(
-    target: FilesTarget,
-    { signal }: CallOptions = {},
-  ): AsyncIterable<readonly FileChange[]> {
+  async *changes(target: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<readonly FileChange[]> {
     await this.gate.open(signal);
     for await (const batch of received(this.client.changes(toWireTarget(target)), signal))
       yield fromWireChanges(batch);

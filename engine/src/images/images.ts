@@ -19,6 +19,7 @@ import {
 import type { RegistryClient } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type {
+  CommittedImage,
   ImageDetails,
   ImageRunConfig,
   ImageSummary,
@@ -28,6 +29,7 @@ import type {
   StarterImage,
 } from '../types/index.ts';
 import { Catalog } from './catalog.ts';
+import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
 import type { ImageUse } from './image-use.ts';
 import { LatestFeed } from './latest-feed.ts';
@@ -82,6 +84,7 @@ export class Images implements Handlers, AsyncDisposable {
   private readonly parts: ImagesParts & { readonly catalog: Catalog; readonly garbage: Garbage };
   private readonly puller: Puller;
   private readonly starterImages: Starters;
+  private readonly committer: Committer;
   private readonly upkeep: Upkeep;
 
   static async open(parts: ImagesParts): Promise<Images> {
@@ -98,6 +101,7 @@ export class Images implements Handlers, AsyncDisposable {
     this.parts = { ...parts, catalog, garbage };
     this.puller = new Puller({ ...parts, catalog, leases, garbage });
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
+    this.committer = new Committer({ ...parts, catalog, leases, garbage });
     this.upkeep = new Upkeep(this.parts);
   }
 
@@ -193,6 +197,11 @@ export class Images implements Handlers, AsyncDisposable {
 
   readonly installStarter = async (input: { readonly name: StarterImage['name'] }): Promise<ImageSummary> =>
     this.summary(await this.starterImages.install(input.name));
+
+  /** For containers: an image of their files. */
+  commit(order: CommitOrder, signal: AbortSignal): Promise<CommittedImage> {
+    return this.committer.commit(order, signal);
+  }
 
   /** At the engine's start; what needs the agent is done in the background, once `ready` resolves. */
   beginUpkeep(ready: (signal: AbortSignal) => Promise<void>): void {

@@ -1,3 +1,4 @@
+export type { CommitOrder } from './commit/committer.ts';
 export type { ImageUse, ImageUser } from './image-use.ts';
 export { Images, type ImagesParts, type ResolvedImage } from './images.ts';
 export type { StarterSources } from './starter/index.ts';

@@ -14,9 +14,22 @@ export type ContainerAction =
   | 'exec_create'
   | 'exec_start'
   | 'exec_die'
+  | 'archive-path'
+  | 'extract-to-dir'
+  | 'export'
+  | 'commit'
+  | 'exec_detach'
+  | 'detach'
+  | 'pause'
+  | 'unpause'
+  | 'update'
+  | 'health_status'
+  | 'resize'
+  | 'top'
+  | 'prune'
   | 'start_failed';
 
-export type ImageAction = 'pull' | 'tag' | 'untag' | 'delete' | 'import';
+export type ImageAction = 'pull' | 'tag' | 'untag' | 'delete' | 'import' | 'create';
 
 export interface EventBase {
   /** Grows by one within one engine's life. */
@@ -32,7 +45,7 @@ export interface ContainerEvent extends EventBase {
   readonly name: string;
   readonly image: string;
   readonly exit?: ContainerExit;
-  /** Action-specific words, Docker's names: `signal`, `exitCode`, `oldName`, `execID`. */
+  /** Its labels, and action-specific words by Docker's names: `signal`, `exitCode`, `oldName`, `execID`, `imageID`. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

@@ -1,28 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { type ContentStore, digestOf } from '../../content/index.ts';
 import { EngineError, isEngineError, toEngineError } from '../../errors/index.ts';
 import type { EventBus } from '../../events/index.ts';
 import { diskError } from '../../metadata/index.ts';
-import {
-  type Descriptor,
-  formatReference,
-  MEDIA_TYPES,
-  parseReference,
-  withDefaultTag,
-} from '../../oci/index.ts';
-import type { Snapshotter } from '../../snapshots/index.ts';
+import { formatReference, parseReference, withDefaultTag } from '../../oci/index.ts';
 import type { Platform, StarterImage } from '../../types/index.ts';
-import type { Catalog } from '../catalog.ts';
-import type { Garbage } from '../garbage.ts';
-import type { Leases } from '../leases.ts';
-import type { ImageRecord, LayerRecord } from '../records.ts';
+import type { LayerFile } from '../layer-writer.ts';
+import { type MadeImageParts, storeMadeImage } from '../made-image.ts';
+import type { ImageRecord } from '../records.ts';
 import { SharedWork } from '../shared-work.ts';
 import type { Tasks } from '../tasks.ts';
-import { Watermark } from '../watermark.ts';
 import { busyboxRecipe } from './busybox.ts';
 import { helloRecipe } from './hello.ts';
-import { type LayerFile, writeLayerFile } from './layer-file.ts';
+import { writeLayerFile } from './layer-file.ts';
 import type { StarterRecipe } from './recipe.ts';
 
 export interface StarterSources {
@@ -32,12 +22,7 @@ export interface StarterSources {
   readonly busybox: readonly string[];
 }
 
-export interface StarterParts {
-  readonly catalog: Catalog;
-  readonly leases: Leases;
-  readonly garbage: Garbage;
-  readonly content: ContentStore;
-  readonly snapshotter: Snapshotter;
+export interface StarterParts extends MadeImageParts {
   readonly events: EventBus;
   readonly tasks: Tasks;
   readonly platform: Platform;
@@ -86,104 +71,25 @@ export class Starters {
   }
 
   private async make(recipe: StarterRecipe, program: string, signal: AbortSignal): Promise<ImageRecord> {
-    const { content } = this.parts;
+    const { content, events, platform } = this.parts;
     const path = content.temporaryPath(randomUUID());
     try {
-      const layer = await writeLayerFile(path, await recipe.entries(program), signal);
-      return await this.store(recipe, layer, path, signal);
+      const top = await writeLayerFile(path, await recipe.entries(program), signal);
+      const config = configBytes(recipe, top, platform);
+      const reference = fullName(recipe.reference);
+      const image = await storeMadeImage(this.parts, { config, below: [], top, path, reference }, signal);
+      events.publish({ type: 'image', action: 'import', id: image.id, reference: recipe.reference });
+      return image;
     } catch (thrown) {
       throw isEngineError(thrown) ? thrown : toEngineError(diskError(thrown, path));
     } finally {
       await rm(path, { force: true });
     }
   }
-
-  private async store(
-    recipe: StarterRecipe,
-    layer: LayerFile,
-    path: string,
-    signal: AbortSignal,
-  ): Promise<ImageRecord> {
-    const { content, garbage, leases } = this.parts;
-    const config = configBytes(recipe, layer, this.parts.platform);
-    const configDescriptor = describe(MEDIA_TYPES.ociConfig, config);
-    const manifest = manifestBytes(configDescriptor, layer);
-    const manifestDescriptor = describe(MEDIA_TYPES.ociManifest, manifest);
-    const leased = {
-      manifest: manifestDescriptor.digest,
-      digests: [manifestDescriptor.digest, configDescriptor.digest, layer.digest],
-      chainIds: [layer.diffId],
-    };
-    await garbage.protect(leased, signal);
-    let committed = false;
-    try {
-      await content.adopt(path, layer.digest);
-      await content.put(configDescriptor, config);
-      await content.put(manifestDescriptor, manifest);
-      const usageBytes = await this.unpack(layer, signal);
-      const image = await this.commit(recipe, layer, usageBytes, configDescriptor, manifestDescriptor);
-      committed = true;
-      return image;
-    } finally {
-      await leases.release(manifestDescriptor.digest, committed);
-    }
-  }
-
-  private async unpack({ digest, size, diffId }: LayerFile, signal: AbortSignal): Promise<number> {
-    const { content, snapshotter } = this.parts;
-    const stored = new Watermark(size);
-    stored.end();
-    const { usageBytes } = await snapshotter.unpack(
-      {
-        chainId: diffId,
-        parentChainId: null,
-        diffId,
-        digest,
-        size,
-        mediaType: MEDIA_TYPES.ociLayerGzip,
-        path: content.pathOf(digest),
-      },
-      stored,
-      { signal },
-    );
-    return usageBytes;
-  }
-
-  private async commit(
-    recipe: StarterRecipe,
-    layer: LayerFile,
-    usageBytes: number,
-    config: Descriptor,
-    manifest: Descriptor,
-  ): Promise<ImageRecord> {
-    const { catalog, events, platform } = this.parts;
-    const { digest, size, diffId } = layer;
-    const layerRecord: LayerRecord = {
-      digest,
-      size,
-      diffId,
-      chainId: diffId,
-      mediaType: MEDIA_TYPES.ociLayerGzip,
-      usageBytes,
-    };
-    const image: ImageRecord = {
-      id: config.digest,
-      manifest,
-      platform,
-      repoDigests: [],
-      layers: [layerRecord],
-      createdAt: null,
-      labels: {},
-      removeWhenUnused: false,
-    };
-    await catalog.exclusive(() => catalog.add(image, fullName(recipe.reference)));
-    events.publish({ type: 'image', action: 'import', id: image.id, reference: recipe.reference });
-    return image;
-  }
 }
 
 function configBytes(recipe: StarterRecipe, { diffId }: LayerFile, platform: Platform): Uint8Array {
-  return encode({
+  const document = {
     ...platform,
     config: {
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
@@ -193,19 +99,7 @@ function configBytes(recipe: StarterRecipe, { diffId }: LayerFile, platform: Pla
     },
     rootfs: { type: 'layers', diff_ids: [diffId] },
     history: [{ created_by: `longshore starter ${recipe.name}` }],
-  });
-}
-
-function manifestBytes(config: Descriptor, { digest, size }: LayerFile): Uint8Array {
-  const layers = [{ mediaType: MEDIA_TYPES.ociLayerGzip, digest, size }];
-  return encode({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers });
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
-}
-
-function encode(document: unknown): Uint8Array {
+  };
   return new TextEncoder().encode(JSON.stringify(document));
 }
 
