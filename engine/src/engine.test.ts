@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { channelPair, contract, createClient, type EngineClient, serve } from './contract/index.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { MemorySnapshotter } from './testing/index.ts';
-import { FakeAgent, FakeRuntime } from './testing/runtime/index.ts';
+import { FakeAgent, FakeFiles, FakeRuntime } from './testing/runtime/index.ts';
 
 let data: string;
 let runtime: FakeRuntime;
@@ -16,7 +16,7 @@ const open = () =>
   createEngine({
     dataDir: data,
     runDir: join(data, 'run'),
-    agent: { agent: new FakeAgent(), runtime, snapshotter: new MemorySnapshotter() },
+    agent: { agent: new FakeAgent(), runtime, files: new FakeFiles(), snapshotter: new MemorySnapshotter() },
   });
 
 function connect(): EngineClient {
@@ -103,7 +103,7 @@ describe('the engine through its door', () => {
     engine = await createEngine({
       dataDir: data,
       runDir: data,
-      agent: { agent, runtime, snapshotter: new MemorySnapshotter() },
+      agent: { agent, runtime, files: new FakeFiles(), snapshotter: new MemorySnapshotter() },
     });
     const events = engine.handlers.events.watch(
       { types: ['engine'] },

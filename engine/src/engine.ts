@@ -19,7 +19,7 @@ import { Images } from './images/index.ts';
 import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.ts';
 import { normalizePlatform } from './oci/index.ts';
 import { RegistryClient } from './registry/index.ts';
-import type { Agent, Runtime } from './runtime/index.ts';
+import type { Agent, ContainerFiles, Runtime } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
 import { System, Tasks } from './system/index.ts';
 import type { Platform } from './types/index.ts';
@@ -29,6 +29,7 @@ import { VERSION } from './version.ts';
 export interface ConnectedAgent {
   readonly agent: Agent;
   readonly runtime: Runtime;
+  readonly files: ContainerFiles;
   readonly snapshotter: Snapshotter;
 }
 
@@ -111,7 +112,7 @@ async function openNouns(
   { options, folder, connected, events, tasks }: Ground,
   disposals: Disposals,
 ): Promise<{ readonly images: Images; readonly containers: Containers }> {
-  const { agent, runtime, snapshotter } = connected;
+  const { agent, runtime, files, snapshotter } = connected;
   const report = options.onProblem ?? writeProblem;
   const images: Images = await Images.open({
     folder,
@@ -131,6 +132,7 @@ async function openNouns(
     records: await openContainerRecords(folder, report),
     images,
     runtime,
+    files,
     events,
     tasks,
     clock: systemClock,
@@ -151,7 +153,8 @@ function connectAgent({ agent, dataDir, runDir }: EngineOptions, disposals: Disp
   if (!('binary' in agent)) return agent;
   const options = { binary: agent.binary, dataDir, runDir, version: VERSION, clock: systemClock };
   const client = disposals.add(new AgentClient(options));
-  return { agent: client, runtime: client.runtime, snapshotter: client.snapshotter };
+  const { runtime, files, snapshotter } = client;
+  return { agent: client, runtime, files, snapshotter };
 }
 
 function openContent(folder: DataFolder): Promise<ContentStore> {

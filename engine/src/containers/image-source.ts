@@ -1,4 +1,5 @@
-import type { ImageRunConfig } from '../types/index.ts';
+import type { CommitOrder } from '../images/index.ts';
+import type { CommittedImage, ImageRunConfig } from '../types/index.ts';
 
 /** An image as a container needs it. */
 export interface ContainerImage {
@@ -20,6 +21,8 @@ export interface ImageSource {
    * the image is found: if the image has a user from then on, it stays.
    */
   resolve(image: string, claim: (imageId: string) => void): Promise<ContainerImage>;
+  /** Makes an image of a container's files; fails `invalid-argument` before it reads any of them. */
+  commit(order: CommitOrder, signal: AbortSignal): Promise<CommittedImage>;
   /** A container that was made from the image is gone for good. */
   released(imageId: string): void;
 }

@@ -1,7 +1,7 @@
 import type { Background, Report } from '../background.ts';
 import type { Clock } from '../clock.ts';
 import type { RecordStore } from '../metadata/index.ts';
-import type { Runtime } from '../runtime/index.ts';
+import type { ContainerFiles, Runtime } from '../runtime/index.ts';
 import type { Task } from '../types/index.ts';
 import type { EventSink } from './container-events.ts';
 import type { ContainerTable } from './container-table.ts';
@@ -24,6 +24,7 @@ export interface ContainersOptions {
   readonly records: RecordStore<ContainerRecord>;
   readonly images: ImageSource;
   readonly runtime: Runtime;
+  readonly files: ContainerFiles;
   readonly events: EventSink;
   readonly tasks: TaskRunner;
   readonly clock: Clock;

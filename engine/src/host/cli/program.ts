@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import { resolveFolders } from '../../index.ts';
 import { addAttach } from './commands/attach.ts';
+import { addCommit } from './commands/commit.ts';
+import { addCopy } from './commands/copy.ts';
+import { addDiff } from './commands/diff.ts';
 import { addEvents } from './commands/events.ts';
 import { addExec } from './commands/exec.ts';
+import { addExport } from './commands/export.ts';
 import { addImages, addRemoveImages, addTag } from './commands/images.ts';
 import { addInspect } from './commands/inspect.ts';
 import {
@@ -40,6 +44,10 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addLogs,
   addExec,
   addAttach,
+  addCopy,
+  addDiff,
+  addExport,
+  addCommit,
 ];
 
 const IMAGE_VERBS: readonly AddVerb[] = [addPull, addImages, addTag, addRemoveImages];

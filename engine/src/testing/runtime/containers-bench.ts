@@ -10,10 +10,12 @@ import {
 } from '../../containers/index.ts';
 import { type ContainerRequest, type ContainerRequestInput, containerRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
+import type { CommitOrder } from '../../images/index.ts';
 import { EventBus } from '../../events/index.ts';
 import { RecordStore } from '../../metadata/index.ts';
 import { Tasks } from '../../system/index.ts';
 import type { ContainerEvent } from '../../types/index.ts';
+import { FakeFiles } from './fake-files.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { imageConfig } from './sample-image.ts';
 
@@ -39,12 +41,15 @@ export const SAMPLE_IMAGE: ContainerImage = {
  */
 export class ContainersBench implements AsyncDisposable {
   readonly runtime: FakeRuntime;
+  readonly files = new FakeFiles();
   readonly events: EventBus;
   readonly tasks: Tasks;
   readonly containers: Containers;
   readonly reports: string[];
   /** Image ids of removed containers. */
   readonly released: string[] = [];
+  /** What images were asked to be made of. */
+  readonly commits: { readonly order: CommitOrder; readonly layer: Buffer }[] = [];
   private readonly directory: string;
   private readonly seen: ContainerEvent[] = [];
 
@@ -67,6 +72,7 @@ export class ContainersBench implements AsyncDisposable {
     this.containers = new Containers({
       records,
       runtime,
+      files: this.files,
       events: {
         publish: (event) => {
           const stamped = this.events.publish(event);
@@ -80,6 +86,12 @@ export class ContainersBench implements AsyncDisposable {
           if (image !== SAMPLE_IMAGE.reference) throw new EngineError('not-found', `No such image: ${image}`);
           claim(SAMPLE_IMAGE.id);
           return SAMPLE_IMAGE;
+        },
+        commit: async (order) => {
+          const pieces: Uint8Array[] = [];
+          for await (const piece of order.layer) pieces.push(piece);
+          this.commits.push({ order, layer: Buffer.concat(pieces) });
+          return { id: `sha256:${'3'.repeat(64)}`, reference: order.reference };
         },
         released: (imageId) => void this.released.push(imageId),
       },

@@ -28,6 +28,7 @@ export const system = {
   'task.image-pull': 'Pulling {subject}',
   'task.container-stop': 'Stopping {subject}',
   'task.container-restart': 'Restarting {subject}',
+  'task.container-commit': 'Making an image of {subject}',
   'task.image-starter': 'Preparing {subject}',
   'task.status.running': 'Running',
   'task.status.done': 'Done',

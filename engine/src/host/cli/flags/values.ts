@@ -36,6 +36,23 @@ export function parseInteger(value: string): number {
   return number;
 }
 
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  false: false,
+  t: true,
+  f: false,
+  1: true,
+  0: false,
+};
+
+/** As docker's flags take it: `--pause=false`. */
+export function parseBoolean(value: string): boolean {
+  const word = value.toLowerCase();
+  const known = Object.hasOwn(BOOLEANS, word) ? BOOLEANS[word] : undefined;
+  if (known === undefined) throw new InvalidArgumentError('give true or false');
+  return known;
+}
+
 /** Options that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

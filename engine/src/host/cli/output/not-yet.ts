@@ -11,16 +11,7 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ...named(
     [
       ...['--gpus', '--runtime', '--link', '--ip', '--mac-address', '--network-alias', '--volumes-from'],
-      ...[
-        '--volume-driver',
-        '--cidfile',
-        '--label-file',
-        '--detach-keys',
-        'build',
-        'buildx',
-        'commit',
-        'compose',
-      ],
+      ...['--volume-driver', '--cidfile', '--label-file', '--detach-keys', 'build', 'buildx', 'compose'],
       ...[
         'context',
         'history',

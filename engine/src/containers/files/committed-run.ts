@@ -1,0 +1,29 @@
+import type { CommitOrder } from '../../images/index.ts';
+import type { ContainerSpec, Healthcheck } from '../../types/index.ts';
+
+const NS_PER_MS = 1e6;
+
+/** What a container was told, as an image config says it. */
+export function committedRun(spec: ContainerSpec): CommitOrder['run'] {
+  return {
+    User: spec.user,
+    Env: spec.env,
+    Entrypoint: spec.entrypoint,
+    Cmd: spec.command,
+    WorkingDir: spec.workingDir,
+    Labels: spec.labels,
+    StopSignal: spec.stopSignal,
+    Healthcheck: spec.healthcheck === null ? { Test: ['NONE'] } : healthcheckOf(spec.healthcheck),
+  };
+}
+
+function healthcheckOf(check: Healthcheck) {
+  return {
+    Test: ['CMD', ...check.command],
+    Interval: check.intervalMs * NS_PER_MS,
+    Timeout: check.timeoutMs * NS_PER_MS,
+    StartPeriod: check.startPeriodMs * NS_PER_MS,
+    StartInterval: check.startIntervalMs * NS_PER_MS,
+    Retries: check.retries,
+  };
+}

@@ -1,0 +1,169 @@
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import tar from 'tar-stream';
+import { EngineError, toEngineError } from '../../errors/index.ts';
+import type { CallOptions, ContainerFiles, FilesTarget, WriteArchiveOptions } from '../../runtime/index.ts';
+import type { ArchivePiece, FileChange, PathStat } from '../../types/index.ts';
+import { FakeTree, type FakeNode, file, folder, isFolder, isLink, link } from './fake-tree.ts';
+
+/** What every container's image holds, as much of busybox's as the contract suite says. */
+const IMAGE: readonly (readonly [string, FakeNode])[] = [
+  ['/bin', folder()],
+  ['/bin/busybox', file('the program', 0o755)],
+  ['/bin/sh', link('busybox')],
+  ['/etc', folder()],
+  ['/etc/passwd', file('root:x:0:0:root:/root:/bin/sh\n')],
+  ['/tmp', folder(0o1777)],
+];
+
+const MODIFIED_AT = '2026-01-01T00:00:00.000000000Z';
+
+/** The files of containers in memory; each begins as a copy of one image. */
+export class FakeFiles implements ContainerFiles {
+  private readonly image = new FakeTree(IMAGE);
+  private readonly trees = new Map<string, FakeTree>();
+
+  /** A container's own tree, for tests to look at and to change. */
+  of(id: string): FakeTree {
+    const tree = this.trees.get(id) ?? new FakeTree(IMAGE);
+    this.trees.set(id, tree);
+    return tree;
+  }
+
+  async *changes({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<readonly FileChange[]> {
+    check(signal);
+    const found = this.compare(this.of(id));
+    if (found.length > 0) yield found;
+  }
+
+  async stat({ id }: FilesTarget, path: string, { signal }: CallOptions = {}): Promise<PathStat> {
+    check(signal);
+    const tree = this.of(id);
+    const place = tree.resolve(path, false);
+    const { mode, content } = tree.get(place);
+    const linkTarget = isLink(tree.get(place)) ? tree.resolve(path, true) : null;
+    const name = posix.basename(place) || '/';
+    return { name, sizeBytes: content.byteLength, mode, modifiedAt: MODIFIED_AT, linkTarget };
+  }
+
+  async *readArchive(
+    target: FilesTarget,
+    path: string,
+    options: CallOptions = {},
+  ): AsyncIterable<ArchivePiece> {
+    yield { kind: 'stat', stat: await this.stat(target, path, options) };
+    const tree = this.of(target.id);
+    const place = tree.resolve(path, false);
+    const name = path.endsWith('/.') ? '.' : posix.basename(posix.resolve('/', path));
+    const entries = tree.below(place).map(([each, node]) => {
+      const rest = posix.relative(place, each);
+      return [rest === '' ? name || '/' : `${name}/${rest}`, node] as const;
+    });
+    for await (const data of pack(entries)) yield { kind: 'data', data };
+  }
+
+  async writeArchive(
+    { id, rootfs }: FilesTarget,
+    path: string,
+    archive: AsyncIterable<Uint8Array>,
+    { noOverwriteDirNonDir, signal }: WriteArchiveOptions,
+  ): Promise<void> {
+    check(signal);
+    const tree = this.of(id);
+    const place = tree.resolve(path, true);
+    if (!isFolder(tree.get(place))) throw new EngineError('invalid-argument', `${path} is not a directory.`);
+    if (rootfs.readOnly) throw new EngineError('permission-denied', 'The root is read-only.');
+    for await (const entry of Readable.from(archive).pipe(tar.extract())) {
+      const at = posix.resolve('/', posix.join(place, posix.resolve('/', entry.header.name)));
+      const node = await nodeOf(entry);
+      const before = tree.nodes.get(at);
+      const isOther = before !== undefined && isFolder(before) !== isFolder(node);
+      if (isOther && noOverwriteDirNonDir) {
+        throw new EngineError('conflict', `${at} cannot be replaced by another kind of file.`);
+      }
+      if (isOther) tree.remove(at);
+      tree.nodes.set(at, node);
+    }
+  }
+
+  async *export({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+    check(signal);
+    yield* pack(
+      this.of(id)
+        .below('/')
+        .slice(1)
+        .map(([path, node]) => [path.slice(1), node]),
+    );
+  }
+
+  async *layer({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+    check(signal);
+    const tree = this.of(id);
+    const entries = this.compare(tree).map(({ path, kind }): readonly [string, FakeNode] =>
+      kind === 'deleted'
+        ? [posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`).slice(1), file('')]
+        : [path.slice(1), tree.get(path)],
+    );
+    yield* pack(entries);
+  }
+
+  private compare(tree: FakeTree): readonly FileChange[] {
+    const own: FileChange[] = [];
+    for (const [path, node] of tree.nodes) {
+      const before = this.image.nodes.get(path);
+      if (before === undefined) own.push({ path, kind: 'added' });
+      else if (!same(before, node)) own.push({ path, kind: 'modified' });
+    }
+    for (const path of this.image.nodes.keys()) {
+      if (!tree.nodes.has(path)) own.push({ path, kind: 'deleted' });
+    }
+    const parents = new Set(own.map(({ path }) => posix.dirname(path)));
+    const listed = new Set(own.map(({ path }) => path));
+    for (const path of parents) {
+      if (path !== '/' && !listed.has(path)) own.push({ path, kind: 'modified' });
+    }
+    return own.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+}
+
+/** As tar-stream hands entries out. */
+interface ArchiveEntry extends AsyncIterable<unknown> {
+  readonly header: tar.Header;
+}
+
+async function* pack(entries: readonly (readonly [string, FakeNode])[]): AsyncIterable<Uint8Array> {
+  const archive = tar.pack();
+  for (const [name, { mode, content, target, uid, gid }] of entries) {
+    const type = target !== '' ? 'symlink' : (mode & 0o170000) === 0o040000 ? 'directory' : 'file';
+    const slash = type === 'directory' && !name.endsWith('/') ? '/' : '';
+    const header = {
+      name: name + slash,
+      mode: mode & 0o7777,
+      type,
+      uid,
+      gid,
+      mtime: new Date(MODIFIED_AT),
+    } as const;
+    archive.entry(target === '' ? header : { ...header, linkname: target }, content);
+  }
+  archive.finalize();
+  yield* archive as unknown as AsyncIterable<Uint8Array>;
+}
+
+async function nodeOf(entry: ArchiveEntry): Promise<FakeNode> {
+  const { type, mode, linkname, uid, gid } = entry.header;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of entry) pieces.push(piece as Uint8Array);
+  const owned = { uid, gid };
+  if (type === 'directory') return { ...folder(mode), ...owned };
+  if (type === 'symlink') return { ...link(linkname), ...owned };
+  return { ...file(Buffer.concat(pieces), mode), ...owned };
+}
+
+function same(a: FakeNode, b: FakeNode): boolean {
+  return a.mode === b.mode && a.target === b.target && a.content.equals(b.content);
+}
+
+function check(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw toEngineError(signal.reason);
+}
