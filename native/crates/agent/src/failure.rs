@@ -71,6 +71,21 @@ pub(crate) fn not_running(id: &Id) -> Failure {
     Failure::new(FailureClass::FailedPrecondition, "container", message)
 }
 
+pub(crate) fn paused(id: &Id) -> Failure {
+    let message = format!("container {id} is paused");
+    Failure::new(FailureClass::FailedPrecondition, "container", message).hint("resume it first")
+}
+
+pub(crate) fn too_busy(id: &Id) -> Failure {
+    let message = format!("too many calls look into container {id} already");
+    Failure::new(FailureClass::Unavailable, "container", message).hint("try again later")
+}
+
+/// Work in a thread of its own that ended without a word: the agent ends, or the work has a bug.
+pub(crate) fn interrupted(step: &str) -> Failure {
+    Failure::new(FailureClass::Internal, step, "the work was interrupted")
+}
+
 /// An id from outside.
 pub(crate) fn parse_id(text: &str) -> Result<Id, Failure> {
     Id::parse(text).ok_or_else(|| invalid("id", "an id is 64 lower-case hex digits").at(text))

@@ -28,6 +28,13 @@ pub use limits::UnpackLimits;
 pub use store::{InUse, LayerPin, LayerRecord, Progress, SnapshotStore, UnpackRequest, Unpacked};
 pub use stream::{Compression, Feed, LayerSource};
 
+/// The parts that unpack an archive elsewhere than into a layer.
+pub mod archive {
+    pub use crate::apply::{Attributes, clean_path, own_umask, split_path, write_data};
+    pub use crate::stream::Decoder;
+    pub use crate::tar::{Entry, EntryKind, Segment, TarReader, Timestamp, Xattr};
+}
+
 /// The parsers of outside bytes, for the fuzz targets in `native/fuzz`.
 pub mod fuzzing {
     pub use crate::apply::apply_tar;

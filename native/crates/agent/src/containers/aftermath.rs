@@ -7,7 +7,6 @@ use longshore_runtime::clock::now_unix_ns;
 use longshore_runtime::journal::EventKind;
 use longshore_runtime::link::{self, FromSupervisor};
 use longshore_runtime::store::ExitRecord;
-use longshore_runtime::supervisor::cgroup_path;
 use longshore_sys::pidfd;
 use tokio::sync::OwnedMutexGuard;
 use tokio::task::block_in_place;
@@ -56,9 +55,10 @@ impl Containers {
     async fn wait_until_cleared(&self, id: &Id, running: &Running) {
         while let Ok(Some(packet)) = running.link.receive().await {
             if let Ok(FromSupervisor::Cleared) = link::message(&packet) {
-                return;
+                break;
             }
         }
+        // Without a word from the supervisor all of it; else the hierarchies that the container has joined since.
         block_in_place(|| self.clear_cgroup(id));
     }
 
@@ -112,7 +112,7 @@ impl Containers {
             Ok(()) | Err(rustix::io::Errno::SRCH) => {}
             Err(errno) => report::error("container", format_args!("{id}: cannot kill it: {errno}")),
         }
-        if let Ok(cgroup) = Cgroup::open(&self.cgroups, &cgroup_path(id))
+        if let Ok(cgroup) = Cgroup::open(&self.cgroups, &self.cgroup_path(id))
             && let Err(error) = cgroup.kill_all()
         {
             report::error(
@@ -120,15 +120,20 @@ impl Containers {
                 format_args!("{id}: cannot kill its processes: {error}"),
             );
         }
+        // In a v1 freezer even a killed process stands still.
+        self.thaw(id);
     }
 
     /// Removes a cgroup that no supervisor removes any more.
     pub(super) fn clear_cgroup(&self, id: &Id) {
-        let Ok(cgroup) = Cgroup::open(&self.cgroups, &cgroup_path(id)) else {
-            return;
-        };
-        if let Err(error) = cgroup.kill_all().and_then(|()| cgroup.remove()) {
+        let path = self.cgroup_path(id);
+        if let Ok(cgroup) = Cgroup::open(&self.cgroups, &path)
+            && let Err(error) = cgroup.kill_all().and_then(|()| cgroup.remove())
+        {
             report::error("cgroup", format_args!("{id}: cannot be removed: {error}"));
+        }
+        if let Err(error) = self.cgroups.remove_freezer(&path) {
+            report::error("cgroup", format_args!("{id}: its freezer stays: {error}"));
         }
     }
 

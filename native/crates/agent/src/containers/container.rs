@@ -1,23 +1,30 @@
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use longshore_runtime::link::Streams;
-use longshore_runtime::store::{AssignedAddress, ExitRecord};
+use longshore_runtime::store::{AssignedAddress, ExitRecord, usual_cgroup_path};
 use longshore_runtime::{Failure, Id};
 use longshore_snapshots::{ChainId, LayerPin};
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::{Mutex as AsyncMutex, Semaphore, watch};
 
 use crate::channel::Channel;
 use crate::failure;
 
+const MAX_INSPECTIONS: usize = 16;
+
 /// One container, from the first call that names it to its deletion.
 pub(crate) struct Container {
     pub(crate) id: Id,
-    /// Runs and deletions go one after another. Nothing else waits for it, so a start that hangs holds up only
-    /// calls that want to start or delete this same container.
+    /// Whatever changes the container goes one after another: runs, deletions, pauses, other limits, and writes to
+    /// the files of a stopped one. Nothing else waits for it, so a start that hangs holds up only such calls to
+    /// this same container.
     pub(super) operation: AsyncMutex<()>,
     /// Held while a run lasts and until its network is given back.
     pub(super) aftermath: Arc<AsyncMutex<()>>,
+    /// Looks at its processes and files under way. What they wait for may never come (a dead network file system, a
+    /// stuck process): only so many threads of the agent can be lost to one container.
+    pub(super) inspecting: Arc<Semaphore>,
     inner: Mutex<Inner>,
     changed: watch::Sender<()>,
 }
@@ -26,6 +33,7 @@ struct Inner {
     state: RunState,
     waiting: Vec<Waiting>,
     layers: Option<Layers>,
+    cgroup_path: String,
 }
 
 #[derive(Clone)]
@@ -43,6 +51,8 @@ pub(crate) struct Running {
     pub(crate) started_at_unix_ns: i64,
     pub(crate) addresses: Mutex<Vec<AssignedAddress>>,
     pub(crate) link: Arc<Channel>,
+    /// What the kernel says: set after each freezing and thawing, and read again by a new agent.
+    pub(super) paused: AtomicBool,
 }
 
 /// Someone who attached before the start: the supervisor's end of their socket.
@@ -59,14 +69,17 @@ pub(super) struct Layers {
 
 impl Container {
     pub(super) fn new(id: Id) -> Self {
+        let cgroup_path = usual_cgroup_path(&id);
         Container {
             id,
             operation: AsyncMutex::default(),
             aftermath: Arc::default(),
+            inspecting: Arc::new(Semaphore::new(MAX_INSPECTIONS)),
             inner: Mutex::new(Inner {
                 state: RunState::New,
                 waiting: Vec::new(),
                 layers: None,
+                cgroup_path,
             }),
             changed: watch::Sender::new(()),
         }
@@ -113,6 +126,15 @@ impl Container {
         self.lock().waiting.len()
     }
 
+    /// Relative to the hierarchies' roots.
+    pub(super) fn cgroup_path(&self) -> String {
+        self.lock().cgroup_path.clone()
+    }
+
+    pub(super) fn set_cgroup_path(&self, path: String) {
+        self.lock().cgroup_path = path;
+    }
+
     pub(super) fn set_layers(&self, layers: Layers) {
         self.lock().layers = Some(layers);
     }
@@ -131,6 +153,10 @@ impl Container {
 }
 
 impl Running {
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn addresses(&self) -> Vec<AssignedAddress> {
         self.addresses
             .lock()

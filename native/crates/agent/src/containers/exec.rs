@@ -55,6 +55,9 @@ impl Containers {
     pub(crate) async fn exec(self: &Arc<Self>, start: ExecStart) -> Result<RunningExec, Failure> {
         let id = start.container_id.clone();
         let running = self.get(&id)?.running()?;
+        if running.is_paused() {
+            return Err(failure::paused(&id));
+        }
         let directory = self.directory(&id)?;
         self.execs.claim(&id, &start.order.exec_id)?;
         let launched = self.launch_exec(&directory, &start.order, &running).await;

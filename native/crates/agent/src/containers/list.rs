@@ -14,6 +14,7 @@ pub(crate) enum ListedState {
         pid: i32,
         started_at_unix_ns: i64,
         addresses: Vec<AssignedAddress>,
+        paused: bool,
     },
     Exited(ExitRecord),
 }
@@ -34,6 +35,7 @@ impl Containers {
                         pid: running.pid,
                         started_at_unix_ns: running.started_at_unix_ns,
                         addresses: running.addresses(),
+                        paused: running.is_paused(),
                     },
                     RunState::Exited(exit) => ListedState::Exited(exit),
                 };

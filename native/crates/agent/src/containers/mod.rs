@@ -11,10 +11,14 @@ mod exec;
 mod identity_files;
 mod list;
 mod logs;
+mod pause;
+mod processes;
 mod recovery;
 mod signal;
 mod start;
+mod stats;
 mod table;
+mod update;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,14 +28,16 @@ use longshore_network::NetworkHost;
 use longshore_runtime::Failure;
 use longshore_runtime::store::ContainerStore;
 use longshore_snapshots::SnapshotStore;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 pub(crate) use attach::{AttachRequest, Attachment, Output};
 use exec::Execs;
 pub(crate) use exec::{ExecStart, RunningExec};
 pub(crate) use list::{ListedContainer, ListedState};
 pub(crate) use logs::Line;
+pub(crate) use processes::{ProcessInfo, ProcessTable};
 pub(crate) use start::{StartRequest, Started};
+pub(crate) use stats::{ContainerSample, InterfaceUsage, Sample};
 use table::Table;
 
 use crate::events::Events;
@@ -49,6 +55,8 @@ pub(crate) struct Containers {
     table: Table,
     execs: Execs,
     trash: Notify,
+    /// Held by whoever reads statistics.
+    sampling: AsyncMutex<()>,
 }
 
 /// The parts of the machine that containers need.
@@ -75,6 +83,7 @@ impl Containers {
             table: Table::default(),
             execs: Execs::default(),
             trash: Notify::new(),
+            sampling: AsyncMutex::default(),
         });
         containers.keep_trash_empty();
         containers.recover().await?;

@@ -127,6 +127,7 @@ impl Containers {
             started_at_unix_ns: run.started_at_unix_ns,
             addresses: Vec::new().into(),
             link: Arc::new(link),
+            paused: self.is_frozen(&run.cgroup).into(),
         }))
     }
 
@@ -145,6 +146,7 @@ impl Containers {
         } else {
             self.transition(&container, state, EventKind::Started { pid: running.pid });
         }
+        self.tell_pause_again(&container, &running);
         self.watch_run(container, running, aftermath);
     }
 
@@ -176,6 +178,9 @@ impl Containers {
     fn recovered(&self, id: &Id, directory: &ContainerDirectory) -> Arc<Container> {
         let container = self.get_or_add(id);
         let bundle = directory.bundle().ok().flatten();
+        if let Some(bundle) = &bundle {
+            container.set_cgroup_path(bundle.order.cgroup_path());
+        }
         let names = bundle
             .map(|bundle| bundle.order.chain_ids)
             .unwrap_or_default();

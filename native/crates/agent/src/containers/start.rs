@@ -8,6 +8,7 @@ use longshore_runtime::wire::{self, Packet};
 use longshore_runtime::zygote::{RunFds, request_run};
 use longshore_runtime::{Failure, FailureClass, Id};
 use longshore_snapshots::ChainId;
+use longshore_sys::clone::Namespaces;
 use serde_json::value::RawValue;
 use tokio::sync::OwnedMutexGuard;
 use tokio::task::block_in_place;
@@ -108,6 +109,7 @@ impl Containers {
             started_at_unix_ns: executed.started_at_unix_ns,
             addresses: Mutex::new(progress.addresses),
             link,
+            paused: false.into(),
         });
         let event = EventKind::Started { pid: running.pid };
         self.transition(container, RunState::Running(Arc::clone(&running)), event);
@@ -127,6 +129,8 @@ impl Containers {
         request: &mut StartRequest,
     ) -> Result<(ContainerDirectory, Channel), Failure> {
         let id = &container.id;
+        let shared = self.find_shared(&mut request.order)?;
+        container.set_cgroup_path(request.order.cgroup_path());
         self.pin_layers(container, request)?;
         let directory = self.prepare_directory(id, request)?;
         let waiting = container.take_waiting();
@@ -139,12 +143,37 @@ impl Containers {
         self.zygote.ask(|zygote| {
             let fds = RunFds {
                 link: theirs.as_fd(),
+                shared: &shared,
                 attachments: &attachments,
             };
             request_run(zygote, directory.path(), &fds)
         })?;
         let link = Channel::new(ours).map_err(|error| Failure::io("link", id, &error))?;
         Ok((directory, link))
+    }
+
+    /// The first processes of the containers whose namespaces are to be shared. A pidfd is that process and no other,
+    /// whatever happens meanwhile.
+    fn find_shared(&self, order: &mut RunOrder) -> Result<Vec<(Namespaces, OwnedFd)>, Failure> {
+        let mut shared = Vec::with_capacity(order.join.len());
+        for join in &order.join {
+            let other = self.get(&join.container)?.running()?;
+            let init = other.init.try_clone();
+            let init = init.map_err(|error| Failure::io("namespace", &join.container, &error))?;
+            shared.push((join.namespace, init));
+            if join.namespace == Namespaces::NETWORK {
+                order.identity_of = Some(self.identity_of(&join.container));
+            }
+        }
+        Ok(shared)
+    }
+
+    /// The container whose files a container shows: its own, or that of the one whose network it shares.
+    fn identity_of(&self, id: &Id) -> Id {
+        let directory = self.store.open_directory(id).ok().flatten();
+        let bundle = directory.and_then(|directory| directory.bundle().ok().flatten());
+        let other = bundle.and_then(|bundle| bundle.order.identity_of);
+        other.unwrap_or_else(|| id.clone())
     }
 
     fn pin_layers(&self, container: &Container, request: &mut StartRequest) -> Result<(), Failure> {

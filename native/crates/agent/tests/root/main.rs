@@ -7,9 +7,12 @@ mod execs;
 mod failures;
 mod image;
 mod limits;
+mod live_limits;
+mod pauses;
 mod running;
 mod snapshots;
 mod spec;
+mod stats;
 mod streams;
 
 use std::future::Future;
@@ -44,6 +47,9 @@ fn main() {
         execs::trials(),
         limits::trials(),
         crashes::trials(),
+        pauses::trials(),
+        live_limits::trials(),
+        stats::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit();

@@ -19,4 +19,6 @@ pub enum EventKind {
     Exited(ExitRecord),
     Oom,
     ExecExited { exec_id: Id, code: i32, signal: i32 },
+    Paused,
+    Resumed,
 }

@@ -17,18 +17,20 @@ const ALLOWED: [&[u8]; 4] = [b"user.", b"trusted.", b"security.", b"system.posix
 
 const SPECIAL_BITS: u32 = 0o7000;
 
+/// What an entry says about its owner, mode, times and extended attributes.
 #[derive(Clone, Debug)]
-pub(crate) struct Attributes {
-    pub(crate) uid: u32,
-    pub(crate) gid: u32,
-    pub(crate) mode: u32,
+pub struct Attributes {
+    pub uid: u32,
+    pub gid: u32,
+    pub mode: u32,
     /// `None`: whatever making it gave.
-    pub(crate) mtime: Option<Timestamp>,
-    pub(crate) xattrs: Vec<Xattr>,
+    pub mtime: Option<Timestamp>,
+    pub xattrs: Vec<Xattr>,
 }
 
 impl Attributes {
-    pub(crate) fn of(entry: &Entry) -> Self {
+    /// Marks that only overlay itself may make are left out.
+    pub fn of(entry: &Entry) -> Self {
         let permitted = entry.xattrs.iter().filter(|(name, _)| may_set(name));
         Self {
             uid: entry.uid,
@@ -40,7 +42,7 @@ impl Attributes {
     }
 
     /// Of a file that was made by root with this mode's permission bits, and has its content.
-    pub(crate) fn apply_to_new_file(&self, file: BorrowedFd<'_>) -> Result<(), Errno> {
+    pub fn apply_to_new_file(&self, file: BorrowedFd<'_>) -> Result<(), Errno> {
         if (self.uid, self.gid) != (0, 0) {
             fchown(file, Some(self.user()), Some(self.group()))?;
         }
@@ -52,7 +54,7 @@ impl Attributes {
         self.set_times(file)
     }
 
-    pub(crate) fn apply_to_directory(&self, directory: BorrowedFd<'_>) -> Result<(), Errno> {
+    pub fn apply_to_directory(&self, directory: BorrowedFd<'_>) -> Result<(), Errno> {
         fchown(directory, Some(self.user()), Some(self.group()))?;
         fchmod(directory, Mode::from_raw_mode(self.mode))?;
         self.set_xattrs(directory)?;
@@ -60,7 +62,7 @@ impl Attributes {
     }
 
     /// Of a symlink, device or FIFO, made by root with this mode, that cannot be opened.
-    pub(crate) fn apply_to_node(&self, parent: BorrowedFd<'_>, name: &[u8]) -> Result<(), Errno> {
+    pub fn apply_to_node(&self, parent: BorrowedFd<'_>, name: &[u8]) -> Result<(), Errno> {
         let flags = AtFlags::SYMLINK_NOFOLLOW;
         if (self.uid, self.gid) != (0, 0) {
             chownat(parent, name, Some(self.user()), Some(self.group()), flags)?;

@@ -17,7 +17,7 @@ const EARLY_WRITEBACK: u64 = 256 << 10;
 const DISK_BLOCK: u64 = 4096;
 
 /// Writes the data of `entry` into the new, empty `file`; answers the bytes of disk it takes.
-pub(crate) fn write<R: BufRead>(
+pub fn write<R: BufRead>(
     file: BorrowedFd<'_>,
     entry: &Entry,
     sparse: Option<&[Segment]>,

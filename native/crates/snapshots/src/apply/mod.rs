@@ -14,8 +14,12 @@ mod tree;
 mod umask;
 
 pub(crate) use applier::{Applied, apply};
+pub use attributes::Attributes;
+pub use file::write as write_data;
 pub(crate) use inherit::inherit_attributes;
+pub use path::{clean as clean_path, split as split_path};
 pub(crate) use tree::{Staging, open_root};
+pub use umask::own_umask;
 
 use std::io::BufRead;
 use std::path::Path;

@@ -61,7 +61,7 @@ pub(crate) fn target(name: &[u8]) -> Result<Target, &'static str> {
 }
 
 /// The path in its shortest form, as in Go's path.Clean; a leading `/` is the layer's root.
-pub(crate) fn clean(name: &[u8]) -> Result<Vec<u8>, &'static str> {
+pub fn clean(name: &[u8]) -> Result<Vec<u8>, &'static str> {
     if name.is_empty() {
         return Err("it has no name");
     }
@@ -85,7 +85,7 @@ pub(crate) fn clean(name: &[u8]) -> Result<Vec<u8>, &'static str> {
 }
 
 /// The folder and the name in it.
-pub(crate) fn split(path: &[u8]) -> (&[u8], &[u8]) {
+pub fn split(path: &[u8]) -> (&[u8], &[u8]) {
     match path.iter().rposition(|byte| *byte == b'/') {
         Some(slash) => (&path[..slash], &path[slash + 1..]),
         None => (b"", path),

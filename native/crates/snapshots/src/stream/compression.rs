@@ -43,6 +43,17 @@ impl Compression {
         }
     }
 
+    /// What a stream that begins so is compressed with: nothing, where nothing else is known.
+    pub fn of_stream(begin: &[u8]) -> Self {
+        if begin.starts_with(&GZIP_MAGIC) {
+            Self::Gzip
+        } else if begin.starts_with(&ZSTD_MAGIC) {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+
     /// Whether bytes that begin so can be what the media type says.
     pub(crate) fn check_magic(self, begin: &[u8], media_type: &str) -> Result<()> {
         let is_gzip = begin.starts_with(&GZIP_MAGIC);
@@ -68,14 +79,14 @@ fn refused(media_type: &str, reason: &'static str) -> SnapshotError {
 }
 
 /// The decompressed bytes of `input`. Several gzip members or zstd frames in a row are one stream.
-pub(crate) enum Decoder<R: BufRead> {
+pub enum Decoder<R: BufRead> {
     None(R),
     Gzip(Box<MultiGzDecoder<R>>),
     Zstd(Box<zstd::Decoder<'static, R>>),
 }
 
 impl<R: BufRead> Decoder<R> {
-    pub(crate) fn new(compression: Compression, input: R) -> io::Result<Self> {
+    pub fn new(compression: Compression, input: R) -> io::Result<Self> {
         Ok(match compression {
             Compression::None => Self::None(input),
             Compression::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(input))),

@@ -6,7 +6,7 @@ mod feed;
 mod pipeline;
 mod tar_limit;
 
-pub use compression::{Compression, decompress};
+pub use compression::{Compression, Decoder, decompress};
 pub use feed::{Feed, LayerSource};
 pub(crate) use pipeline::{Job, Verified, run, stage_error};
 pub(crate) use tar_limit::TarLimit;

@@ -29,6 +29,8 @@ fn convert(event: Event) -> v1::Event {
             code,
             signal,
         }),
+        EventKind::Paused => What::Paused(v1::Paused {}),
+        EventKind::Resumed => What::Resumed(v1::Resumed {}),
     };
     v1::Event {
         seq: event.seq,

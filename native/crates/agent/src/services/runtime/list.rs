@@ -19,6 +19,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             pid,
             started_at_unix_ns,
             addresses,
+            paused,
         } => v1::ContainerStatus {
             id,
             state: v1::RunState::Running.into(),
@@ -26,7 +27,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             started_at_unix_ns,
             exited: None,
             addresses: addresses.into_iter().map(address).collect(),
-            paused: false,
+            paused,
         },
         ListedState::Exited(exit) => v1::ContainerStatus {
             id,

@@ -6,7 +6,10 @@ mod events;
 mod exec;
 mod list;
 mod logs;
+mod processes;
 mod run;
+mod stats;
+mod update;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -63,37 +66,48 @@ impl v1::runtime_server::Runtime for RuntimeService {
 
     async fn pause(
         &self,
-        _request: Request<v1::PauseRequest>,
+        request: Request<v1::PauseRequest>,
     ) -> Result<Response<v1::PauseResponse>, Status> {
-        Err(Status::unimplemented("pause"))
+        let id = parse_id(&request.into_inner().id).map_err(|failure| status(&failure))?;
+        let paused = self.containers.pause(&id).await;
+        paused.map_err(|failure| status(&failure))?;
+        Ok(Response::new(v1::PauseResponse {}))
     }
 
     async fn resume(
         &self,
-        _request: Request<v1::ResumeRequest>,
+        request: Request<v1::ResumeRequest>,
     ) -> Result<Response<v1::ResumeResponse>, Status> {
-        Err(Status::unimplemented("resume"))
+        let id = parse_id(&request.into_inner().id).map_err(|failure| status(&failure))?;
+        let resumed = self.containers.resume(&id).await;
+        resumed.map_err(|failure| status(&failure))?;
+        Ok(Response::new(v1::ResumeResponse {}))
     }
 
     async fn update(
         &self,
-        _request: Request<v1::UpdateRequest>,
+        request: Request<v1::UpdateRequest>,
     ) -> Result<Response<v1::UpdateResponse>, Status> {
-        Err(Status::unimplemented("update"))
+        let updated = update::update(&self.containers, &request.into_inner()).await;
+        updated.map_err(|failure| status(&failure))?;
+        Ok(Response::new(v1::UpdateResponse {}))
     }
 
     async fn processes(
         &self,
-        _request: Request<v1::ProcessesRequest>,
+        request: Request<v1::ProcessesRequest>,
     ) -> Result<Response<v1::ProcessesResponse>, Status> {
-        Err(Status::unimplemented("processes"))
+        let id = parse_id(&request.into_inner().id).map_err(|failure| status(&failure))?;
+        let table = self.containers.processes(&id).await;
+        let table = table.map_err(|failure| status(&failure))?;
+        Ok(Response::new(processes::answer(table)))
     }
 
     async fn stats(
         &self,
-        _request: Request<v1::StatsRequest>,
+        request: Request<v1::StatsRequest>,
     ) -> Result<Response<Self::StatsStream>, Status> {
-        Err(Status::unimplemented("stats"))
+        stats::stats(&self.containers, &request.into_inner())
     }
 
     async fn delete(

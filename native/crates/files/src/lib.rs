@@ -1,0 +1,34 @@
+//! The files of containers: looked at, copied out and in, exported, and compared with the image.
+//!
+//! The containers' own programs change them meanwhile and may be hostile. Every path goes through openat2 with
+//! RESOLVE_IN_ROOT and no magic links; nothing but regular files is ever opened for reading, and nothing that is there
+//! already is ever opened for writing. All calls block, and end soon after their output or input has been closed.
+
+mod canonical;
+mod changes;
+mod copy;
+mod error;
+mod export;
+mod layer;
+mod node;
+mod place;
+mod read;
+mod remove;
+mod tar;
+mod tree;
+mod view;
+mod write;
+
+pub use changes::{Change, ChangeKind, changes};
+pub use error::{ErrorClass, FilesError, Result};
+pub use export::export;
+pub use layer::layer;
+pub use place::PathStat;
+pub use read::{SourcePath, read_archive, stat};
+pub use view::{Layers, View};
+pub use write::{WriteOptions, write_archive};
+
+/// The parsers of outside bytes, for the fuzz targets in `native/fuzz`.
+pub mod fuzzing {
+    pub use crate::write::unpack;
+}
