@@ -22,9 +22,15 @@ export function Card({ title, count, end, children }: CardProps) {
   );
 }
 
+interface FactsProps {
+  /** The names are a person's own, of any length, and shown whole. */
+  readonly longNames?: boolean;
+  readonly children: ReactNode;
+}
+
 /** Names and values; its children are `Fact`s. */
-export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="facts">{children}</dl>;
+export function Facts({ longNames = false, children }: FactsProps) {
+  return <dl className={longNames ? 'facts facts-long' : 'facts'}>{children}</dl>;
 }
 
 interface FactProps {

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import type { ContainerDetails, NetworkMode } from '@longshore/engine/types';
 import { labelVariables, parseEnv } from '../../lib/secrets.ts';
@@ -130,7 +131,7 @@ function NetworkCard({ container }: PartProps) {
           {container.spec.hostname}
         </Fact>
         {container.addresses.map((address) => (
-          <div key={`${address.network} ${address.interface}`}>
+          <Fragment key={`${address.network} ${address.interface}`}>
             <Fact name={address.interface} mono>
               {address.address}
             </Fact>
@@ -140,7 +141,7 @@ function NetworkCard({ container }: PartProps) {
             <Fact name={t('overview.mac')} mono>
               {address.mac}
             </Fact>
-          </div>
+          </Fragment>
         ))}
       </Facts>
     </Card>

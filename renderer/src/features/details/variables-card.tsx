@@ -39,7 +39,7 @@ export function VariablesCard({ title, variables }: VariablesCardProps) {
         </>
       }
     >
-      <Facts>
+      <Facts longNames>
         {variables.map((variable, index) => (
           <Fact key={`${index} ${variable.name}`} name={variable.name} mono>
             {shown(variable)}

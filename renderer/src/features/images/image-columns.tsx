@@ -98,6 +98,7 @@ function IdCell({ image }: CellProps) {
 function SizeCell({ bytes, quiet = false }: { readonly bytes: number; readonly quiet?: boolean }) {
   const t = useText();
   const format = useFormat();
+  if (quiet && bytes === 0) return <span className="text-3">–</span>;
   return (
     <span
       className={quiet ? 'text-2' : undefined}
