@@ -1,4 +1,4 @@
-import { toEngineError } from '../errors/index.ts';
+import { toEngineError } from './errors/index.ts';
 
 /** At most so many at once, first come first served. */
 export class Slots {

@@ -3,14 +3,17 @@ import type {
   CallOptions,
   ExecRequest,
   LogQuery,
+  OciResources,
   ResizeRequest,
   RunRequest,
   RunResult,
   Runtime,
   RuntimeEvent,
   RuntimeListing,
+  RuntimeStatsBatch,
+  StatsQuery,
 } from '../runtime/index.ts';
-import type { LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
+import type { ContainerProcesses, LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
 import { exchanged, received, unary } from './calls.ts';
 import type { AgentConnection } from './connection.ts';
 import { fromWireEvent, fromWireListing } from './converters/event.ts';
@@ -22,7 +25,9 @@ import {
   toWireInput,
   toWireSize,
 } from './converters/process.ts';
+import { fromWireProcesses } from './converters/processes.ts';
 import { fromWireRun, toWireRun } from './converters/run.ts';
+import { fromWireStats, toWireStats } from './converters/stats.ts';
 import type { Gate } from './gate.ts';
 import type { RuntimeClient } from './generated/longshore/agent/v1/runtime.ts';
 
@@ -50,7 +55,44 @@ export class AgentRuntime implements Runtime {
   async signal(id: string, signal: number, options: CallOptions = {}): Promise<void> {
     await this.gate.open(options.signal);
     const { client } = this;
-    await unary(client.signal.bind(client), { id, signal }, DEADLINE, options.signal);
+    await unary(client.signal.bind(client), { id, signal, execId: '' }, DEADLINE, options.signal);
+  }
+
+  async signalExec(id: string, execId: string, signal: number, options: CallOptions = {}): Promise<void> {
+    await this.gate.open(options.signal);
+    const { client } = this;
+    await unary(client.signal.bind(client), { id, signal, execId }, DEADLINE, options.signal);
+  }
+
+  async pause(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.gate.open(signal);
+    const { client } = this;
+    await unary(client.pause.bind(client), { id }, DEADLINE, signal);
+  }
+
+  async resume(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.gate.open(signal);
+    const { client } = this;
+    await unary(client.resume.bind(client), { id }, DEADLINE, signal);
+  }
+
+  async update(id: string, resources: OciResources, { signal }: CallOptions = {}): Promise<void> {
+    await this.gate.open(signal);
+    const { client } = this;
+    const request = { id, ociResources: Buffer.from(JSON.stringify(resources)) };
+    await unary(client.update.bind(client), request, DEADLINE, signal);
+  }
+
+  async processes(id: string, { signal }: CallOptions = {}): Promise<ContainerProcesses> {
+    await this.gate.open(signal);
+    const { client } = this;
+    return fromWireProcesses(await unary(client.processes.bind(client), { id }, DEADLINE, signal));
+  }
+
+  async *stats(query: StatsQuery, { signal }: CallOptions = {}): AsyncIterable<RuntimeStatsBatch> {
+    await this.gate.open(signal);
+    for await (const batch of received(this.client.stats(toWireStats(query)), signal))
+      yield fromWireStats(batch);
   }
 
   async delete(id: string, force: boolean, { signal }: CallOptions = {}): Promise<void> {

@@ -26,7 +26,7 @@ export function publishContainer(
     id: container.id,
     name: container.name,
     image: container.record.image.reference,
-    attributes,
+    attributes: { ...container.record.spec.labels, ...attributes },
     ...(exit !== undefined && { exit }),
     ...(at !== undefined && { at }),
   });

@@ -3,9 +3,14 @@ import type { Container } from './container.ts';
 
 /** All containers of this engine, found by id, name, or the beginning of an id. Names are unique. */
 export class ContainerTable {
+  private readonly onAdded: (container: Container) => void;
   private readonly byId = new Map<string, Container>();
   /** Name to id; a name is in here before its container is, so that two creations cannot both have it. */
   private readonly names = new Map<string, string>();
+
+  constructor(onAdded: (container: Container) => void) {
+    this.onAdded = onAdded;
+  }
 
   all(): readonly Container[] {
     return [...this.byId.values()];
@@ -66,6 +71,7 @@ export class ContainerTable {
   add(container: Container): void {
     this.reserveName(container.name, container.id);
     this.byId.set(container.id, container);
+    this.onAdded(container);
   }
 
   remove(container: Container): void {

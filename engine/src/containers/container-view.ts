@@ -1,5 +1,6 @@
 import type { ContainerDetails, ContainerSummary } from '../types/index.ts';
 import type { Container } from './container.ts';
+import { reasonsOf } from './reasons.ts';
 
 export function summaryOf(container: Container): ContainerSummary {
   const { record } = container;
@@ -18,5 +19,5 @@ export function summaryOf(container: Container): ContainerSummary {
 
 export function detailsOf(container: Container): ContainerDetails {
   const { spec, platform, warnings } = container.record;
-  return { ...summaryOf(container), spec, platform, warnings };
+  return { ...summaryOf(container), spec, platform, warnings, reasons: reasonsOf(container.state) };
 }

@@ -1,12 +1,14 @@
-import { toEngineError } from '../errors/index.ts';
 import type { RuntimeContainer } from '../runtime/index.ts';
 import type {
   ContainerAddress,
   ContainerExit,
   ContainerState,
   ContainerStatus,
+  CrashLoop,
+  Health,
   StartFailure,
 } from '../types/index.ts';
+import { Changes } from './changes.ts';
 import type { ContainerRecord } from './record.ts';
 
 /** What an operation under way shows as; null: none is. */
@@ -19,7 +21,19 @@ interface Run {
   readonly addresses: readonly ContainerAddress[];
   /** Null while it runs. */
   readonly exit: ContainerExit | null;
+  readonly paused: boolean;
 }
+
+/** What the restart policy is about to do, and has seen. */
+export interface Recovery {
+  /** Null: no start is due. */
+  readonly nextRetryAt: string | null;
+  /** Runs in a row that ended soon after their start. */
+  readonly quickExits: number;
+}
+
+/** From so many quick exits on it is a crash loop. */
+const CRASH_LOOP_EXITS = 3;
 
 /**
  * One container as the engine knows it now: its record, its last run as the runtime tells it, and the operation
@@ -31,11 +45,13 @@ export class Container {
   private run: Run | null;
   private operation: Operation | null = null;
   private gone = false;
-  private readonly watchers = new Set<() => void>();
+  private recovery: Recovery = { nextRetryAt: null, quickExits: 0 };
+  private currentHealth: Health | null = null;
+  private readonly changes = new Changes();
 
   constructor(record: ContainerRecord) {
     this.current = record;
-    this.run = record.lastRun && { ...record.lastRun, pid: 0, addresses: [] };
+    this.run = record.lastRun && { ...record.lastRun, pid: 0, addresses: [], paused: false };
   }
 
   get id(): string {
@@ -52,6 +68,28 @@ export class Container {
 
   get running(): boolean {
     return this.run !== null && this.run.exit === null;
+  }
+
+  get paused(): boolean {
+    return this.running && this.run?.paused === true;
+  }
+
+  /** It has ended, and its restart policy is about to start it again. */
+  get awaitsRetry(): boolean {
+    return !this.running && this.recovery.nextRetryAt !== null;
+  }
+
+  get quickExits(): number {
+    return this.recovery.quickExits;
+  }
+
+  get health(): Health | null {
+    return this.currentHealth;
+  }
+
+  /** It is on its way down or away. */
+  get isLeaving(): boolean {
+    return this.gone || (this.operation !== null && this.operation !== 'starting');
   }
 
   /** Of the last run; null while it runs, and before the first. */
@@ -71,6 +109,14 @@ export class Container {
     return this.gone;
   }
 
+  get status(): ContainerStatus {
+    if (this.operation !== null) return this.operation;
+    if (this.awaitsRetry) return 'restarting';
+    if (this.run === null) return 'created';
+    if (this.run.exit !== null) return 'exited';
+    return this.run.paused ? 'paused' : 'running';
+  }
+
   get state(): ContainerState {
     return {
       status: this.status,
@@ -78,6 +124,10 @@ export class Container {
       startedAt: this.startedAt,
       exit: this.exit,
       failure: this.current.failure,
+      restartCount: this.current.restartCount,
+      nextRetryAt: this.awaitsRetry ? this.recovery.nextRetryAt : null,
+      crashLooping: this.crashLooping,
+      health: this.currentHealth,
     };
   }
 
@@ -85,6 +135,25 @@ export class Container {
   setRecord(record: ContainerRecord): void {
     this.current = record;
     this.changed();
+  }
+
+  setRecovery(recovery: Recovery): void {
+    this.recovery = recovery;
+    this.changed();
+  }
+
+  setHealth(health: Health | null): void {
+    this.currentHealth = health;
+    this.changed();
+  }
+
+  /** True when it was the other way and this is of the present run. */
+  setPaused(paused: boolean): boolean {
+    const { run } = this;
+    if (run?.exit !== null || run.paused === paused) return false;
+    this.run = { ...run, paused };
+    this.changed();
+    return true;
   }
 
   setFailure(failure: StartFailure | null): void {
@@ -118,6 +187,7 @@ export class Container {
       pid: run.pid,
       addresses: run.addresses ?? (isNew ? [] : known.addresses),
       exit: isNew ? null : known.exit,
+      paused: !isNew && known.paused,
     };
     if (isNew) this.current = { ...this.current, failure: null };
     this.changed();
@@ -128,7 +198,7 @@ export class Container {
   exited(exit: ContainerExit): boolean {
     const { run } = this;
     if (run?.exit !== null || exit.at < run.startedAt) return false;
-    this.run = { ...run, exit };
+    this.run = { ...run, exit, paused: false };
     this.current = { ...this.current, lastRun: { startedAt: run.startedAt, exit } };
     this.changed();
     return true;
@@ -137,6 +207,7 @@ export class Container {
   /** Takes over what a listing says. True when it tells of an end that was not known. */
   reconcile(seen: RuntimeContainer): boolean {
     this.started(seen);
+    if (this.startedAt === seen.startedAt) this.setPaused(seen.paused);
     return seen.exit !== null && this.startedAt === seen.startedAt && this.exited(seen.exit);
   }
 
@@ -145,48 +216,22 @@ export class Container {
     this.changed();
   }
 
-  /**
-   * Resolves with the first value other than undefined that `pick` gives, now or after a change. `pick` may throw
-   * to reject.
-   */
+  /** Resolves with the first value other than undefined that `pick` gives, now or after a change. */
   until<T>(pick: () => T | undefined, signal?: AbortSignal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        try {
-          const value = pick();
-          if (value === undefined) return;
-          leave();
-          resolve(value);
-        } catch (thrown) {
-          leave();
-          reject(toEngineError(thrown));
-        }
-      };
-      const onAbort = (): void => {
-        leave();
-        reject(toEngineError(signal?.reason));
-      };
-      const leave = (): void => {
-        this.watchers.delete(look);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      if (signal?.aborted === true) {
-        onAbort();
-        return;
-      }
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.watchers.add(look);
-      look();
-    });
+    return this.changes.until(pick, signal);
   }
 
-  private get status(): ContainerStatus {
-    if (this.operation !== null) return this.operation;
-    if (this.run === null) return 'created';
-    return this.run.exit === null ? 'running' : 'exited';
+  watch(look: () => void): Disposable {
+    return this.changes.watch(look);
+  }
+
+  private get crashLooping(): CrashLoop | null {
+    const { quickExits, nextRetryAt } = this.recovery;
+    if (quickExits < CRASH_LOOP_EXITS || (!this.running && nextRetryAt === null)) return null;
+    return { sinceExitCount: quickExits, nextRetryAt: this.running ? null : nextRetryAt };
   }
 
   private changed(): void {
-    for (const look of [...this.watchers]) look();
+    this.changes.notify();
   }
 }

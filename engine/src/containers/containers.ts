@@ -1,21 +1,25 @@
 import { Background } from '../background.ts';
-import type { HandlerContext } from '../contract/index.ts';
 import { EngineError, isEngineError } from '../errors/index.ts';
 import type { ImageUse, ImageUser } from '../images/index.ts';
-import { signalNumber } from '../runtime/index.ts';
-import type { ContainerDetails, ContainerSummary } from '../types/index.ts';
+import type { CommittedImage, StatsBatch } from '../types/index.ts';
 import { Container } from './container.ts';
-import { publishContainer } from './container-events.ts';
 import { ContainerTable } from './container-table.ts';
-import { detailsOf, summaryOf } from './container-view.ts';
+import { detailsOf } from './container-view.ts';
 import { Creation } from './creation.ts';
+import { Commits } from './files/commits.ts';
+import { Files } from './files/files.ts';
 import type { ContainerHandlers, InputOf } from './handler-input.ts';
+import { HealthChecks } from './health/index.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { listContainers } from './listing/listing.ts';
 import { Observer } from './observer.ts';
+import { Operations } from './operations.ts';
 import type { ContainersOptions, Parts } from './parts.ts';
 import { Removal } from './removal.ts';
+import { Restarts } from './restarts/index.ts';
 import { Sessions } from './sessions.ts';
+import { StatsFeed } from './stats/index.ts';
 import { waitFor } from './waiting.ts';
 
 /**
@@ -25,9 +29,13 @@ import { waitFor } from './waiting.ts';
 export class Containers implements ImageUse, AsyncDisposable {
   private readonly parts: Parts;
   private readonly creation: Creation;
-  private readonly lifecycle: Lifecycle;
-  private readonly removal: Removal;
+  private readonly restarts: Restarts;
+  private readonly health: HealthChecks;
+  private readonly operations: Operations;
   private readonly sessions: Sessions;
+  private readonly stats: StatsFeed;
+  private readonly files: Files;
+  private readonly commits: Commits;
   private readonly observer: Observer;
   private readonly closing = new AbortController();
   private readonly observing: Promise<void>;
@@ -35,16 +43,23 @@ export class Containers implements ImageUse, AsyncDisposable {
   constructor(options: ContainersOptions) {
     this.parts = {
       ...options,
-      table: new ContainerTable(),
+      table: new ContainerTable((container) => this.health.watch(container)),
       mutex: new KeyedMutex(),
       background: new Background(options.report),
     };
+    this.health = new HealthChecks(this.parts);
     for (const record of options.records.all()) this.adopt(new Container(record));
     this.creation = new Creation(this.parts);
-    this.lifecycle = new Lifecycle(this.parts);
-    this.removal = new Removal(this.parts, this.lifecycle);
+    this.restarts = new Restarts(this.parts, (container, signal) => lifecycle.startAgain(container, signal));
+    const lifecycle = new Lifecycle(this.parts, this.restarts);
+    const removal = new Removal(this.parts, lifecycle, this.restarts);
+    const { creation, restarts, health } = this;
+    this.operations = new Operations(this.parts, { creation, lifecycle, removal, restarts });
     this.sessions = new Sessions(this.parts);
-    this.observer = new Observer(this.parts, this.removal);
+    this.stats = new StatsFeed(this.parts);
+    this.files = new Files(this.parts);
+    this.commits = new Commits(this.parts);
+    this.observer = new Observer(this.parts, { removal, restarts, health });
     this.observing = this.observer.run(this.closing.signal);
   }
 
@@ -59,24 +74,32 @@ export class Containers implements ImageUse, AsyncDisposable {
   }
 
   readonly handlers: ContainerHandlers = {
-    list: async ({ all }) => this.list(all),
+    list: (input) => listContainers(this.parts, input),
     inspect: async ({ container }) => detailsOf(this.find(container)),
     create: async (request) => detailsOf(await this.creation.create(request)),
-    run: (request, context) => this.run(request, context),
-    start: (input, context) => this.start(input, context),
-    stop: (input) => this.stop(input),
-    kill: (input) => this.kill(input),
-    restart: (input) => this.restart(input),
-    remove: async ({ container, force }, { signal }) => {
-      const found = this.find(container);
-      await this.removal.remove(found, force, signal);
-      return { id: found.id };
-    },
-    rename: (input, context) => this.rename(input, context),
+    run: (request, { signal }) => this.operations.run(request, signal),
+    start: ({ container }, { signal }) => this.operations.start(this.find(container), signal),
+    stop: (input) => this.operations.stop(this.find(input.container), input),
+    kill: (input) => this.operations.kill(this.find(input.container), input.signal),
+    restart: (input) => this.operations.restart(this.find(input.container), input),
+    pause: ({ container }, { signal }) => this.operations.pause(this.find(container), signal),
+    unpause: ({ container }, { signal }) => this.operations.unpause(this.find(container), signal),
+    update: (input, { signal }) => this.operations.update(this.find(input.container), input, signal),
+    remove: ({ container, force }, { signal }) => this.operations.remove(this.find(container), force, signal),
+    rename: ({ container, name }, { signal }) => this.operations.rename(this.find(container), name, signal),
+    prune: (filters, { signal }) => this.operations.prune(filters, signal),
     wait: async ({ container, condition }, { signal }) => waitFor(this.find(container), condition, signal),
     logs: (input, { signal }) => this.sessions.logs(this.find(input.container), input, signal),
     attach: (input, up, { signal }) => this.sessions.attach(this.find(input.container), input, up, signal),
     exec: (input, up, { signal }) => this.sessions.exec(this.find(input.container), input, up, signal),
+    processes: ({ container }, { signal }) => this.sessions.processes(this.find(container), signal),
+    stats: (input, { signal }) => this.readStats(input.containers, signal),
+    changes: ({ container }, { signal }) => this.files.changes(this.find(container), signal),
+    statPath: async ({ container, path }, { signal }) => this.files.stat(this.find(container), path, signal),
+    readArchive: ({ container, path }, { signal }) => this.files.read(this.find(container), path, signal),
+    writeArchive: (input, up, { signal }) => this.files.write(this.find(input.container), input, up, signal),
+    export: ({ container }, { signal }) => this.files.export(this.find(container), signal),
+    commit: async (input) => this.commit(input),
   };
 
   usersOf(imageId: string): readonly ImageUser[] {
@@ -91,111 +114,26 @@ export class Containers implements ImageUse, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.closing.abort(new EngineError('cancelled', 'The engine is closing.'));
     await this.observing;
+    for (const part of [this.restarts, this.health, this.stats]) part[Symbol.dispose]();
     await this.parts.background[Symbol.asyncDispose]();
+  }
+
+  /** Names are looked up with the call, so that a wrong one fails at once. */
+  private readStats(names: readonly string[], signal: AbortSignal): AsyncIterable<StatsBatch> {
+    const ids = names.length === 0 ? null : names.map((name) => this.find(name).id);
+    return this.stats.read(ids, signal);
   }
 
   private find(idOrName: string): Container {
     return this.parts.table.find(idOrName);
   }
 
-  /** Newest first. */
-  private list(all: boolean): readonly ContainerSummary[] {
-    return this.parts.table
-      .all()
-      .filter(({ running }) => all || running)
-      .map(summaryOf)
-      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
-  }
-
-  private async run(request: InputOf<'run'>, { signal }: HandlerContext): Promise<ContainerDetails> {
-    const container = await this.creation.create(request);
-    try {
-      await this.locked(container, () => this.lifecycle.start(container, signal), signal);
-    } catch (thrown) {
-      if (request.name === undefined) await this.discard(container);
-      throw thrown;
-    }
-    return detailsOf(container);
-  }
-
-  private async start(
-    { container }: InputOf<'start'>,
-    { signal }: HandlerContext,
-  ): Promise<ContainerSummary> {
-    const found = this.find(container);
-    await this.locked(found, () => this.lifecycle.start(found, signal), signal);
-    return summaryOf(found);
-  }
-
   /** Goes on when its caller leaves: only cancelling the task ends it. */
-  private async stop({ container, timeoutSeconds }: InputOf<'stop'>): Promise<ContainerSummary> {
-    const found = this.find(container);
-    const timeout = timeoutSeconds ?? found.record.spec.stopTimeoutSeconds;
-    await this.parts.tasks.run('container-stop', found.name, ({ signal }) =>
-      this.locked(found, () => this.lifecycle.stop(found, timeout, signal), signal),
+  private commit(input: InputOf<'commit'>): Promise<CommittedImage> {
+    const found = this.find(input.container);
+    return this.parts.tasks.run('container-commit', found.name, ({ signal }) =>
+      this.commits.commit(found, input, signal),
     );
-    return summaryOf(found);
-  }
-
-  private async restart({ container, timeoutSeconds }: InputOf<'restart'>): Promise<ContainerSummary> {
-    const found = this.find(container);
-    const timeout = timeoutSeconds ?? found.record.spec.stopTimeoutSeconds;
-    await this.parts.tasks.run('container-restart', found.name, ({ signal }) =>
-      this.locked(found, () => this.lifecycle.restart(found, timeout, signal), signal),
-    );
-    return summaryOf(found);
-  }
-
-  private async kill({ container, signal }: InputOf<'kill'>): Promise<ContainerSummary> {
-    const number = signalNumber(signal);
-    if (number === null) throw new EngineError('invalid-argument', `There is no signal "${signal}".`);
-    const found = this.find(container);
-    await this.lifecycle.kill(found, number);
-    return summaryOf(found);
-  }
-
-  private async rename(
-    { container, name }: InputOf<'rename'>,
-    context: HandlerContext,
-  ): Promise<ContainerSummary> {
-    const found = this.find(container);
-    await this.locked(found, () => this.renameLocked(found, name), context.signal);
-    return summaryOf(found);
-  }
-
-  private async renameLocked(container: Container, name: string): Promise<void> {
-    const { table, records, events } = this.parts;
-    const oldName = container.name;
-    if (name === oldName)
-      throw new EngineError('invalid-argument', `The container is called ${name} already.`);
-    table.reserveName(name, container.id);
-    try {
-      await records.update(container.id, () => ({ ...container.record, name }));
-    } catch (thrown) {
-      table.releaseName(name, container.id);
-      throw thrown;
-    }
-    container.setRecord({ ...container.record, name });
-    table.releaseName(oldName, container.id);
-    publishContainer(events, 'rename', container, { attributes: { oldName } });
-  }
-
-  /** Whatever waited behind a removal finds nothing to work on. */
-  private locked(container: Container, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    const checked = async (): Promise<void> => {
-      if (container.removed) throw new EngineError('not-found', `No such container: ${container.name}`);
-      await work();
-    };
-    return this.parts.mutex.run(container.id, checked, signal);
-  }
-
-  /** After a failed start; its failure is what the caller hears, not what became of the rest. */
-  private async discard(container: Container): Promise<void> {
-    try {
-      await this.removal.remove(container, true);
-    } catch (thrown) {
-      this.parts.report(`Container ${container.name} could not be removed after its failed start.`, thrown);
-    }
   }
 
   private adopt(container: Container): void {

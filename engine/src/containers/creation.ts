@@ -75,6 +75,8 @@ export class Creation {
       createdAt: this.parts.clock.now().toISOString(),
       spec,
       lastRun: null,
+      restartCount: 0,
+      stoppedByHand: false,
       failure: null,
       warnings: [],
       removing: false,

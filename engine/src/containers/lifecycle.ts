@@ -1,4 +1,5 @@
-import { EngineError, isEngineError, toEngineError, toWire } from '../errors/index.ts';
+import { type EngineError, type ErrorCode, isEngineError, toEngineError, toWire } from '../errors/index.ts';
+import { isDiskFull } from '../metadata/index.ts';
 import { signalNumber } from '../runtime/index.ts';
 import { prepareBindSources } from './bind-sources.ts';
 import type { Container } from './container.ts';
@@ -7,6 +8,8 @@ import type { Parts } from './parts.ts';
 import { persistLater } from './persist.ts';
 import { resolveDevices } from './oci/devices.ts';
 import { runRequest } from './oci/run-request.ts';
+import { notRunning, pausedAlready, undead } from './refusals.ts';
+import type { Restarts } from './restarts/index.ts';
 
 const SIGKILL = 9;
 
@@ -19,32 +22,37 @@ const KILL_GRACE_MS = 10_000;
  */
 export class Lifecycle {
   private readonly parts: Parts;
+  private readonly restarts: Restarts;
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, restarts: Restarts) {
     this.parts = parts;
+    this.restarts = restarts;
   }
 
   /** Running already: nothing happens. A failure is kept beside the container until the next start. */
   async start(container: Container, signal?: AbortSignal): Promise<void> {
+    if (container.paused) throw pausedAlready(container, 'Unpause it instead of starting it.');
     if (container.running) return;
-    await container.during('starting', async () => {
-      try {
-        await this.run(container, signal);
-      } catch (thrown) {
-        this.recordFailure(container, toEngineError(thrown));
-        throw thrown;
-      }
-    });
+    this.restarts.release(container);
+    await container.during('starting', () => this.runOrRecord(container, signal));
   }
 
-  /** Not running: nothing happens. `timeoutSeconds` -1 waits for ever. */
+  /** As its restart policy wants it. Fails `unavailable`, without a record of it, when nobody can be asked. */
+  async startAgain(container: Container, signal: AbortSignal): Promise<void> {
+    await container.during('restarting', () => this.runOrRecord(container, signal, 'unavailable'));
+  }
+
+  /** Not running: nothing happens, and nothing will. `timeoutSeconds` -1 waits for ever. */
   async stop(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
-    if (!container.running) return;
-    await container.during('stopping', () => this.end(container, timeoutSeconds, signal));
+    if (!container.running && !container.awaitsRetry) return;
+    await this.holdByHand(container);
+    if (container.running)
+      await container.during('stopping', () => this.end(container, timeoutSeconds, signal));
     publishContainer(this.parts.events, 'stop', container);
   }
 
   async restart(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+    this.restarts.hold(container);
     await container.during('restarting', async () => {
       if (container.running) {
         await this.end(container, timeoutSeconds, signal);
@@ -55,11 +63,51 @@ export class Lifecycle {
     publishContainer(this.parts.events, 'restart', container);
   }
 
-  /** SIGKILL is answered when the container has ended, any other signal at once. */
+  /**
+   * SIGKILL is answered when the container has ended, any other signal at once. SIGKILL and the stop signal are a stop:
+   * its restart policy is silent afterwards.
+   */
   async kill(container: Container, signal: number): Promise<void> {
-    if (!container.running) throw notRunning(container);
+    if (!container.running && !container.awaitsRetry) throw notRunning(container);
+    const isStop = signal === SIGKILL || signal === stopSignalOf(container);
+    if (isStop) await this.holdByHand(container);
+    // A start by the restart policy may be under way: what it starts is killed.
+    if (!container.running) await this.parts.mutex.run(container.id, async () => undefined);
+    if (!container.running) return;
     await this.send(container, signal);
+    if (isStop) await this.thaw(container);
     if (signal === SIGKILL && !(await this.endsWithin(container, KILL_GRACE_MS))) throw undead(container);
+  }
+
+  /**
+   * With a restart policy on disk before it happens: an engine that dies meanwhile does not start it again. Without,
+   * the exit stores it.
+   */
+  private async holdByHand(container: Container): Promise<void> {
+    this.restarts.hold(container);
+    if (container.record.stoppedByHand) return;
+    container.setRecord({ ...container.record, stoppedByHand: true });
+    if (container.record.spec.restart.name === 'no') return;
+    try {
+      await this.parts.records.put(container.id, container.record);
+    } catch (thrown) {
+      // Ending it must work on a full disk as well.
+      if (!isDiskFull(thrown)) throw thrown;
+    }
+  }
+
+  private async runOrRecord(
+    container: Container,
+    signal: AbortSignal | undefined,
+    unrecorded?: ErrorCode,
+  ): Promise<void> {
+    try {
+      await this.run(container, signal);
+    } catch (thrown) {
+      const error = toEngineError(thrown);
+      if (error.code !== unrecorded) this.recordFailure(container, error);
+      throw thrown;
+    }
   }
 
   private async run(container: Container, signal: AbortSignal | undefined): Promise<void> {
@@ -92,11 +140,22 @@ export class Lifecycle {
   }
 
   private async end(container: Container, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
-    await this.send(container, signalNumber(container.record.spec.stopSignal) ?? SIGKILL, signal);
+    await this.send(container, stopSignalOf(container), signal);
+    await this.thaw(container, signal);
     const patience = timeoutSeconds < 0 ? null : timeoutSeconds * 1000;
     if (await this.endsWithin(container, patience, signal)) return;
     await this.send(container, SIGKILL, signal);
     if (!(await this.endsWithin(container, KILL_GRACE_MS, signal))) throw undead(container);
+  }
+
+  /** Of a paused one: what was sent to it arrives now. */
+  private async thaw(container: Container, signal?: AbortSignal): Promise<void> {
+    if (!container.paused) return;
+    try {
+      await this.parts.runtime.resume(container.id, { signal });
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'failed-precondition')) throw thrown;
+    }
   }
 
   /** A container that ended just now needs no signal: its exit is on the way. */
@@ -131,16 +190,6 @@ export class Lifecycle {
   }
 }
 
-export function notRunning(container: Container): EngineError {
-  return new EngineError('conflict', `Container ${container.name} is not running.`, {
-    detail: { path: container.name },
-    hint: 'Start it first.',
-  });
-}
-
-function undead(container: Container): EngineError {
-  return new EngineError('unavailable', `Container ${container.name} did not end after SIGKILL.`, {
-    detail: { step: 'kill', path: container.name },
-    hint: 'A process of it is stuck in the kernel, on a broken disk or network mount most often.',
-  });
+function stopSignalOf({ record }: Container): number {
+  return signalNumber(record.spec.stopSignal) ?? SIGKILL;
 }

@@ -2,9 +2,11 @@ import { isEngineError, toEngineError } from '../errors/index.ts';
 import type { RuntimeContainer, RuntimeEvent } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer, publishDie } from './container-events.ts';
+import type { HealthChecks } from './health/index.ts';
 import type { Parts } from './parts.ts';
 import { persistLater } from './persist.ts';
 import type { Removal } from './removal.ts';
+import type { Restarts } from './restarts/index.ts';
 
 const FIRST_BACK_OFF_MS = 50;
 const LAST_BACK_OFF_MS = 2_000;
@@ -12,21 +14,28 @@ const LAST_BACK_OFF_MS = 2_000;
 /** What Docker says of a container that was running when the machine went down. */
 const LOST_EXIT_CODE = 255;
 
+/** Who acts on what has happened. */
+interface LifeParts {
+  readonly removal: Removal;
+  readonly restarts: Restarts;
+  readonly health: HealthChecks;
+}
+
 /**
  * Keeps the containers' state true: on each connection to the runtime first its listing, then its events from the last
  * one seen. So an engine that starts again adopts what runs, and learns what ended while it was away.
  */
 export class Observer {
   private readonly parts: Parts;
-  private readonly removal: Removal;
+  private readonly life: LifeParts;
   private lastSeq: number | null = null;
   private markReconciled: () => void = () => undefined;
   /** Resolves when the runtime has been asked for the first time. */
   readonly reconciled = new Promise<void>((resolve) => (this.markReconciled = resolve));
 
-  constructor(parts: Parts, removal: Removal) {
+  constructor(parts: Parts, life: LifeParts) {
     this.parts = parts;
-    this.removal = removal;
+    this.life = life;
   }
 
   /** Until the signal; a runtime that goes away is waited for. */
@@ -57,8 +66,10 @@ export class Observer {
     this.reconcileMissing(before, new Set(listing.containers.map(({ id }) => id)));
     this.finishRemovals();
     // A runtime whose events begin anew has lost its journal: what it lists is all there is to know.
+    const isFirst = this.lastSeq === null;
     const known = this.lastSeq !== null && this.lastSeq <= listing.asOfSeq;
     this.lastSeq = known ? this.lastSeq : listing.asOfSeq;
+    if (isFirst) this.life.restarts.startWithEngine();
     this.markReconciled();
     for await (const event of runtime.events(this.lastSeq ?? listing.asOfSeq, { signal })) {
       this.lastSeq = event.seq;
@@ -96,7 +107,7 @@ export class Observer {
 
   private finishRemovals(): void {
     for (const container of this.parts.table.all()) {
-      if (container.record.removing && !container.running) this.removal.removeAfterExit(container);
+      if (container.record.removing && !container.running) this.life.removal.removeAfterExit(container);
     }
   }
 
@@ -116,7 +127,14 @@ export class Observer {
       case 'oom':
         publishContainer(events, 'oom', container, { at: event.at });
         return;
+      case 'paused':
+        if (container.setPaused(true)) publishContainer(events, 'pause', container, { at: event.at });
+        return;
+      case 'resumed':
+        if (container.setPaused(false)) publishContainer(events, 'unpause', container, { at: event.at });
+        return;
       case 'exec-exited':
+        if (this.life.health.takeProbeEnd(event.execId)) return;
         publishContainer(events, 'exec_die', container, {
           attributes: { execID: event.execId, exitCode: String(event.code) },
           at: event.at,
@@ -127,8 +145,12 @@ export class Observer {
   private onExit(container: Container): void {
     const { exit } = container;
     if (exit !== null) publishDie(this.parts.events, container, exit);
-    if (container.record.spec.autoRemove) this.removal.removeAfterExit(container);
-    else persistLater(this.parts, container);
+    if (container.record.spec.autoRemove) {
+      this.life.removal.removeAfterExit(container);
+      return;
+    }
+    this.life.restarts.afterExit(container);
+    persistLater(this.parts, container);
   }
 }
 

@@ -38,6 +38,8 @@ export const containerRecordSchema: z.ZodType<ContainerRecord> = z.object({
   createdAt: z.string(),
   spec: specSchema,
   lastRun: z.object({ startedAt: z.string(), exit }).nullable(),
+  restartCount: count,
+  stoppedByHand: z.boolean(),
   failure: failure.nullable(),
   warnings: z.array(z.string()),
   removing: z.boolean(),

@@ -16,6 +16,10 @@ export interface ContainerRecord {
   readonly createdAt: string;
   readonly spec: ContainerSpec;
   readonly lastRun: LastRun | null;
+  /** How often the restart policy has started it since it was last started by hand. */
+  readonly restartCount: number;
+  /** Somebody stopped it, and has not started it since. */
+  readonly stoppedByHand: boolean;
   readonly failure: StartFailure | null;
   /** Notes from the runtime about the last start. */
   readonly warnings: readonly string[];

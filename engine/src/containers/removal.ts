@@ -1,9 +1,10 @@
-import { EngineError } from '../errors/index.ts';
 import { isDiskFull } from '../metadata/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
+import { stillRunning } from './refusals.ts';
+import type { Restarts } from './restarts/index.ts';
 
 const SIGKILL = 9;
 
@@ -14,21 +15,22 @@ const SIGKILL = 9;
 export class Removal {
   private readonly parts: Parts;
   private readonly lifecycle: Lifecycle;
+  private readonly restarts: Restarts;
 
-  constructor(parts: Parts, lifecycle: Lifecycle) {
+  constructor(parts: Parts, lifecycle: Lifecycle, restarts: Restarts) {
     this.parts = parts;
     this.lifecycle = lifecycle;
+    this.restarts = restarts;
   }
 
   /** One that runs is refused without `force`. */
   async remove(container: Container, force: boolean, signal?: AbortSignal): Promise<void> {
-    if (container.running) {
-      if (!force) throw stillRunning(container);
-      await this.killIfAlive(container);
-    }
+    if (!force && (container.running || container.awaitsRetry)) throw stillRunning(container);
+    this.restarts.hold(container);
+    if (container.running) await this.killIfAlive(container);
     const removal = async (): Promise<void> => {
       if (container.removed) return;
-      if (container.running && !force) throw stillRunning(container);
+      if (!force && (container.running || container.awaitsRetry)) throw stillRunning(container);
       await container.during('removing', () => this.forget(container, force));
     };
     await this.parts.mutex.run(container.id, removal, signal);
@@ -82,11 +84,4 @@ export class Removal {
       this.parts.report(`Container ${container.name} could not be killed before its removal.`, thrown);
     }
   }
-}
-
-function stillRunning(container: Container): EngineError {
-  return new EngineError('conflict', `Container ${container.name} is running.`, {
-    detail: { path: container.name },
-    hint: 'Stop it first, or remove it by force.',
-  });
 }

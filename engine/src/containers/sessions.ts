@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError } from '../errors/index.ts';
 import type { ExecRequest } from '../runtime/index.ts';
-import type { LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
+import type { ContainerProcesses, LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import type { InputOf } from './handler-input.ts';
-import { notRunning } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
+import { notRunning, pausedAlready } from './refusals.ts';
 
 /** A person's look and hand into a container: its log, its streams, further processes in it. */
 export class Sessions {
@@ -45,6 +45,7 @@ export class Sessions {
     signal: AbortSignal,
   ): AsyncIterable<ProcessOutput> {
     if (!container.running && !input.beforeStart) throw notRunning(container);
+    if (container.paused) throw pausedAlready(container, 'Unpause it before attaching.');
     const request = {
       containerId: container.id,
       stdin: input.stdin && container.record.spec.openStdin,
@@ -52,8 +53,25 @@ export class Sessions {
       stderr: input.stderr,
       beforeStart: input.beforeStart,
     };
-    publishContainer(this.parts.events, 'attach', container);
-    yield* this.parts.runtime.attach(request, up, { signal });
+    const { events, runtime } = this.parts;
+    publishContainer(events, 'attach', container);
+    let hasExited = false;
+    try {
+      for await (const output of runtime.attach(request, this.telling(container, up), { signal })) {
+        hasExited = output.kind === 'exited';
+        yield output;
+      }
+    } finally {
+      if (!hasExited && container.exit === null) publishContainer(events, 'detach', container);
+    }
+  }
+
+  /** As `top` sees them. */
+  async processes(container: Container, signal: AbortSignal): Promise<ContainerProcesses> {
+    if (!container.running) throw notRunning(container);
+    const processes = await this.parts.runtime.processes(container.id, { signal });
+    publishContainer(this.parts.events, 'top', container);
+    return processes;
   }
 
   async *exec(
@@ -63,14 +81,33 @@ export class Sessions {
     signal: AbortSignal,
   ): AsyncIterable<ProcessOutput> {
     if (!container.running) throw notRunning(container);
+    if (container.paused) throw pausedAlready(container, 'Unpause it before running a command in it.');
     const execId = randomBytes(32).toString('hex');
     const attributes = { execID: execId, command: input.command.join(' ') };
     const request = execRequest(container, execId, input);
-    publishContainer(this.parts.events, 'exec_create', container, { attributes });
-    for await (const output of this.parts.runtime.exec(request, up, { signal })) {
-      if (output.kind === 'ready')
-        publishContainer(this.parts.events, 'exec_start', container, { attributes });
-      yield output;
+    const { events, runtime } = this.parts;
+    publishContainer(events, 'exec_create', container, { attributes });
+    let isOpen = false;
+    try {
+      for await (const output of runtime.exec(request, up, { signal })) {
+        if (output.kind === 'ready') publishContainer(events, 'exec_start', container, { attributes });
+        isOpen = output.kind !== 'exited' && !input.detach;
+        yield output;
+      }
+    } finally {
+      if (isOpen && container.exit === null)
+        publishContainer(events, 'exec_detach', container, { attributes });
+    }
+  }
+
+  private async *telling(container: Container, up: AsyncIterable<ProcessInput>): AsyncIterable<ProcessInput> {
+    for await (const input of up) {
+      if (input.kind === 'resize') {
+        const { columns, rows } = input.size;
+        const attributes = { width: String(columns), height: String(rows) };
+        publishContainer(this.parts.events, 'resize', container, { attributes });
+      }
+      yield input;
     }
   }
 }

@@ -3,7 +3,10 @@ import type { ContainerExit } from '../types/index.ts';
 import type { Container } from './container.ts';
 import type { InputOf } from './handler-input.ts';
 
-/** Docker's three conditions. A start that fails ends a wait for the next exit with the same words. */
+/**
+ * Docker's three conditions. `not-running` is over with the first exit, also when a restart policy or a restart by hand
+ * starts the container again. A start that fails ends a wait for the next exit with the same words.
+ */
 export function waitFor(
   container: Container,
   condition: InputOf<'wait'>['condition'],
@@ -11,12 +14,21 @@ export function waitFor(
 ): Promise<ContainerExit> {
   switch (condition) {
     case 'not-running':
-      return container.until(() => (isResting(container) ? lastExit(container) : undefined), signal);
+      return container.until(restOrExit(container), signal);
     case 'removed':
       return container.until(() => (container.removed ? lastExit(container) : undefined), signal);
     case 'next-exit':
       return container.until(nextExit(container), signal);
   }
+}
+
+function restOrExit(container: Container): () => ContainerExit | undefined {
+  const { exit: knownExit } = container;
+  return () => {
+    const { exit } = container;
+    if (exit !== null && exit !== knownExit) return exit;
+    return isResting(container) ? lastExit(container) : undefined;
+  };
 }
 
 function nextExit(container: Container): () => ContainerExit | undefined {

@@ -6,6 +6,9 @@ import type {
   LogBatch,
   ProcessOutput,
 } from '../types/index.ts';
+import { containerFiles } from './container-files.ts';
+import { containerFilters } from './container-filters.ts';
+import { containerLife } from './container-life.ts';
 import { containerRequest } from './container-request.ts';
 import { call, duplex, output, stream } from './operation.ts';
 import { argument, argumentVector, binary, containerName, shortText, terminalSize, text } from './values.ts';
@@ -60,7 +63,17 @@ export const attachRequest = z.strictObject({
 });
 
 export const containers = {
-  list: call(z.strictObject({ all: z.boolean().default(true) }), output<readonly ContainerSummary[]>()),
+  /** Newest first. */
+  list: call(
+    z.strictObject({
+      /** Stopped ones as well; so with `last`, and when a filter asks for a status. */
+      all: z.boolean().default(true),
+      /** Only so many, the newest. */
+      last: z.number().int().positive().optional(),
+      filters: containerFilters.optional(),
+    }),
+    output<readonly ContainerSummary[]>(),
+  ),
   inspect: call(target, output<ContainerDetails>()),
   create: call(containerRequest, output<ContainerDetails>()),
   /** Create and start; a container whose start fails is removed again unless it was given a name. */
@@ -93,4 +106,6 @@ export const containers = {
   logs: stream(logQuery, output<LogBatch>()),
   attach: duplex(attachRequest, processInput, output<ProcessOutput>()),
   exec: duplex(execRequest, processInput, output<ProcessOutput>()),
+  ...containerLife,
+  ...containerFiles,
 } as const;

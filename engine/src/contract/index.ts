@@ -5,6 +5,8 @@ export type { CallerChannel, CallerMessage, Channel, HandlerChannel, HandlerMess
 export { createClient } from './create-client.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { channelPair } from './channel-pair.ts';
+export type { ContainerFilters } from './container-filters.ts';
+export type { PruneResult } from './container-life.ts';
 export type { ContainerRequest, ContainerRequestInput } from './container-request.ts';
 export { containerRequest } from './container-request.ts';
 export { containerName } from './values.ts';

@@ -6,7 +6,7 @@ import { type Repository, Retries, TransientError } from '../registry/index.ts';
 import type { LayerSource, Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { LayerStage } from '../types/index.ts';
 import type { Layer } from './layers.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../slots.ts';
 import { Watermark } from './watermark.ts';
 
 export interface LayerState {

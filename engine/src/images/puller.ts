@@ -24,7 +24,7 @@ import { LayerTable, pullingProgress } from './pull-progress.ts';
 import type { ImageRecord } from './records.ts';
 import { type RemoteImage, resolveRemote } from './remote-image.ts';
 import { SharedWork } from './shared-work.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../slots.ts';
 
 export interface PullerParts {
   readonly registry: RegistryClient;

@@ -4,4 +4,5 @@ export type * from './container-files.ts';
 export type * from './requests.ts';
 export type * from './runtime.ts';
 export type * from './runtime-event.ts';
+export type * from './runtime-stats.ts';
 export { signalName, signalNumber } from './signals.ts';

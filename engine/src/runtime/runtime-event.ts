@@ -12,7 +12,7 @@ interface RuntimeEventBase {
 export type RuntimeEvent =
   | (RuntimeEventBase & { readonly kind: 'started'; readonly pid: number })
   | (RuntimeEventBase & { readonly kind: 'exited'; readonly exit: ContainerExit })
-  | (RuntimeEventBase & { readonly kind: 'oom' })
+  | (RuntimeEventBase & { readonly kind: 'oom' | 'paused' | 'resumed' })
   | (RuntimeEventBase & {
       readonly kind: 'exec-exited';
       readonly execId: string;
@@ -24,6 +24,8 @@ export type RuntimeEvent =
 export interface RuntimeContainer {
   readonly id: string;
   readonly running: boolean;
+  /** Only of a running one. */
+  readonly paused: boolean;
   /** 0 when it does not run. */
   readonly pid: number;
   readonly startedAt: string;

@@ -1,4 +1,5 @@
-import type { LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
+import type { ContainerProcesses, LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
+import type { OciResources } from './oci-spec.ts';
 import type {
   AttachRequest,
   CallOptions,
@@ -9,6 +10,7 @@ import type {
   RunResult,
 } from './requests.ts';
 import type { RuntimeEvent, RuntimeListing } from './runtime-event.ts';
+import type { RuntimeStatsBatch, StatsQuery } from './runtime-stats.ts';
 
 /**
  * What runs containers. The agent fulfils it over gRPC; testing/runtime fulfils it in memory; one contract suite
@@ -35,6 +37,24 @@ export interface Runtime {
   run(request: RunRequest, options?: CallOptions): Promise<RunResult>;
   /** To the container's init, by number. Fails `not-found`, or `failed-precondition` when it does not run. */
   signal(id: string, signal: number, options?: CallOptions): Promise<void>;
+  /** To one of its execs. Fails `not-found` when that has ended. */
+  signalExec(id: string, execId: string, signal: number, options?: CallOptions): Promise<void>;
+  /**
+   * Freezes all its processes: signals wait, `exec` is refused. Paused already: a success. Answered after the `paused`
+   * event is in the journal. Fails `failed-precondition` when it does not run.
+   */
+  pause(id: string, options?: CallOptions): Promise<void>;
+  /** Ends a pause, as `pause` begins it. */
+  resume(id: string, options?: CallOptions): Promise<void>;
+  /**
+   * Other limits for a running container, all of them or none. What is not named stays; -1 lifts a limit. Fails
+   * `failed-precondition` when it does not run.
+   */
+  update(id: string, resources: OciResources, options?: CallOptions): Promise<void>;
+  /** Of a running container. */
+  processes(id: string, options?: CallOptions): Promise<ContainerProcesses>;
+  /** What containers use: a batch at once, then one per interval. */
+  stats(query: StatsQuery, options?: CallOptions): AsyncIterable<RuntimeStatsBatch>;
   /** Forgets the container and frees its id; one that runs is killed with `force`, otherwise refused (`failed-precondition`). */
   delete(id: string, force: boolean, options?: CallOptions): Promise<void>;
   /**

@@ -1,8 +1,9 @@
+import type { Health } from './container-policies.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { ErrorDetail } from '../errors/engine-error.ts';
 
 export type ContainerStatus =
-  'created' | 'starting' | 'running' | 'stopping' | 'restarting' | 'removing' | 'exited';
+  'created' | 'starting' | 'running' | 'paused' | 'stopping' | 'restarting' | 'removing' | 'exited';
 
 /** Why and how a container's last run ended. */
 export interface ContainerExit {
@@ -24,6 +25,14 @@ export interface StartFailure {
   readonly at: string;
 }
 
+/** It ends soon after each start, again and again. */
+export interface CrashLoop {
+  /** Runs in a row that ended within ten seconds. */
+  readonly sinceExitCount: number;
+  /** Null while it runs. */
+  readonly nextRetryAt: string | null;
+}
+
 /** The truth of now, derived from a live probe of the agent. Times are ISO 8601. */
 export interface ContainerState {
   readonly status: ContainerStatus;
@@ -31,6 +40,13 @@ export interface ContainerState {
   readonly startedAt: string | null;
   readonly exit: ContainerExit | null;
   readonly failure: StartFailure | null;
+  /** How often its restart policy has started it since it was last started by hand. */
+  readonly restartCount: number;
+  /** While it waits for its restart policy (`restarting`): when that starts it again. */
+  readonly nextRetryAt: string | null;
+  readonly crashLooping: CrashLoop | null;
+  /** Of the last run; null without a health check, and before the first run. */
+  readonly health: Health | null;
 }
 
 export interface ContainerAddress {
@@ -66,4 +82,6 @@ export interface ContainerDetails extends ContainerSummary {
   readonly platform: string;
   /** Notes from the agent about defaults this host could not give. */
   readonly warnings: readonly string[];
+  /** Why it does not run, or why it is not well: sentences for the person, the most important first. */
+  readonly reasons: readonly string[];
 }

@@ -14,13 +14,13 @@ export function fromWireEvent(event: wire.Event): RuntimeEvent | null {
     case 'exited':
       return { ...base, kind: 'exited', exit: fromWireExit(what.value) };
     case 'oom':
-      return { ...base, kind: 'oom' };
+    case 'paused':
+    case 'resumed':
+      return { ...base, kind: what.$case };
     case 'execExited': {
       const { execId, code, signal } = what.value;
       return { ...base, kind: 'exec-exited', execId, code, signal: fromWireSignal(signal) };
     }
-    case 'paused':
-    case 'resumed':
     case undefined:
       return null;
   }
@@ -35,6 +35,7 @@ function fromWireStatus(status: wire.ContainerStatus): RuntimeContainer {
   return {
     id: status.id,
     running,
+    paused: running && status.paused,
     pid: running ? status.pid : 0,
     startedAt: isoFromUnixNs(status.startedAtUnixNs),
     exit: running || status.exited === undefined ? null : fromWireExit(status.exited),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 
 interface Sleeper {
+  readonly milliseconds: number;
   readonly wakesAt: number;
   readonly wake: () => void;
 }
@@ -9,6 +10,7 @@ interface Sleeper {
 export class ManualClock implements Clock {
   private time: number;
   private readonly sleepers = new Set<Sleeper>();
+  private readonly lookouts = new Set<() => void>();
 
   constructor(start: Date | string = '2026-01-01T00:00:00.000Z') {
     this.time = new Date(start).getTime();
@@ -20,7 +22,8 @@ export class ManualClock implements Clock {
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const sleeper: Sleeper = { wakesAt: this.time + milliseconds, wake: () => finish(resolve) };
+      const wakesAt = this.time + milliseconds;
+      const sleeper: Sleeper = { milliseconds, wakesAt, wake: () => finish(resolve) };
       const abort = () => finish(() => reject(new DOMException('The sleep was aborted.', 'AbortError')));
       const finish = (settle: () => void) => {
         this.sleepers.delete(sleeper);
@@ -28,6 +31,7 @@ export class ManualClock implements Clock {
         settle();
       };
       this.sleepers.add(sleeper);
+      for (const look of [...this.lookouts]) look();
       signal?.addEventListener('abort', abort);
       if (signal?.aborted) abort();
     });
@@ -38,6 +42,19 @@ export class ManualClock implements Clock {
     this.time += milliseconds;
     const due = [...this.sleepers].filter((sleeper) => sleeper.wakesAt <= this.time);
     for (const sleeper of due.sort((a, b) => a.wakesAt - b.wakesAt)) sleeper.wake();
+  }
+
+  /** Resolves once somebody sleeps for exactly so long. */
+  asleepFor(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (![...this.sleepers].some((sleeper) => sleeper.milliseconds === milliseconds)) return;
+        this.lookouts.delete(look);
+        resolve();
+      };
+      this.lookouts.add(look);
+      look();
+    });
   }
 
   get sleeping(): number {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../clock.ts';
 import {
   type ContainerImage,
   containerRecordSchema,
@@ -36,7 +35,7 @@ export const SAMPLE_IMAGE: ContainerImage = {
 };
 
 /**
- * Containers on a runtime in memory and records on a real disk. `restartEngine` is a new engine on the same records
+ * Containers on a runtime in memory, whose clock is theirs, and records on a real disk. `restartEngine` is a new engine on the same records
  * and the same runtime.
  */
 export class ContainersBench implements AsyncDisposable {
@@ -66,7 +65,7 @@ export class ContainersBench implements AsyncDisposable {
   ) {
     this.directory = directory;
     this.runtime = runtime;
-    this.events = new EventBus({ clock: systemClock });
+    this.events = new EventBus({ clock: runtime.clock });
     this.tasks = new Tasks(() => undefined);
     this.reports = [];
     this.containers = new Containers({
@@ -80,7 +79,7 @@ export class ContainersBench implements AsyncDisposable {
         },
       },
       tasks: this.tasks,
-      clock: systemClock,
+      clock: runtime.clock,
       images: {
         resolve: async (image, claim) => {
           if (image !== SAMPLE_IMAGE.reference) throw new EngineError('not-found', `No such image: ${image}`);
@@ -113,11 +112,12 @@ export class ContainersBench implements AsyncDisposable {
     return this.seen.filter((event) => event.id === id);
   }
 
-  /** Resolves once the event has been published, now or earlier. */
-  async sawEvent(id: string, action: ContainerEvent['action']): Promise<void> {
-    const watch = this.events.watch({ types: ['container'], since: 0 });
-    for await (const event of watch) {
-      if (event.type === 'container' && event.id === id && event.action === action) return;
+  /** Resolves once the event has been published so many times, now or earlier. */
+  async sawEvent(id: string, action: ContainerEvent['action'], times = 1): Promise<void> {
+    let missing = times;
+    for await (const event of this.events.watch({ types: ['container'], since: 0 })) {
+      if (event.type === 'container' && event.id === id && event.action === action) missing -= 1;
+      if (missing === 0) return;
     }
   }
 

@@ -66,6 +66,7 @@ export class FakeContainer {
     return {
       id: this.request.id,
       running,
+      paused: this.process?.frozen ?? false,
       pid: running ? this.run.pid : 0,
       startedAt: this.run.startedAt,
       exit: this.exit,

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 import { EngineError, toEngineError } from '../../errors/index.ts';
 import type { CallOptions, ContainerFiles, FilesTarget, WriteArchiveOptions } from '../../runtime/index.ts';
@@ -66,16 +67,21 @@ export class FakeFiles implements ContainerFiles {
     { id, rootfs }: FilesTarget,
     path: string,
     archive: AsyncIterable<Uint8Array>,
-    { noOverwriteDirNonDir, signal }: WriteArchiveOptions,
+    { noOverwriteDirNonDir, owner, signal }: WriteArchiveOptions,
   ): Promise<void> {
     check(signal);
     const tree = this.of(id);
     const place = tree.resolve(path, true);
     if (!isFolder(tree.get(place))) throw new EngineError('invalid-argument', `${path} is not a directory.`);
     if (rootfs.readOnly) throw new EngineError('permission-denied', 'The root is read-only.');
-    for await (const entry of Readable.from(archive).pipe(tar.extract())) {
+    const entries = tar.extract();
+    const writable = entries as unknown as NodeJS.WritableStream;
+    const feeding = pipeline(Readable.from(archive), writable, signal === undefined ? {} : { signal });
+    feeding.catch(() => undefined);
+    const uid = owner === null ? {} : { uid: Number.parseInt(owner, 10) };
+    for await (const entry of entries) {
       const at = posix.resolve('/', posix.join(place, posix.resolve('/', entry.header.name)));
-      const node = await nodeOf(entry);
+      const node = { ...(await nodeOf(entry)), ...uid };
       const before = tree.nodes.get(at);
       const isOther = before !== undefined && isFolder(before) !== isFolder(node);
       if (isOther && noOverwriteDirNonDir) {
@@ -84,6 +90,7 @@ export class FakeFiles implements ContainerFiles {
       if (isOther) tree.remove(at);
       tree.nodes.set(at, node);
     }
+    await feeding;
   }
 
   async *export({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {

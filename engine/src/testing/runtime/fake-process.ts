@@ -44,6 +44,8 @@ export class FakeProcess {
   private readonly traps = new Map<number, number>();
   private finish: (end: ProcessEnd) => void = () => undefined;
   private alive = true;
+  /** While it is frozen. */
+  private waitingSignals: number[] | null = null;
   private terminalSize: TerminalSize | null = null;
 
   constructor(options: FakeProcessOptions) {
@@ -58,7 +60,28 @@ export class FakeProcess {
     void this.execute();
   }
 
+  get frozen(): boolean {
+    return this.waitingSignals !== null;
+  }
+
+  /** Signals wait from now on. False when they did already. */
+  freeze(): boolean {
+    if (this.frozen) return false;
+    this.waitingSignals = [];
+    return true;
+  }
+
+  thaw(): void {
+    const waiting = this.waitingSignals ?? [];
+    this.waitingSignals = null;
+    for (const number of waiting) this.signal(number);
+  }
+
   signal(number: number): void {
+    if (this.waitingSignals !== null) {
+      this.waitingSignals.push(number);
+      return;
+    }
     const code = number === SIGKILL ? undefined : this.traps.get(number);
     if (code !== undefined) this.finish({ code, signal: 0 });
     else if (number === SIGKILL || !this.options.isInit) this.finish({ code: 128 + number, signal: number });

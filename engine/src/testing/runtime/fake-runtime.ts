@@ -1,27 +1,38 @@
+import { type Clock, systemClock } from '../../clock.ts';
 import { EngineError, toEngineError } from '../../errors/index.ts';
 import {
   type AttachRequest,
   type CallOptions,
   type ExecRequest,
   type LogQuery,
+  type OciResources,
   type ResizeRequest,
   type RunRequest,
   type RunResult,
   type Runtime,
   type RuntimeEvent,
   type RuntimeListing,
+  type RuntimeStatsBatch,
   signalName,
+  type StatsQuery,
 } from '../../runtime/index.ts';
-import type { ContainerExit, LogBatch, ProcessInput, ProcessOutput } from '../../types/index.ts';
+import type {
+  ContainerExit,
+  ContainerProcesses,
+  LogBatch,
+  ProcessInput,
+  ProcessOutput,
+} from '../../types/index.ts';
 import { FakeContainer } from './fake-container.ts';
 import { FakeProcess, type FakeProgram, type ProcessEnd } from './fake-process.ts';
+import { FakeJournal } from './fake-journal.ts';
 import { readLog } from './fake-logs.ts';
+import { FAKE_CPUS, FAKE_MEMORY_BYTES, fakeInit, fakeStats } from './fake-usage.ts';
 import { endOnAbort, Pipe } from './pipe.ts';
 import { BUSYBOX, commandNotFound } from './programs.ts';
 
 const SIGKILL = 9;
-
-type WithoutStamp<E> = E extends RuntimeEvent ? Omit<E, 'seq' | 'at'> & { readonly at?: string } : never;
+const LEAST_STATS_INTERVAL_MS = 100;
 
 /**
  * A runtime in memory that behaves: programs are functions, containers have logs, streams and exit codes, and the
@@ -34,22 +45,31 @@ export class FakeRuntime implements Runtime {
   beforeRun: (request: RunRequest) => Promise<void> = async () => undefined;
   /** Awaited before a signal is delivered. */
   beforeSignal: (id: string, signal: number) => Promise<void> = async () => undefined;
+  /** Awaited before limits change. */
+  beforeUpdate: (resources: OciResources) => Promise<void> = async () => undefined;
   /** Every `run` that came, in order. */
   readonly runs: RunRequest[] = [];
   private readonly containers = new Map<string, FakeContainer>();
   private readonly waitingAttachments = new Map<string, Set<(output: ProcessOutput) => void>>();
-  private readonly journal: RuntimeEvent[] = [];
-  private readonly watchers = new Set<Pipe<RuntimeEvent>>();
+  /** Every `update` that came, in order. */
+  readonly updates: { readonly id: string; readonly resources: OciResources }[] = [];
+  /** What `stats` streams that are open were asked for. */
+  readonly statsQueries = new Set<StatsQuery>();
+  readonly clock: Clock;
+  private readonly journal: FakeJournal;
   private connected = true;
   private readonly onConnected = new Set<() => void>();
   private lastPid = 100;
-  private lastInstant = 0n;
+
+  constructor(clock: Clock = systemClock) {
+    this.clock = clock;
+    this.journal = new FakeJournal(clock);
+  }
 
   /** The agent goes away: calls fail, streams break, containers run on. */
   disconnect(): void {
     this.connected = false;
-    for (const watcher of this.watchers) watcher.end(unavailable());
-    this.watchers.clear();
+    this.journal.breakOff(unavailable());
   }
 
   reconnect(): void {
@@ -68,7 +88,7 @@ export class FakeRuntime implements Runtime {
     this.runs.push(request);
     await untilAborted(this.beforeRun(request), signal);
     this.check(signal);
-    const container = this.containers.get(request.id) ?? new FakeContainer(request, () => this.now());
+    const container = this.containers.get(request.id) ?? new FakeContainer(request, () => this.journal.now());
     container.request = request;
     const program = container.process === null ? this.program(request.spec.process.args) : null;
     this.containers.set(request.id, container);
@@ -83,14 +103,68 @@ export class FakeRuntime implements Runtime {
     this.running(id).signal(signal);
   }
 
+  async signalExec(id: string, execId: string, signal: number, options: CallOptions = {}): Promise<void> {
+    this.check(options.signal);
+    const process = this.known(id).execs.get(execId);
+    if (process === undefined)
+      throw new EngineError('not-found', 'No such exec.', { detail: { path: execId } });
+    process.signal(signal);
+  }
+
+  async pause(id: string, { signal }: CallOptions = {}): Promise<void> {
+    this.check(signal);
+    const process = this.running(id);
+    if (process.freeze()) this.journal.record({ kind: 'paused', id });
+  }
+
+  async resume(id: string, { signal }: CallOptions = {}): Promise<void> {
+    this.check(signal);
+    const process = this.running(id);
+    if (!process.frozen) return;
+    this.journal.record({ kind: 'resumed', id });
+    process.thaw();
+  }
+
+  async update(id: string, resources: OciResources, { signal }: CallOptions = {}): Promise<void> {
+    this.check(signal);
+    await this.beforeUpdate(resources);
+    this.running(id);
+    this.updates.push({ id, resources });
+  }
+
+  async processes(id: string, { signal }: CallOptions = {}): Promise<ContainerProcesses> {
+    this.check(signal);
+    this.running(id);
+    return { processes: [fakeInit(this.known(id))], truncated: false };
+  }
+
+  async *stats(query: StatsQuery, { signal }: CallOptions = {}): AsyncIterable<RuntimeStatsBatch> {
+    this.check(signal);
+    this.statsQueries.add(query);
+    try {
+      for (;;) {
+        yield this.sample(query);
+        if (query.intervalMs === 0) return;
+        await this.clock.sleep(Math.max(query.intervalMs, LEAST_STATS_INTERVAL_MS), signal);
+        this.check(signal);
+      }
+    } catch (thrown) {
+      throw toEngineError(thrown);
+    } finally {
+      this.statsQueries.delete(query);
+    }
+  }
+
   async delete(id: string, force: boolean, { signal }: CallOptions = {}): Promise<void> {
     this.check(signal);
     const container = this.containers.get(id);
     if (container?.process != null) {
       if (!force)
         throw new EngineError('failed-precondition', 'The container is running.', { detail: { path: id } });
-      container.process.signal(SIGKILL);
-      await container.process.ended;
+      const { process } = container;
+      process.signal(SIGKILL);
+      process.thaw();
+      await process.ended;
     }
     this.containers.delete(id);
   }
@@ -101,7 +175,9 @@ export class FakeRuntime implements Runtime {
     { signal }: CallOptions = {},
   ): AsyncIterable<ProcessOutput> {
     this.check(signal);
-    this.running(request.containerId);
+    if (this.running(request.containerId).frozen) {
+      throw new EngineError('failed-precondition', 'The container is paused.');
+    }
     const container = this.known(request.containerId);
     const output = new Pipe<ProcessOutput>();
     const process = new FakeProcess({
@@ -118,7 +194,7 @@ export class FakeRuntime implements Runtime {
       container.execs.delete(request.execId);
       output.push({ kind: 'exited', code: end.code, signal: nameOf(end) });
       output.end();
-      this.record({
+      this.journal.record({
         kind: 'exec-exited',
         id: request.containerId,
         execId: request.execId,
@@ -174,20 +250,12 @@ export class FakeRuntime implements Runtime {
   async list({ signal }: CallOptions = {}): Promise<RuntimeListing> {
     this.check(signal);
     const containers = [...this.containers.values()].flatMap((container) => container.listed() ?? []);
-    return { containers, asOfSeq: this.journal.length };
+    return { containers, asOfSeq: this.journal.lastSeq };
   }
 
   async *events(afterSeq: number, { signal }: CallOptions = {}): AsyncIterable<RuntimeEvent> {
     this.check(signal);
-    const watcher = new Pipe<RuntimeEvent>();
-    for (const event of this.journal) if (event.seq > afterSeq) watcher.push(event);
-    this.watchers.add(watcher);
-    try {
-      using _ = endOnAbort(watcher, signal, cancelled);
-      yield* watcher;
-    } finally {
-      this.watchers.delete(watcher);
-    }
+    yield* this.journal.follow(afterSeq, signal);
   }
 
   async reachable(signal: AbortSignal): Promise<void> {
@@ -199,18 +267,32 @@ export class FakeRuntime implements Runtime {
     });
   }
 
+  private sample({ ids }: StatsQuery): RuntimeStatsBatch {
+    const at = this.journal.now();
+    const asked = [...this.containers.values()].filter(
+      ({ request }) => ids.length === 0 || ids.includes(request.id),
+    );
+    return {
+      at,
+      hostCpuNs: Date.parse(at) * 1_000_000 * FAKE_CPUS,
+      onlineCpus: FAKE_CPUS,
+      hostMemoryBytes: FAKE_MEMORY_BYTES,
+      containers: asked.flatMap((container) => fakeStats(container, at) ?? []),
+    };
+  }
+
   private start(container: FakeContainer, program: FakeProgram): void {
     const { id } = container.request;
     const pid = ++this.lastPid;
-    const startedAt = this.now();
+    const startedAt = this.journal.now();
     for (const listener of this.waitingAttachments.get(id) ?? []) container.attached.add(listener);
     this.waitingAttachments.delete(id);
     const ended = container.start(program, { pid, startedAt });
-    this.record({ kind: 'started', id, pid, at: startedAt });
+    this.journal.record({ kind: 'started', id, pid, at: startedAt });
     void ended.then((end) => {
       const exit = this.exitOf(end);
       container.end(exit);
-      this.record({ kind: 'exited', id, exit, at: exit.at });
+      this.journal.record({ kind: 'exited', id, exit, at: exit.at });
     });
   }
 
@@ -221,14 +303,8 @@ export class FakeRuntime implements Runtime {
       oomKilled: false,
       memoryPeakBytes: null,
       memoryLimitBytes: null,
-      at: this.now(),
+      at: this.journal.now(),
     };
-  }
-
-  private record(event: WithoutStamp<RuntimeEvent>): void {
-    const stamped: RuntimeEvent = { ...event, seq: this.journal.length + 1, at: event.at ?? this.now() };
-    this.journal.push(stamped);
-    for (const watcher of this.watchers) watcher.push(stamped);
   }
 
   private program(args: readonly string[]): FakeProgram {
@@ -272,15 +348,6 @@ export class FakeRuntime implements Runtime {
   private check(signal: AbortSignal | undefined): void {
     if (signal?.aborted === true) throw toEngineError(signal.reason);
     if (!this.connected) throw unavailable();
-  }
-
-  /** Each instant later than the one before, so that two runs never share one. */
-  private now(): string {
-    const wall = BigInt(Date.now()) * 1_000_000n;
-    this.lastInstant = wall > this.lastInstant ? wall : this.lastInstant + 1n;
-    const fraction = String(this.lastInstant % 1_000_000_000n).padStart(9, '0');
-    const seconds = new Date(Number(this.lastInstant / 1_000_000n)).toISOString().slice(0, 19);
-    return `${seconds}.${fraction}Z`;
   }
 }
 

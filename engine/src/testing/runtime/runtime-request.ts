@@ -26,6 +26,8 @@ export function runtimeRequest(
       createdAt: '',
       spec: containerSpec(id, request(command, { network: 'none' }), ALONE),
       lastRun: null,
+      restartCount: 0,
+      stoppedByHand: false,
       failure: null,
       warnings: [],
       removing: false,

@@ -37,7 +37,17 @@ describe('sizes', () => {
 
 describe('the status column', () => {
   const now = Date.parse('2026-01-01T12:00:00Z');
-  const base: ContainerState = { status: 'created', pid: null, startedAt: null, exit: null, failure: null };
+  const base: ContainerState = {
+    status: 'created',
+    pid: null,
+    startedAt: null,
+    exit: null,
+    failure: null,
+    restartCount: 0,
+    nextRetryAt: null,
+    crashLooping: null,
+    health: null,
+  };
   const exit = {
     code: 137,
     signal: 'KILL',
@@ -46,6 +56,21 @@ describe('the status column', () => {
     memoryLimitBytes: null,
     at: '2026-01-01T10:00:00Z',
   };
+
+  it('tells that it is paused, waits to be restarted, and how healthy it is', () => {
+    const running = { ...base, status: 'running', startedAt: '2026-01-01T11:57:00Z' } as const;
+    expect(statusWords({ ...running, status: 'paused' }, now)).toBe('Up 3 minutes (Paused)');
+    const health = { failingStreak: 0, probes: [] };
+    expect(statusWords({ ...running, health: { ...health, status: 'healthy' } }, now)).toBe(
+      'Up 3 minutes (healthy)',
+    );
+    expect(statusWords({ ...running, health: { ...health, status: 'starting' } }, now)).toBe(
+      'Up 3 minutes (health: starting)',
+    );
+    expect(statusWords({ ...base, status: 'restarting', exit: { ...exit, code: 1 } }, now)).toBe(
+      'Restarting (1) 2 hours ago',
+    );
+  });
 
   it('tells how long it runs, and how it ended', () => {
     expect(statusWords(base, now)).toBe('Created');

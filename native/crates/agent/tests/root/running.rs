@@ -47,6 +47,7 @@ async fn killed() {
     let signal = v1::SignalRequest {
         id: id.clone(),
         signal: libc::SIGKILL,
+        exec_id: String::new(),
     };
     agent.runtime().signal(signal).await.unwrap();
     let exit = agent.exit_of(&id).await;

@@ -260,6 +260,7 @@ async fn slow_reader() {
     let signal = v1::SignalRequest {
         id: id.clone(),
         signal: libc::SIGKILL,
+        exec_id: String::new(),
     };
     agent.runtime().signal(signal).await.unwrap();
     assert_eq!(agent.exit_of(&id).await.code, 137);

@@ -1,0 +1,1 @@
+export { Restarts } from './restarts.ts';

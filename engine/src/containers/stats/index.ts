@@ -1,0 +1,1 @@
+export { StatsFeed } from './stats-feed.ts';
