@@ -28,8 +28,7 @@ pub(crate) fn list() -> Result<Vec<DevicePlan>> {
 fn collect(folder: &Path, depth: usize, devices: &mut Vec<DevicePlan>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let is_own = |name: &&str| entry.file_name() == **name;
-        if OWN.iter().any(|name| is_own(&name)) {
+        if OWN.iter().any(|name| entry.file_name() == *name) {
             continue;
         }
         let status = match entry.metadata() {

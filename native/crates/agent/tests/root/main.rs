@@ -10,6 +10,8 @@ mod limits;
 mod live_limits;
 mod pauses;
 mod running;
+mod settings;
+mod sharing;
 mod snapshots;
 mod spec;
 mod stats;
@@ -47,6 +49,8 @@ fn main() {
         execs::trials(),
         limits::trials(),
         crashes::trials(),
+        settings::trials(),
+        sharing::trials(),
         pauses::trials(),
         live_limits::trials(),
         stats::trials(),

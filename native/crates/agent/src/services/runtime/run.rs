@@ -280,10 +280,7 @@ mod tests {
             ..request("{}")
         };
         let good = parse(with(vec![join("pid", "cd"), join("network", "cd")])).unwrap();
-        assert_eq!(
-            good.order.shared(),
-            Namespaces::PID | Namespaces::NETWORK
-        );
+        assert_eq!(good.order.shared(), Namespaces::PID | Namespaces::NETWORK);
         assert!(!good.host_network);
         let bad = [
             vec![join("mount", "cd")],
