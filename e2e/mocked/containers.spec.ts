@@ -5,8 +5,8 @@ import { WindowPage } from '../window/window-page.ts';
 test('lists what the engine has, running ones first', async ({ open }) => {
   const page = await open();
   const rows = grid(page).getByRole('row');
-  await expect(rows).toHaveCount(1 + 18);
-  await expect(rows.nth(1)).toContainText('Running');
+  await expect(rows).toHaveCount(1 + 22);
+  await expect(rows.nth(2)).toContainText('Running');
   await expect(rows.last()).not.toContainText('Running');
   const window = new WindowPage(page);
   await expect(window.row('clickhouse')).toContainText('OOM killed, 137');
@@ -46,7 +46,7 @@ test('"/" goes to the search, which finds by name, image and label', async ({ op
   await search.fill('nothing like this');
   await expect(page.getByText('Nothing matches “nothing like this”.')).toBeVisible();
   await page.getByRole('button', { name: 'Clear filter' }).click();
-  await expect(names(page)).toHaveCount(18);
+  await expect(names(page)).toHaveCount(22);
 });
 
 test('the filter shows the stopped or the running only, with their number', async ({ open }) => {
@@ -54,8 +54,34 @@ test('the filter shows the stopped or the running only, with their number', asyn
   await page.getByRole('radio', { name: /^Stopped/ }).click();
   await expect(names(page)).toHaveCount(8);
   await page.getByRole('radio', { name: /^Running/ }).click();
-  await expect(names(page)).toHaveCount(10);
-  await expect(page.getByRole('radio', { name: /^All/ })).toContainText('18');
+  await expect(names(page)).toHaveCount(13);
+  await expect(page.getByRole('radio', { name: /^All/ })).toContainText('22');
+});
+
+test('what needs a look is told in the list: health, a pause, a crash loop with its next try', async ({
+  open,
+}) => {
+  const page = await open();
+  const window = new WindowPage(page);
+  await expect(window.row('search')).toContainText('Unhealthy');
+  await expect(window.row('gateway')).toContainText('Healthy');
+  await expect(window.row('thumbnails')).toContainText('Crash-looping');
+  await expect(window.row('thumbnails')).toContainText(/retry in \d+ s/);
+  await page.getByRole('radio', { name: /^In trouble/ }).click();
+  await expect(names(page)).toHaveText(['thumbnails', 'search', 'worker', 'preview', 'clickhouse']);
+  await page.getByRole('radio', { name: /^Paused/ }).click();
+  await expect(names(page)).toHaveText(['metabase']);
+  await window.row('metabase').getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByText('There is nothing in this filter.')).toBeVisible();
+});
+
+test('what runs has its load and its memory in the row, and they move', async ({ open }) => {
+  const page = await open();
+  const cpu = new WindowPage(page).row('web').getByText(/^\d+\.\d%$/);
+  const first = await cpu.textContent();
+  await expect(new WindowPage(page).row('web')).toContainText('128 MiB');
+  await expect.poll(() => cpu.textContent()).not.toBe(first);
+  await expect(new WindowPage(page).row('worker').getByRole('meter')).toHaveCount(0);
 });
 
 test('a column sorts, and sorts the other way', async ({ open }) => {
@@ -78,7 +104,7 @@ test('everything is done by keys: arrows, Space, Shift, Enter, Delete, Escape', 
   await page.keyboard.press('Shift+ArrowDown');
   await expect(page.getByText('2 selected')).toBeVisible();
   await page.keyboard.press('Control+a');
-  await expect(page.getByText('18 selected')).toBeVisible();
+  await expect(page.getByText('22 selected')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByText('selected')).toBeHidden();
 
@@ -110,7 +136,7 @@ test('of many that are deleted, the one that fails stays selected, and its reaso
   await expect(toast).toContainText('Those that failed are still selected.');
   await toast.getByRole('button', { name: 'Details', exact: true }).click();
   await expect(toast).toContainText('registry-mirror: The files of "registry-mirror" are still in use.');
-  await expect(names(page)).toHaveCount(16);
+  await expect(names(page)).toHaveCount(20);
   await expect(page.getByRole('checkbox', { name: 'Select registry-mirror' })).toBeChecked();
   await expect(page.getByText('1 selected')).toBeVisible();
 });

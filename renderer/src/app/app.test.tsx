@@ -54,7 +54,7 @@ describe('containers', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Delete 2 containers?' });
     expect(document.activeElement?.textContent).toBe('Cancel');
     fireEvent.click(within(dialog).getByRole('button', { name: 'Delete 2 containers' }));
-    await poll(() => world.containers.size).toBe(16);
+    await poll(() => world.containers.size).toBe(20);
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 

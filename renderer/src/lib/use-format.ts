@@ -10,6 +10,8 @@ export interface Format {
   exactBytes(bytes: number): string;
   memory(bytes: number): string;
   percent(fraction: number): string;
+  /** A processor's load: `38.4%`; more than one processor is more than 100%. */
+  load(fraction: number): string;
   number(value: number): string;
   duration(milliseconds: number): string;
   ago(iso: string, now: number): string;
@@ -24,12 +26,18 @@ export function useFormat(): Format {
 
 export function createFormat(locale: string, text: Text): Format {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const load = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const number = new Intl.NumberFormat(locale);
   return {
     bytes: (bytes) => formatBytes(bytes, locale),
     exactBytes: (bytes) => formatExactBytes(bytes, locale),
     memory: (bytes) => formatMemory(bytes, locale),
     percent: (fraction) => formatPercent(fraction, locale),
+    load: (fraction) => load.format(fraction),
     number: (value) => number.format(value),
     duration: (milliseconds) => {
       const { unit, ...values } = durationOf(milliseconds);

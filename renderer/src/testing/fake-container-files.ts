@@ -71,7 +71,6 @@ function noFiles(): EngineError {
   return new EngineError('not-implemented', 'The containers of the fake engine have no files.');
 }
 
-async function* failing(): AsyncGenerator<never> {
-  await Promise.resolve();
-  throw noFiles();
+function failing(): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(noFiles()) }) };
 }

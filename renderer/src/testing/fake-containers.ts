@@ -1,8 +1,9 @@
 import type { ContainerRequest, EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
-import type { ContainerDetails, ContainerExit } from '@longshore/engine/types';
+import type { ContainerDetails, ContainerExit, ContainerSpec } from '@longshore/engine/types';
+import { fakeContainerLife, resourcesOf } from './fake-container-life.ts';
 import { fakeContainerFiles } from './fake-container-files.ts';
-import { fakeContainer, fakeSpec } from './fake-data.ts';
+import { CREATED, fakeContainer, fakeSpec } from './fake-parts.ts';
 import { fakeLogRecord, longLog, textRecord } from './fake-logs.ts';
 import { fakeShell } from './fake-shell.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -106,6 +107,7 @@ export function fakeContainers(world: FakeWorld): EngineHandlers['containers'] {
       yield* fakeShell(found.id.slice(0, 12), up);
     },
     ...fakeContainerFiles(world),
+    ...fakeContainerLife(world),
   };
 }
 
@@ -122,25 +124,9 @@ function create(world: FakeWorld, request: ContainerRequest): ContainerDetails {
       hint: 'Choose another name, or delete that container.',
     });
   }
-  const spec = fakeSpec({
-    command: request.command ?? ['/bin/sh'],
-    env: request.env,
-    tty: request.tty,
-    openStdin: request.openStdin,
-    init: request.init,
-    mounts: request.mounts,
-    network: request.network,
-    autoRemove: request.autoRemove,
-    user: request.user ?? '',
-    workingDir: request.workingDir ?? '/',
-  });
+  const spec = specOf(request);
   const reference = image.references[0] ?? image.id;
-  const made = fakeContainer(
-    name,
-    reference,
-    { status: 'created', pid: null, startedAt: null, exit: null, failure: null },
-    spec,
-  );
+  const made = fakeContainer(name, reference, CREATED, spec);
   world.containers.set(made.id, made);
   world.say(made, 'create');
   return made;
@@ -148,7 +134,7 @@ function create(world: FakeWorld, request: ContainerRequest): ContainerDetails {
 
 function start(world: FakeWorld, container: ContainerDetails): ContainerDetails {
   const startedAt = new Date().toISOString();
-  const running = { status: 'running', pid: 5120, startedAt, exit: null, failure: null } as const;
+  const running = { ...CREATED, status: 'running', pid: 5120, startedAt } as const;
   const begun = world.become(container, running, 'start');
   return container.image.reference.startsWith('hello') ? end(world, begun, { code: 0, signal: null }) : begun;
 }
@@ -160,5 +146,49 @@ function end(
 ): ContainerDetails {
   const at = new Date().toISOString();
   const exit: ContainerExit = { ...how, oomKilled: false, memoryPeakBytes: null, memoryLimitBytes: null, at };
-  return world.become(container, { status: 'exited', pid: null, exit }, 'die');
+  return world.become(
+    container,
+    { ...CREATED, status: 'exited', startedAt: container.state.startedAt, exit },
+    'die',
+  );
+}
+
+function specOf(request: ContainerRequest): ContainerSpec {
+  const { healthcheck, users, apparmor, cgroupParent, stopSignal, stopTimeoutSeconds, log, ...rest } =
+    request;
+  const base = fakeSpec();
+  const health = healthcheck === undefined || 'disabled' in healthcheck ? undefined : healthcheck;
+  const command = health?.command;
+  return {
+    ...base,
+    ...rest,
+    entrypoint: request.entrypoint ?? [],
+    command: request.command ?? ['/bin/sh'],
+    user: request.user ?? '',
+    workingDir: request.workingDir ?? '/',
+    hostname: request.hostname ?? '',
+    domainname: request.domainname ?? '',
+    shmSizeBytes: request.shmSizeBytes ?? base.shmSizeBytes,
+    resources: resourcesOf(request.resources, base.resources),
+    network: request.network,
+    pid: request.pid,
+    ipc: request.ipc,
+    apparmor: apparmor ?? null,
+    cgroupParent: cgroupParent ?? '',
+    idMapping: users === 'auto' ? { hostId: 2_147_483_647, size: 65_536 } : null,
+    stopSignal: stopSignal ?? base.stopSignal,
+    stopTimeoutSeconds: stopTimeoutSeconds ?? base.stopTimeoutSeconds,
+    log: log ?? base.log,
+    healthcheck:
+      health === undefined
+        ? null
+        : {
+            command: typeof command === 'string' ? ['/bin/sh', '-c', command] : (command ?? []),
+            intervalMs: health.intervalMs ?? 30_000,
+            timeoutMs: health.timeoutMs ?? 30_000,
+            startPeriodMs: health.startPeriodMs ?? 0,
+            startIntervalMs: health.startIntervalMs ?? 5000,
+            retries: health.retries ?? 3,
+          },
+  };
 }

@@ -1,162 +1,19 @@
-import type {
-  ContainerDetails,
-  ContainerExit,
-  ContainerSpec,
-  ContainerState,
-  ImageSummary,
-} from '@longshore/engine/types';
-
-const MB = 1_000_000;
-const MIB = 1024 * 1024;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-export const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
-
-/** 64 hex digits that depend on the word alone. */
-export function fakeId(word: string): string {
-  let hash = 2166136261;
-  let out = '';
-  for (let round = 0; round < 8; round += 1) {
-    for (const char of `${word}${round}`) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
-    out += hash.toString(16).padStart(8, '0');
-  }
-  return out;
-}
-
-export function fakeSpec(part: Partial<ContainerSpec> = {}): ContainerSpec {
-  return {
-    entrypoint: [],
-    command: ['/bin/sh'],
-    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-    workingDir: '/',
-    user: '',
-    groups: [],
-    hostname: 'container',
-    domainname: '',
-    tty: false,
-    openStdin: false,
-    init: false,
-    readOnlyRootfs: false,
-    labels: {},
-    annotations: {},
-    mounts: [],
-    resources: {
-      memoryBytes: null,
-      memorySwapBytes: null,
-      memoryReservationBytes: null,
-      memorySwappiness: null,
-      oomKillDisable: false,
-      cpus: null,
-      cpuQuotaUs: null,
-      cpuPeriodUs: null,
-      cpuShares: null,
-      cpusetCpus: null,
-      cpusetMems: null,
-      pidsLimit: null,
-      blockIo: {
-        weight: null,
-        weightDevices: [],
-        readBps: [],
-        writeBps: [],
-        readIops: [],
-        writeIops: [],
-      },
-    },
-    ulimits: [],
-    devices: [],
-    deviceRules: [],
-    oomScoreAdj: 0,
-    privileged: false,
-    capAdd: [],
-    capDrop: [],
-    noNewPrivileges: false,
-    seccomp: 'default',
-    apparmor: null,
-    systemPaths: 'confined',
-    sysctls: {},
-    network: 'bridge',
-    pid: 'private',
-    ipc: 'private',
-    uts: 'private',
-    cgroup: 'private',
-    cgroupParent: '',
-    idMapping: null,
-    extraHosts: [],
-    dns: [],
-    dnsSearch: [],
-    dnsOptions: [],
-    shmSizeBytes: 64 * MIB,
-    stopSignal: 'TERM',
-    stopTimeoutSeconds: 10,
-    restart: { name: 'no', maximumRetries: 0 },
-    healthcheck: null,
-    autoRemove: false,
-    log: { maxSizeBytes: 20 * MB, maxFiles: 5 },
-    ...part,
-  };
-}
-
-export function fakeContainer(
-  name: string,
-  image: string,
-  state: ContainerState,
-  spec: ContainerSpec = fakeSpec(),
-): ContainerDetails {
-  const id = fakeId(name);
-  const running = state.status === 'running';
-  const host = (Number.parseInt(id.slice(0, 2), 16) % 250) + 2;
-  return {
-    id,
-    name,
-    image: { reference: image, id: `sha256:${fakeId(image)}` },
-    command: [...spec.entrypoint, ...spec.command],
-    createdAt: state.startedAt ?? ago(2 * DAY),
-    state,
-    tty: spec.tty,
-    addresses:
-      running && spec.network === 'bridge'
-        ? [
-            {
-              network: 'bridge',
-              interface: 'eth0',
-              address: `172.30.0.${host}/16`,
-              gateway: '172.30.0.1',
-              mac: `02:42:ac:1e:00:${host.toString(16).padStart(2, '0')}`,
-            },
-          ]
-        : [],
-    labels: spec.labels,
-    spec: { ...spec, hostname: id.slice(0, 12) },
-    platform: 'linux/amd64',
-    warnings: [],
-  };
-}
-
-export function runningSince(milliseconds: number, pid = 4127): ContainerState {
-  return { status: 'running', pid, startedAt: ago(milliseconds), exit: null, failure: null };
-}
-
-export function exited(part: Partial<ContainerExit>, endedAgo: number, ranFor = HOUR): ContainerState {
-  return {
-    status: 'exited',
-    pid: null,
-    startedAt: ago(endedAgo + ranFor),
-    failure: null,
-    exit: {
-      code: 0,
-      signal: null,
-      oomKilled: false,
-      memoryPeakBytes: 38 * MIB,
-      memoryLimitBytes: null,
-      at: ago(endedAgo),
-      ...part,
-    },
-  };
-}
-
-const CREATED: ContainerState = { status: 'created', pid: null, startedAt: null, exit: null, failure: null };
+import type { ContainerDetails, ImageSummary } from '@longshore/engine/types';
+import { remarkableContainers } from './fake-remarkable.ts';
+import {
+  ago,
+  CREATED,
+  DAY,
+  exited,
+  fakeContainer,
+  fakeId,
+  fakeSpec,
+  HOUR,
+  MB,
+  MIB,
+  MINUTE,
+  runningSince,
+} from './fake-parts.ts';
 
 export function believableContainers(): ContainerDetails[] {
   return [
@@ -330,6 +187,7 @@ export function believableContainers(): ContainerDetails[] {
       exited({ code: 0, memoryPeakBytes: 1.2 * MIB }, 22 * HOUR, 30),
       fakeSpec({ command: ['/hello'] }),
     ),
+    ...remarkableContainers(),
   ];
 }
 
@@ -348,6 +206,7 @@ export function believableImages(): ImageSummary[] {
     ['grafana/grafana:12.2.1', 498, 417, 22 * DAY, ['grafana']],
     ['shop-api:dev', 412, 96, 42 * MINUTE, ['api', 'migrate-check', 'preview']],
     ['shop-worker:dev', 409, 93, 44 * MINUTE, ['worker']],
+    ['shop-media:dev', 388, 71, 50 * MINUTE, ['thumbnails']],
     ['postgres:17.2', 438, 352, 36 * DAY, ['db', 'pg-dump']],
     ['prom/prometheus:v3.7.3', 301, 290, 14 * DAY, ['prometheus']],
     ['quay.io/minio/minio:latest', 176, 168, 61 * DAY, ['minio']],
@@ -355,6 +214,9 @@ export function believableImages(): ImageSummary[] {
     ['nginx:1.27-alpine', 48.3, 40.5, 49 * DAY, ['web']],
     ['axllent/mailpit:v1.27', 31.8, 24, 42 * DAY, ['mailpit']],
     ['registry:2.8', 25.4, 17.6, 400 * DAY, ['registry-mirror']],
+    ['caddy:2.10-alpine', 49.6, 41.2, 30 * DAY, ['gateway']],
+    ['opensearchproject/opensearch:2.19', 1410, 1330, 40 * DAY, ['search']],
+    ['metabase/metabase:v0.56.9', 902, 861, 26 * DAY, ['metabase']],
     ['node:22-bookworm-slim', 229, 0, 22 * DAY, []],
     ['alpine:3.22', 8.32, 0, 120 * DAY, []],
     ['python:3.13-slim', 126, 51, 35 * DAY, ['importer']],

@@ -13,7 +13,7 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
   return {
     containers: fakeContainers(world),
     images: fakeImages(world),
-    events: { watch: (query, { signal }) => watch(world, query.types, signal) },
+    events: { watch: (query, { signal }) => watch(world, query, signal) },
     system: fakeSystem(world),
   };
 }
@@ -66,15 +66,20 @@ function fakeSystem(world: FakeWorld): EngineHandlers['system'] {
   };
 }
 
-async function* watch(
-  world: FakeWorld,
-  types: readonly EngineEvent['type'][] | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<EngineEvent> {
-  const queue: EngineEvent[] = [];
+type EventQuery = Parameters<EngineHandlers['events']['watch']>[0];
+
+function wanted({ types, subject }: EventQuery): (event: EngineEvent) => boolean {
+  return (event) => {
+    if (types === undefined ? event.type === 'task' : !types.includes(event.type)) return false;
+    return subject === undefined || ('id' in event && event.id === subject);
+  };
+}
+
+async function* watch(world: FakeWorld, query: EventQuery, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const queue: EngineEvent[] = query.since === undefined ? [] : world.history.filter(wanted(query));
   let wake: () => void = () => undefined;
   const stop = world.listen((event) => {
-    if (types === undefined ? event.type !== 'task' : types.includes(event.type)) queue.push(event);
+    if (wanted(query)(event)) queue.push(event);
     wake();
   });
   signal.addEventListener('abort', () => wake(), { once: true });

@@ -5,7 +5,7 @@ import type {
   ImageRunConfig,
   ImageSummary,
 } from '@longshore/engine/types';
-import { fakeId } from './fake-data.ts';
+import { fakeId } from './fake-parts.ts';
 
 /** A step of a build, and the share of the image's bytes that it made; none for settings. */
 type Step = readonly [createdBy: string, share?: number];

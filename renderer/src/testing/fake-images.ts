@@ -1,7 +1,7 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
 import type { ImageSummary, RemovedImage, StarterImage } from '@longshore/engine/types';
-import { fakeId } from './fake-data.ts';
+import { fakeId } from './fake-parts.ts';
 import { fakeImageDetails } from './fake-image-details.ts';
 import { fakePull } from './fake-pull.ts';
 import type { FakeWorld } from './fake-world.ts';

@@ -1,6 +1,6 @@
 import { EngineError } from '@longshore/engine/errors';
 import type { ImageSummary, LayerProgress, PullProgress, Task } from '@longshore/engine/types';
-import { fakeId } from './fake-data.ts';
+import { fakeId } from './fake-parts.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const MB = 1_000_000;

@@ -29,6 +29,8 @@ export class FakeWorld {
   readonly pace: number;
   agent: AgentState;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
+  /** All events, oldest first. */
+  readonly history: EngineEvent[] = [];
   private seq = 0;
 
   constructor(options: FakeWorldOptions = {}) {
@@ -76,14 +78,15 @@ export class FakeWorld {
     return next;
   }
 
-  say(container: ContainerDetails, action: ContainerAction): void {
+  say(container: ContainerDetails, action: ContainerAction, attributes: Record<string, string> = {}): void {
     const { id, name, image } = container;
-    this.publish({ type: 'container', action, id, name, image: image.reference, attributes: {} });
+    this.publish({ type: 'container', action, id, name, image: image.reference, attributes });
   }
 
   publish(event: NewEvent): void {
     this.seq += 1;
     const full = { ...event, seq: this.seq, at: new Date().toISOString() } as EngineEvent;
+    this.history.push(full);
     for (const listener of this.listeners) listener(full);
   }
 

@@ -1,5 +1,5 @@
 import type { ContainerDetails } from '@longshore/engine/types';
-import { fakeContainer, fakeSpec, runningSince } from './fake-data.ts';
+import { fakeContainer, fakeSpec, runningSince } from './fake-parts.ts';
 import { FakeWorld } from './fake-world.ts';
 
 /** States of the world that development and screenshots begin with. */

@@ -42,6 +42,14 @@ export const ICONS = {
       <rect x="3.6" y="3.6" width="8.8" height="8.8" rx="1.2" />
     </>
   ),
+  pause: <path d="M5.5 3.2v9.6M10.5 3.2v9.6" />,
+  chart: <path d="M2.5 13.5h11M4.5 13V8.5M8 13V3.5M11.5 13V6.5" />,
+  disk: (
+    <>
+      <path d="M1.8 8.6h12.4M4.2 3h7.6l2.4 5.6v3.6a.9.9 0 0 1-.9.9H2.7a.9.9 0 0 1-.9-.9V8.6z" />
+      <path d="M4.6 10.9h.1M7 10.9h.1" />
+    </>
+  ),
   restart: (
     <>
       <path d="M13 8a5 5 0 1 1-1.6-3.7L13 5.8" />
@@ -229,6 +237,37 @@ export const SHAPES = {
   running: (
     <>
       <circle cx="7" cy="7" r="4.5" fill="currentColor" />
+    </>
+  ),
+  unhealthy: (
+    <>
+      <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      <path
+        d="m8.8 8.8 3.6 3.6M12.4 8.8l-3.6 3.6"
+        stroke="currentColor"
+        strokeWidth="1.8"
+        strokeLinecap="round"
+      />
+    </>
+  ),
+  paused: (
+    <>
+      <rect x="3" y="2.5" width="2.8" height="9" rx=".8" fill="currentColor" />
+      <rect x="8.2" y="2.5" width="2.8" height="9" rx=".8" fill="currentColor" />
+    </>
+  ),
+  loop: (
+    <>
+      <circle
+        cx="7"
+        cy="7"
+        r="5"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.8"
+        strokeDasharray="3.2 2.03"
+      />
+      <circle cx="7" cy="7" r="1.7" fill="currentColor" />
     </>
   ),
   exited: (

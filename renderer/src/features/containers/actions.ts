@@ -9,7 +9,7 @@ import { type Text, useText } from '../../messages/use-text.ts';
 import { useToasts } from '../../ui/toast-store.ts';
 import { displayName } from './container-list.ts';
 
-export type ContainerVerb = 'start' | 'stop' | 'restart' | 'kill' | 'remove';
+export type ContainerVerb = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause' | 'remove';
 
 const AT_ONCE = 6;
 
@@ -46,6 +46,10 @@ function perform(engine: EngineClient, verb: ContainerVerb, container: string): 
       return engine.containers.restart({ container });
     case 'kill':
       return engine.containers.kill({ container });
+    case 'pause':
+      return engine.containers.pause({ container });
+    case 'unpause':
+      return engine.containers.unpause({ container });
     case 'remove':
       return engine.containers.remove({ container, force: true });
   }

@@ -21,6 +21,8 @@ export function BulkBar({ containers, selection, onSelection }: BulkBarProps) {
   const [busy, setBusy] = useState(false);
   const live = containers.filter((container) => isLive(container.state));
   const stopped = containers.filter((container) => !isLive(container.state));
+  const pausable = containers.filter((container) => container.state.status === 'running');
+  const paused = containers.filter((container) => container.state.status === 'paused');
   const act = async (verb: ContainerVerb, chosen: readonly ContainerSummary[]) => {
     setBusy(true);
     const failed = await actions.act(verb, chosen);
@@ -40,6 +42,16 @@ export function BulkBar({ containers, selection, onSelection }: BulkBarProps) {
       {live.length > 0 && (
         <Button icon="stop" disabled={busy} onClick={() => void act('stop', live)}>
           {t('action.stop')}
+        </Button>
+      )}
+      {pausable.length > 0 && (
+        <Button icon="pause" disabled={busy} onClick={() => void act('pause', pausable)}>
+          {t('action.pause')}
+        </Button>
+      )}
+      {paused.length > 0 && (
+        <Button icon="play" disabled={busy} onClick={() => void act('unpause', paused)}>
+          {t('action.unpause')}
         </Button>
       )}
       <Button icon="restart" disabled={busy} onClick={() => void act('restart', containers)}>

@@ -12,7 +12,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { useContainerActions } from './actions.ts';
 import { displayName } from './container-list.ts';
 import { containerMenu } from './container-menu.ts';
-import { isBusy, isLive, shownState } from './container-state.ts';
+import { hasProcesses, isBusy, isLive, isWaiting, shownState } from './container-state.ts';
 
 interface CellProps {
   readonly container: ContainerSummary;
@@ -88,6 +88,13 @@ export function UptimeCell({ container }: CellProps) {
   const format = useFormat();
   const now = useNow(CLOCK_MS);
   const { state } = container;
+  if (isWaiting(state) && state.nextRetryAt !== null) {
+    return (
+      <span title={format.dateTime(state.nextRetryAt)}>
+        {t('state.retryIn', { time: format.duration(Date.parse(state.nextRetryAt) - now) })}
+      </span>
+    );
+  }
   if (isLive(state)) {
     if (state.startedAt === null) return <Absent />;
     return (
@@ -109,12 +116,12 @@ export function ActionsCell({ container }: CellProps) {
   const actions = useContainerActions();
   const navigate = useNavigate();
   const live = isLive(container.state);
-  const toggle = live ? 'stop' : 'start';
-  const tab = live ? 'terminal' : 'logs';
+  const toggle = container.state.status === 'paused' ? 'unpause' : live ? 'stop' : 'start';
+  const tab = hasProcesses(container.state) ? 'terminal' : 'logs';
   return (
     <div className="grid-actions">
       <IconButton
-        icon={live ? 'stop' : 'play'}
+        icon={toggle === 'stop' ? 'stop' : 'play'}
         label={t(`action.${toggle}`)}
         disabled={isBusy(container.state)}
         tabIndex={-1}

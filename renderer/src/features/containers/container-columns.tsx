@@ -11,6 +11,7 @@ import {
   StateCell,
   UptimeCell,
 } from './cells.tsx';
+import { CpuCell, MemoryCell } from './usage-cells.tsx';
 import { displayName, lastChange } from './container-list.ts';
 
 export function containerColumns(t: Text): readonly Column<ContainerSummary>[] {
@@ -46,6 +47,19 @@ export function containerColumns(t: Text): readonly Column<ContainerSummary>[] {
       hideable: true,
       cell: (container) => <CommandCell container={container} />,
       compare: (a, b) => joinWords(a.command).localeCompare(joinWords(b.command)),
+    },
+    {
+      id: 'cpu',
+      header: t('column.cpu'),
+      align: 'end',
+      hideable: true,
+      cell: (container) => <CpuCell container={container} />,
+    },
+    {
+      id: 'memory',
+      header: t('column.memory'),
+      hideable: true,
+      cell: (container) => <MemoryCell container={container} />,
     },
     {
       id: 'uptime',

@@ -1,11 +1,11 @@
 import type { ContainerSummary } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
-import { isLive, matchesFilter, type StateFilter } from './container-state.ts';
+import { hasProcesses, isLive, matchesFilter, type StateFilter } from './container-state.ts';
 
 /** Since when a container is as it is: the order of the list, latest first. */
 export function lastChange(container: ContainerSummary): string {
   const { state, createdAt } = container;
-  if (isLive(state)) return state.startedAt ?? createdAt;
+  if (hasProcesses(state)) return state.startedAt ?? createdAt;
   return state.exit?.at ?? state.failure?.at ?? createdAt;
 }
 
@@ -42,13 +42,22 @@ export function viewOf(
   filter: StateFilter,
   search: string,
 ): ListView {
-  const running = containers.filter((container) => isLive(container.state)).length;
   return {
     shown: containers
       .filter((container) => matchesFilter(container.state, filter) && matchesSearch(container, search))
       .sort(defaultOrder),
-    counts: { all: containers.length, running, stopped: containers.length - running },
+    counts: {
+      all: containers.length,
+      running: count(containers, 'running'),
+      paused: count(containers, 'paused'),
+      stopped: count(containers, 'stopped'),
+      trouble: count(containers, 'trouble'),
+    },
   };
+}
+
+function count(containers: readonly ContainerSummary[], filter: StateFilter): number {
+  return containers.filter((container) => matchesFilter(container.state, filter)).length;
 }
 
 /** How a person refers to it in a sentence: its name, or its id when it has none. */

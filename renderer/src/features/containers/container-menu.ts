@@ -4,8 +4,8 @@ import { copyText } from '../../lib/clipboard.ts';
 import type { Text } from '../../messages/use-text.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
-import type { ContainerActions } from './actions.ts';
-import { isBusy, isLive } from './container-state.ts';
+import type { ContainerActions, ContainerVerb } from './actions.ts';
+import { hasProcesses, isBusy, isLive } from './container-state.ts';
 
 interface MenuContext {
   readonly t: Text;
@@ -20,17 +20,28 @@ export function containerMenu(
 ): MenuEntry[] {
   const live = isLive(container.state);
   const busy = isBusy(container.state);
-  const act = (verb: 'start' | 'stop' | 'restart' | 'kill') => () => void actions.act(verb, [container]);
+  const processes = hasProcesses(container.state);
+  const { status } = container.state;
+  const paused = status === 'paused';
+  const act = (verb: ContainerVerb) => () => void actions.act(verb, [container]);
   const show = (tab: string) => () => void navigate(`/containers/${container.id}/${tab}`);
   return [
     live
       ? { label: t('action.stop'), icon: 'stop', disabled: busy, onSelect: act('stop') }
       : { label: t('action.start'), icon: 'play', disabled: busy, onSelect: act('start') },
     { label: t('action.restart'), icon: 'restart', disabled: busy, onSelect: act('restart') },
-    { label: t('action.kill'), icon: 'kill', disabled: !live, onSelect: act('kill') },
+    paused
+      ? { label: t('action.unpause'), icon: 'play', onSelect: act('unpause') }
+      : { label: t('action.pause'), icon: 'pause', disabled: status !== 'running', onSelect: act('pause') },
+    { label: t('action.kill'), icon: 'kill', disabled: !processes, onSelect: act('kill') },
     { kind: 'separator' },
     { label: t('tab.logs'), icon: 'logs', onSelect: show('logs') },
-    { label: t('tab.terminal'), icon: 'terminal', disabled: !live, onSelect: show('terminal') },
+    {
+      label: t('tab.terminal'),
+      icon: 'terminal',
+      disabled: status !== 'running',
+      onSelect: show('terminal'),
+    },
     { label: t('tab.inspect'), icon: 'search', onSelect: show('inspect') },
     { kind: 'separator' },
     { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(container.id) },

@@ -1,8 +1,9 @@
 import type { ContainerExit } from '@longshore/engine/types';
 import { describe, expect, it } from 'vitest';
 import { believableContainers } from '../../testing/fake-data.ts';
+import { CREATED, healthOf, runningSince } from '../../testing/fake-parts.ts';
 import { viewOf } from './container-list.ts';
-import { shownExit, shownState } from './container-state.ts';
+import { hasProcesses, isBusy, shownExit, shownState } from './container-state.ts';
 
 const exit: ContainerExit = {
   code: 0,
@@ -26,11 +27,36 @@ describe('shownExit', () => {
 });
 
 it('tells a container that failed to start from one that never was', () => {
-  const created = { status: 'created', pid: null, startedAt: null, exit: null, failure: null } as const;
-  expect(shownState(created).shape).toBe('created');
-  expect(shownState({ ...created, failure: { message: 'no', at: exit.at } }).word).toBe(
+  expect(shownState(CREATED).shape).toBe('created');
+  expect(shownState({ ...CREATED, failure: { message: 'no', at: exit.at } }).word).toBe(
     'state.failedToStart',
   );
+});
+
+describe('shownState', () => {
+  const running = runningSince(60_000);
+
+  it.each([
+    ['a check that succeeds', { ...running, health: healthOf('healthy', 0, []) }, 'running', 'ok'],
+    ['a check that did not yet', { ...running, health: healthOf('starting', 0, []) }, 'running', 'info'],
+    ['a check that fails', { ...running, health: healthOf('unhealthy', 3, []) }, 'unhealthy', 'bad'],
+    ['a pause', { ...running, status: 'paused' }, 'paused', 'warn'],
+    ['a restart', { ...running, status: 'restarting' }, 'busy', 'info'],
+  ] as const)('%s', (_, state, shape, tone) => expect(shownState(state)).toMatchObject({ shape, tone }));
+
+  it('tells a crash loop while it waits and while it runs, and no more once it is stopped', () => {
+    const crashLooping = { sinceExitCount: 4, nextRetryAt: null };
+    expect(shownState({ ...running, crashLooping }).word).toBe('state.crashLooping');
+    expect(shownState({ ...running, status: 'restarting', crashLooping }).word).toBe('state.crashLooping');
+    expect(shownState({ ...running, status: 'exited', crashLooping, exit }).word).toBe('state.exited');
+  });
+});
+
+it('can stop what waits for its restart policy, and pause nothing that has no processes', () => {
+  const waiting = { ...CREATED, status: 'restarting', nextRetryAt: exit.at } as const;
+  expect(isBusy(waiting)).toBe(false);
+  expect(hasProcesses(waiting)).toBe(false);
+  expect(isBusy({ ...waiting, nextRetryAt: null })).toBe(true);
 });
 
 describe('viewOf', () => {
@@ -39,7 +65,7 @@ describe('viewOf', () => {
   it('has the running ones first and counts all, whatever is searched', () => {
     const { shown, counts } = viewOf(all, 'all', 'shop-api');
     expect(shown.map(({ name }) => name)).toEqual(['api', 'preview', 'migrate-check']);
-    expect(counts).toEqual({ all: all.length, running: 10, stopped: all.length - 10 });
+    expect(counts).toEqual({ all: 22, running: 13, paused: 1, stopped: 8, trouble: 5 });
   });
 
   it('finds by every word, in names, commands and labels', () => {

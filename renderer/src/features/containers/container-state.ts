@@ -1,4 +1,4 @@
-import type { ContainerExit, ContainerState } from '@longshore/engine/types';
+import type { ContainerExit, ContainerState, HealthStatus } from '@longshore/engine/types';
 import type { MessageId, MessageValues } from '../../messages/use-text.ts';
 import type { ShapeName, Tone } from '../../ui/icon.tsx';
 
@@ -14,9 +14,14 @@ export interface ShownState {
 const ASKED_TO_STOP = new Set(['TERM', 'INT', 'QUIT', 'HUP']);
 
 export function shownState(state: ContainerState): ShownState {
+  if (state.crashLooping !== null && isLive(state)) {
+    return { shape: 'loop', tone: 'bad', word: 'state.crashLooping', values: {} };
+  }
   switch (state.status) {
     case 'running':
-      return { shape: 'running', tone: 'ok', word: 'state.running', values: {} };
+      return shownHealth(state.health?.status);
+    case 'paused':
+      return { shape: 'paused', tone: 'warn', word: 'state.paused', values: {} };
     case 'created':
       if (state.failure !== null) return failedToStart();
       return { shape: 'created', tone: 'idle', word: 'state.created', values: {} };
@@ -30,6 +35,19 @@ export function shownState(state: ContainerState): ShownState {
     case 'restarting':
     case 'removing':
       return { shape: 'busy', tone: 'info', word: `state.${state.status}`, values: {} };
+  }
+}
+
+function shownHealth(health: HealthStatus | undefined): ShownState {
+  switch (health) {
+    case undefined:
+      return { shape: 'running', tone: 'ok', word: 'state.running', values: {} };
+    case 'healthy':
+      return { shape: 'running', tone: 'ok', word: 'state.healthy', values: {} };
+    case 'starting':
+      return { shape: 'running', tone: 'info', word: 'state.healthStarting', values: {} };
+    case 'unhealthy':
+      return { shape: 'unhealthy', tone: 'bad', word: 'state.unhealthy', values: {} };
   }
 }
 
@@ -49,18 +67,40 @@ export function shownExit(exit: ContainerExit): ShownState {
   return { shape: 'failed', tone: 'bad', word: 'state.exited', values };
 }
 
-export type StateFilter = 'all' | 'running' | 'stopped';
+export const STATE_FILTERS = ['all', 'running', 'paused', 'stopped', 'trouble'] as const;
+export type StateFilter = (typeof STATE_FILTERS)[number];
 
-/** Whether processes of it are, or may be, there. */
+/** Whether processes of it are, or may soon be, there. */
 export function isLive(state: ContainerState): boolean {
   return state.status !== 'created' && state.status !== 'exited';
 }
 
+/** Whether it has processes now: they can be counted, watched and paused. */
+export function hasProcesses(state: ContainerState): boolean {
+  return state.status === 'running' || state.status === 'paused';
+}
+
+/** Stopped by itself, and its restart policy will start it at a moment that is known. */
+export function isWaiting(state: ContainerState): boolean {
+  return state.status === 'restarting' && state.nextRetryAt !== null;
+}
+
 /** In the middle of a change: another change has to wait. */
 export function isBusy(state: ContainerState): boolean {
-  return state.status !== 'created' && state.status !== 'exited' && state.status !== 'running';
+  return isLive(state) && !hasProcesses(state) && !isWaiting(state);
 }
 
 export function matchesFilter(state: ContainerState, filter: StateFilter): boolean {
-  return filter === 'all' || isLive(state) === (filter === 'running');
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'running':
+      return isLive(state) && state.status !== 'paused';
+    case 'paused':
+      return state.status === 'paused';
+    case 'stopped':
+      return !isLive(state);
+    case 'trouble':
+      return shownState(state).tone === 'bad';
+  }
 }

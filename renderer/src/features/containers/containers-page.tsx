@@ -14,11 +14,10 @@ import { openOverlay } from '../overlays/overlay-store.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { containerColumns } from './container-columns.tsx';
 import { displayName, viewOf } from './container-list.ts';
-import type { StateFilter } from './container-state.ts';
+import { STATE_FILTERS, type StateFilter } from './container-state.ts';
 import { useContainers } from './queries.ts';
 import './containers.css';
 
-const FILTERS: readonly StateFilter[] = ['all', 'running', 'stopped'];
 const keyOf = (container: ContainerSummary) => container.id;
 
 export function ContainersPage() {
@@ -88,7 +87,11 @@ function ContainersToolbar({ counts, ...rest }: ContainersToolbarProps) {
     <ListToolbar
       list="containers"
       columnsOf={containerColumns}
-      filters={FILTERS.map((value) => ({ value, label: t(`filter.${value}`), count: String(counts[value]) }))}
+      filters={STATE_FILTERS.map((value) => ({
+        value,
+        label: t(`filter.${value}`),
+        count: String(counts[value]),
+      }))}
       {...rest}
     >
       <Button
