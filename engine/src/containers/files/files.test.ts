@@ -14,7 +14,7 @@ afterEach(() => bench[Symbol.asyncDispose]());
 const context = { signal: new AbortController().signal };
 const create = (more: object = {}) => bench.handlers.create(request(['sleep', '1000'], more), context);
 
-async function* nothing(): AsyncIterable<Uint8Array> {
+async function* nothing(): AsyncIterable<Uint8Array<ArrayBuffer>> {
   // An archive may be empty.
 }
 

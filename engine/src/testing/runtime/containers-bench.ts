@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type ContainerImage,
+  type ContainerRecord,
   containerRecordSchema,
   Containers,
   type HostTraits,
@@ -40,6 +41,7 @@ export const SAMPLE_IMAGE: ContainerImage = {
  */
 export class ContainersBench implements AsyncDisposable {
   readonly runtime: FakeRuntime;
+  readonly records: RecordStore<ContainerRecord>;
   readonly files = new FakeFiles();
   readonly events: EventBus;
   readonly tasks: Tasks;
@@ -58,13 +60,10 @@ export class ContainersBench implements AsyncDisposable {
     return new ContainersBench(place, runtime, records);
   }
 
-  private constructor(
-    directory: string,
-    runtime: FakeRuntime,
-    records: Awaited<ReturnType<typeof RecordStore.open<ReturnType<typeof containerRecordSchema.parse>>>>,
-  ) {
+  private constructor(directory: string, runtime: FakeRuntime, records: RecordStore<ContainerRecord>) {
     this.directory = directory;
     this.runtime = runtime;
+    this.records = records;
     this.events = new EventBus({ clock: runtime.clock });
     this.tasks = new Tasks(() => undefined);
     this.reports = [];

@@ -188,9 +188,7 @@ function archiveOf(entries: readonly Written[]): AsyncIterable<Uint8Array> {
 
 async function entriesOf(data: readonly Uint8Array[]): Promise<readonly Read[]> {
   const entries: Read[] = [];
-  for await (const entry of Readable.from(data).pipe(
-    tar.extract() as unknown as NodeJS.WritableStream,
-  ) as unknown as tar.Extract) {
+  for await (const entry of Readable.from(data).pipe(tar.extract())) {
     const pieces: Uint8Array[] = [];
     for await (const piece of entry as AsyncIterable<Uint8Array>) pieces.push(piece);
     const { name, type, mode, uid, linkname } = entry.header;

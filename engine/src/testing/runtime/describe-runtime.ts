@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AttachRequest, ExecRequest, RunRequest, Runtime, RuntimeEvent } from '../../runtime/index.ts';
-import type { LogBatch, ProcessInput, ProcessOutput } from '../../types/index.ts';
+import type { RunRequest, Runtime } from '../../runtime/index.ts';
+import { describeControl } from './describe-control.ts';
+import {
+  all,
+  attach,
+  eventsUntilExit,
+  exec,
+  firstLine,
+  logs,
+  logText,
+  none,
+  textOf,
+  typed,
+} from './runtime-questions.ts';
 
 /** A runtime under test, and how it is to be asked for a container of busybox. */
 export interface RuntimeSubject extends AsyncDisposable {
@@ -209,6 +221,8 @@ export function describeRuntime(name: string, open: () => Promise<RuntimeSubject
       });
     });
 
+    describeControl(() => subject.runtime, run, listed);
+
     describe('events', () => {
       it('can be had again from any sequence', async () => {
         const { asOfSeq } = await subject.runtime.list();
@@ -228,71 +242,4 @@ export function describeRuntime(name: string, open: () => Promise<RuntimeSubject
       });
     });
   });
-}
-
-async function eventsUntilExit(
-  runtime: Runtime,
-  afterSeq: number,
-  id: string,
-): Promise<readonly RuntimeEvent[]> {
-  const seen: RuntimeEvent[] = [];
-  for await (const event of runtime.events(afterSeq)) {
-    if (event.id !== id) continue;
-    seen.push(event);
-    if (event.kind === 'exited') break;
-  }
-  return seen;
-}
-
-async function firstLine(runtime: Runtime, id: string): Promise<void> {
-  for await (const { records } of runtime.logs({ ...logs(id), follow: true })) {
-    if (records.length > 0) return;
-  }
-}
-
-function exec(containerId: string, args: readonly string[]): ExecRequest {
-  return {
-    containerId,
-    execId: randomBytes(32).toString('hex'),
-    args,
-    env: [],
-    workingDir: '',
-    user: '',
-    groups: [],
-    terminal: false,
-    size: null,
-    openStdin: false,
-    detach: false,
-    privileged: false,
-  };
-}
-
-function attach(containerId: string, more: Partial<AttachRequest>): AttachRequest {
-  return { containerId, stdin: false, stdout: true, stderr: true, beforeStart: false, ...more };
-}
-
-function logs(id: string): Parameters<Runtime['logs']>[0] {
-  return { id, follow: false, tail: null, since: null, until: null, stdout: true, stderr: true };
-}
-
-async function* none(): AsyncIterable<ProcessInput> {
-  // No input, and its end at once.
-}
-
-async function* typed(texts: readonly string[]): AsyncIterable<ProcessInput> {
-  for (const text of texts) yield { kind: 'stdin', data: new TextEncoder().encode(text) };
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const seen: T[] = [];
-  for await (const item of items) seen.push(item);
-  return seen;
-}
-
-function textOf(outputs: readonly ProcessOutput[], kind: 'stdout' | 'stderr'): string {
-  return outputs.map((output) => (output.kind === kind ? Buffer.from(output.data).toString() : '')).join('');
-}
-
-function logText(batches: readonly LogBatch[]): string {
-  return batches.flatMap(({ records }) => records.map(({ data }) => Buffer.from(data).toString())).join('');
 }

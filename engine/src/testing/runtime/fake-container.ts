@@ -1,4 +1,4 @@
-import type { RuntimeContainer, RunRequest } from '../../runtime/index.ts';
+import type { OciResources, RuntimeContainer, RunRequest } from '../../runtime/index.ts';
 import type { ContainerAddress, ContainerExit, LogRecord, ProcessOutput } from '../../types/index.ts';
 import { FakeProcess, type FakeProgram, type ProcessEnd } from './fake-process.ts';
 
@@ -58,6 +58,14 @@ export class FakeContainer {
     this.attached.clear();
     for (const process of this.execs.values()) process.signal(9);
     this.notifyReaders();
+  }
+
+  /** What is not named stays. */
+  changeLimits(resources: OciResources): void {
+    const { spec } = this.request;
+    const { linux } = spec;
+    const changed = { ...linux, resources: { ...linux.resources, ...resources } };
+    this.request = { ...this.request, spec: { ...spec, linux: changed } };
   }
 
   listed(): RuntimeContainer | null {

@@ -64,33 +64,18 @@ export class FakeFiles implements ContainerFiles {
   }
 
   async writeArchive(
-    { id, rootfs }: FilesTarget,
+    target: FilesTarget,
     path: string,
     archive: AsyncIterable<Uint8Array>,
-    { noOverwriteDirNonDir, owner, signal }: WriteArchiveOptions,
+    options: WriteArchiveOptions,
   ): Promise<void> {
-    check(signal);
-    const tree = this.of(id);
-    const place = tree.resolve(path, true);
-    if (!isFolder(tree.get(place))) throw new EngineError('invalid-argument', `${path} is not a directory.`);
-    if (rootfs.readOnly) throw new EngineError('permission-denied', 'The root is read-only.');
-    const entries = tar.extract();
-    const writable = entries as unknown as NodeJS.WritableStream;
-    const feeding = pipeline(Readable.from(archive), writable, signal === undefined ? {} : { signal });
-    feeding.catch(() => undefined);
-    const uid = owner === null ? {} : { uid: Number.parseInt(owner, 10) };
-    for await (const entry of entries) {
-      const at = posix.resolve('/', posix.join(place, posix.resolve('/', entry.header.name)));
-      const node = { ...(await nodeOf(entry)), ...uid };
-      const before = tree.nodes.get(at);
-      const isOther = before !== undefined && isFolder(before) !== isFolder(node);
-      if (isOther && noOverwriteDirNonDir) {
-        throw new EngineError('conflict', `${at} cannot be replaced by another kind of file.`);
-      }
-      if (isOther) tree.remove(at);
-      tree.nodes.set(at, node);
+    check(options.signal);
+    try {
+      await this.unpack(target, path, archive, options);
+    } catch (thrown) {
+      check(options.signal);
+      throw thrown;
     }
-    await feeding;
   }
 
   async *export({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
@@ -112,6 +97,35 @@ export class FakeFiles implements ContainerFiles {
         : [path.slice(1), tree.get(path)],
     );
     yield* pack(entries);
+  }
+
+  private async unpack(
+    { id, rootfs }: FilesTarget,
+    path: string,
+    archive: AsyncIterable<Uint8Array>,
+    { noOverwriteDirNonDir, owner, signal }: WriteArchiveOptions,
+  ): Promise<void> {
+    const tree = this.of(id);
+    const place = tree.resolve(path, true);
+    if (!isFolder(tree.get(place))) throw new EngineError('invalid-argument', `${path} is not a directory.`);
+    if (rootfs.readOnly) throw new EngineError('permission-denied', 'The root is read-only.');
+    const entries = tar.extract();
+    const writable = entries as unknown as NodeJS.WritableStream;
+    const feeding = pipeline(Readable.from(archive), writable, signal === undefined ? {} : { signal });
+    feeding.catch(() => undefined);
+    const uid = owner === null ? {} : { uid: Number.parseInt(owner, 10) };
+    for await (const entry of entries) {
+      const at = posix.resolve('/', posix.join(place, posix.resolve('/', entry.header.name)));
+      const node = { ...(await nodeOf(entry)), ...uid };
+      const before = tree.nodes.get(at);
+      const isOther = before !== undefined && isFolder(before) !== isFolder(node);
+      if (isOther && noOverwriteDirNonDir) {
+        throw new EngineError('conflict', `${at} cannot be replaced by another kind of file.`);
+      }
+      if (isOther) tree.remove(at);
+      tree.nodes.set(at, node);
+    }
+    await feeding;
   }
 
   private compare(tree: FakeTree): readonly FileChange[] {

@@ -83,6 +83,11 @@ export class FakeRuntime implements Runtime {
     this.containers.clear();
   }
 
+  /** How many execs run in a container. */
+  execCount(id: string): number {
+    return this.containers.get(id)?.execs.size ?? 0;
+  }
+
   async run(request: RunRequest, { signal }: CallOptions = {}): Promise<RunResult> {
     this.check(signal);
     this.runs.push(request);
@@ -129,6 +134,7 @@ export class FakeRuntime implements Runtime {
     this.check(signal);
     await this.beforeUpdate(resources);
     this.running(id);
+    this.known(id).changeLimits(resources);
     this.updates.push({ id, resources });
   }
 

@@ -52,7 +52,7 @@ function archiveOf(entries: readonly TestEntry[]): AsyncIterable<Uint8Array> {
     else pack.entry({ mtime: new Date(0), ...header }, text);
   }
   pack.finalize();
-  return pack;
+  return pack as AsyncIterable<Uint8Array>;
 }
 
 const folder = (name: string, mode = 0o755): TestEntry => ({ name: `${name}/`, type: 'directory', mode });
@@ -143,13 +143,13 @@ describe('unpacking an archive from a container', () => {
 
 describe('a hostile archive', () => {
   it.each([
-    ['climbs up', [folder('app'), file('app/../../outside/new')]],
-    ['climbs up at once', [file('../outside/new')]],
-    ['leaves its first entry', [folder('app'), file('other/new')]],
-    ['hard-links to outside', [folder('app'), hardLink('app/x', 'app/../../outside/secret')]],
-    ['hard-links beside its first entry', [folder('app'), hardLink('app/x', 'secret')]],
-    ['replaces the folder itself', [folder('app'), file('app')], '.'],
-  ] as const)('that %s is refused', async (_, entries, name = 'app') => {
+    { how: 'climbs up', entries: [folder('app'), file('app/../../outside/new')] },
+    { how: 'climbs up at once', entries: [file('../outside/new')] },
+    { how: 'leaves its first entry', entries: [folder('app'), file('other/new')] },
+    { how: 'hard-links to outside', entries: [folder('app'), hardLink('app/x', 'app/../../outside/secret')] },
+    { how: 'hard-links beside its first entry', entries: [folder('app'), hardLink('app/x', 'secret')] },
+    { how: 'replaces the folder itself', entries: [folder('app'), file('app')], name: '.' },
+  ])('that $how is refused', async ({ entries, name }) => {
     await expect(extract(entries, name)).rejects.toMatchObject({ code: 'invalid-argument' });
     await expectOutsideUntouched();
   });
