@@ -67,7 +67,7 @@ export class HealthMonitor implements Disposable {
     try {
       let delay = firstDelay(check, startedAt, clock.now());
       for (;;) {
-        await clock.sleep(delay, signal);
+        if (delay > 0) await clock.sleep(delay, signal);
         await container.until(() => (container.paused ? undefined : true), signal);
         const result = await probe(context, container, check, signal);
         if (result !== null && !signal.aborted) this.take(result, startedAt);

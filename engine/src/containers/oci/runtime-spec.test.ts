@@ -174,7 +174,7 @@ describe('isolation', () => {
   });
 
   it('each container has a cgroup of its own', () => {
-    expect(specFor().linux.cgroupsPath).toBe(`longshore/${ID}`);
+    expect(specFor().linux.cgroupsPath).toBe(`/longshore/${ID}`);
   });
 });
 

@@ -16,10 +16,14 @@ const OWN_CGROUP_PARENT = 'longshore';
  * Docker's, since 20.10: in a network of its own, ports below 1024 and ping(8) need no capability. The values are
  * safe there because the namespace is the container's alone.
  */
-const NETWORK_SYSCTLS: Readonly<Record<string, string>> = {
-  'net.ipv4.ip_unprivileged_port_start': '0',
-  'net.ipv4.ping_group_range': '0 2147483647',
-};
+function networkSysctls({ idMapping }: ContainerSpec): Readonly<Record<string, string>> {
+  // The kernel takes only groups that the namespace has.
+  const lastGroup = idMapping === null ? 2_147_483_647 : idMapping.size - 1;
+  return {
+    'net.ipv4.ip_unprivileged_port_start': '0',
+    'net.ipv4.ping_group_range': `0 ${lastGroup}`,
+  };
+}
 
 /** What the machine gives, besides the container's own spec. */
 export interface HostTraits {
@@ -80,13 +84,13 @@ function linuxPart(id: string, spec: ContainerSpec, host: HostTraits, devices: D
   const propagation = rootPropagation(spec.mounts);
   return {
     namespaces: namespaces(spec),
-    cgroupsPath: `${spec.cgroupParent === '' ? OWN_CGROUP_PARENT : spec.cgroupParent}/${id}`,
+    cgroupsPath: `/${spec.cgroupParent === '' ? OWN_CGROUP_PARENT : spec.cgroupParent}/${id}`,
     resources: {
       ...ociResources(spec.resources, host.swapAccounting),
       ...(devices.rules !== null && { devices: devices.rules }),
       ...(devices.blockIo !== null && { blockIO: devices.blockIo }),
     },
-    sysctl: { ...(hasOwnNetwork(spec) && NETWORK_SYSCTLS), ...spec.sysctls },
+    sysctl: { ...(hasOwnNetwork(spec) && networkSysctls(spec)), ...spec.sysctls },
     maskedPaths: open ? [] : host.maskedPaths,
     readonlyPaths: open ? [] : READONLY_PATHS,
     ...(devices.nodes.length > 0 && { devices: devices.nodes }),

@@ -64,8 +64,14 @@ export class FakeContainer {
   changeLimits(resources: OciResources): void {
     const { spec } = this.request;
     const { linux } = spec;
-    const changed = { ...linux, resources: { ...linux.resources, ...resources } };
-    this.request = { ...this.request, spec: { ...spec, linux: changed } };
+    const before = linux.resources;
+    const changed = {
+      ...before,
+      ...resources,
+      memory: { ...before.memory, ...resources.memory },
+      cpu: { ...before.cpu, ...resources.cpu },
+    };
+    this.request = { ...this.request, spec: { ...spec, linux: { ...linux, resources: changed } } };
   }
 
   listed(): RuntimeContainer | null {
