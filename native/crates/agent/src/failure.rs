@@ -1,5 +1,6 @@
 //! The one place where failures become gRPC statuses.
 
+use longshore_files as files;
 use longshore_logs as logs;
 use longshore_network as network;
 use longshore_protocol::FAILURE_METADATA_KEY;
@@ -121,6 +122,24 @@ pub(crate) fn of_snapshots(error: &snapshots::SnapshotError) -> Failure {
         ErrorClass::Unavailable => FailureClass::Unavailable,
         ErrorClass::Conflict => FailureClass::Conflict,
         ErrorClass::NotFound => FailureClass::NotFound,
+        ErrorClass::Cancelled => FailureClass::Cancelled,
+        ErrorClass::Internal => FailureClass::Internal,
+    };
+    Failure {
+        errno: error.errno(),
+        path: error.path(),
+        hint: error.hint().to_owned(),
+        ..Failure::new(class, error.step(), error.to_string())
+    }
+}
+
+pub(crate) fn of_files(error: &files::FilesError) -> Failure {
+    use files::ErrorClass;
+    let class = match error.class() {
+        ErrorClass::NotFound => FailureClass::NotFound,
+        ErrorClass::InvalidArgument => FailureClass::InvalidArgument,
+        ErrorClass::FailedPrecondition => FailureClass::FailedPrecondition,
+        ErrorClass::PermissionDenied => FailureClass::PermissionDenied,
         ErrorClass::Cancelled => FailureClass::Cancelled,
         ErrorClass::Internal => FailureClass::Internal,
     };

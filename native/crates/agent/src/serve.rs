@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use longshore_cgroups::CgroupHost;
 use longshore_network::{DEFAULT_INSTANCE, NetworkHost};
+use longshore_protocol::v1::files_server::FilesServer;
 use longshore_protocol::v1::networks_server::NetworksServer;
 use longshore_protocol::v1::runtime_server::RuntimeServer;
 use longshore_protocol::v1::snapshots_server::SnapshotsServer;
@@ -23,7 +24,9 @@ use crate::events::Events;
 use crate::failure::{of_network, of_snapshots};
 use crate::listener::Listener;
 use crate::report;
-use crate::services::{NetworksService, RuntimeService, SnapshotsService, SystemService};
+use crate::services::{
+    FilesService, NetworksService, RuntimeService, SnapshotsService, SystemService,
+};
 use crate::zygote::{self, Zygote};
 
 /// Work is short and mostly waits for the kernel.
@@ -94,6 +97,10 @@ async fn serve_async(
         .initial_connection_window_size(CONNECTION_WINDOW)
         .add_service(
             RuntimeServer::new(RuntimeService::new(Arc::clone(&containers)))
+                .max_decoding_message_size(MAX_REQUEST_BYTES),
+        )
+        .add_service(
+            FilesServer::new(FilesService::new(Arc::clone(&containers)))
                 .max_decoding_message_size(MAX_REQUEST_BYTES),
         )
         .add_service(SnapshotsServer::new(snapshots))

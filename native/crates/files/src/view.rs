@@ -77,7 +77,7 @@ impl View {
         })
     }
 
-    pub(crate) fn root(&self) -> BorrowedFd<'_> {
+    pub fn root(&self) -> BorrowedFd<'_> {
         self.root.as_fd()
     }
 }

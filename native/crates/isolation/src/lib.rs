@@ -28,3 +28,4 @@ pub use plan::ContainerPlan;
 pub use seal::seal_self;
 pub use stdio::{Handles, SharedNamespaces, Stdio};
 pub use user_namespace::equip;
+pub use users::owner_of;

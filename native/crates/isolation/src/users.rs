@@ -21,6 +21,11 @@ pub(crate) struct ResolvedUser {
     pub(crate) home: String,
 }
 
+/// User and group of a `user` as in an image config, resolved inside `root`.
+pub fn owner_of(root: BorrowedFd<'_>, user: &str) -> Result<(u32, u32), StepError> {
+    resolve_named(&Database::new(root), user, &[]).map(|user| (user.uid, user.gid))
+}
+
 pub(crate) fn resolve(root: BorrowedFd<'_>, plan: &UserPlan) -> Result<ResolvedUser, StepError> {
     match plan {
         UserPlan::Numeric {

@@ -139,6 +139,15 @@ impl Container {
         self.lock().layers = Some(layers);
     }
 
+    /// Whether there is something of it on disk.
+    pub(super) fn has_layers(&self) -> bool {
+        self.lock().layers.is_some()
+    }
+
+    pub(super) fn clear_layers(&self) {
+        self.lock().layers = None;
+    }
+
     pub(super) fn uses_layer(&self, chain_id: &ChainId) -> bool {
         self.lock()
             .layers

@@ -94,8 +94,7 @@ impl Containers {
     ) {
         self.clear_cgroup(id);
         let Some(exit) = exit else {
-            // A start that never came to a process, and nobody was told of it.
-            self.discard(id);
+            self.recover_unrun(id, directory);
             return;
         };
         let container = self.recovered(id, directory);

@@ -213,8 +213,10 @@ impl Containers {
         self.clear_cgroup(id);
         match last_run {
             Some(exit) => container.set_state(RunState::Exited(exit)),
+            None if self.is_prepared(id) => container.set_state(RunState::New),
             None => {
                 self.discard(id);
+                container.clear_layers();
                 self.forget_if_new(container);
             }
         }

@@ -55,7 +55,8 @@ impl Containers {
     /// Forgets a container that came to nothing: unless somebody waits for its start.
     pub(super) fn forget_if_new(&self, container: &Container) {
         let mut table = self.table.lock();
-        if matches!(container.state(), RunState::New) && container.waiting_count() == 0 {
+        let is_new = matches!(container.state(), RunState::New);
+        if is_new && container.waiting_count() == 0 && !container.has_layers() {
             table.remove(&container.id);
         }
     }

@@ -1,10 +1,12 @@
 //! The gRPC services: requests checked and put into our own words, answers put into the protocol's.
 
+mod files;
 mod networks;
 mod runtime;
 mod snapshots;
 mod system;
 
+pub(crate) use files::FilesService;
 pub(crate) use networks::NetworksService;
 pub(crate) use runtime::RuntimeService;
 pub(crate) use snapshots::SnapshotsService;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use longshore_protocol::v1;
+use longshore_protocol::v1::files_client::FilesClient;
 use longshore_protocol::v1::runtime_client::RuntimeClient;
 use longshore_protocol::v1::snapshots_client::SnapshotsClient;
 use longshore_protocol::v1::system_client::SystemClient;
@@ -77,6 +78,10 @@ impl Agent {
 
     pub(crate) fn runtime(&self) -> RuntimeClient<Channel> {
         RuntimeClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
+    }
+
+    pub(crate) fn files(&self) -> FilesClient<Channel> {
+        FilesClient::new(self.channel.clone())
     }
 
     pub(crate) fn snapshots(&self) -> SnapshotsClient<Channel> {

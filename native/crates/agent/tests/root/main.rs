@@ -5,6 +5,7 @@ mod agent;
 mod crashes;
 mod execs;
 mod failures;
+mod files;
 mod image;
 mod limits;
 mod live_limits;
@@ -54,6 +55,7 @@ fn main() {
         pauses::trials(),
         live_limits::trials(),
         stats::trials(),
+        files::trials(),
     ];
     let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Bundle, ExecRecord, ExitRecord, RunRecord};
+use super::{Bundle, ExecRecord, ExitRecord, PreparedRecord, RunRecord};
 use crate::id::Id;
 
 /// One container's folder.
@@ -16,6 +16,7 @@ pub struct ContainerDirectory {
 }
 
 const BUNDLE: &str = "bundle.json";
+const PREPARED: &str = "prepared.json";
 const RUN: &str = "run.json";
 const EXIT: &str = "exit.json";
 const EXECS: &str = "execs";
@@ -85,6 +86,15 @@ impl ContainerDirectory {
 
     pub fn bundle(&self) -> io::Result<Option<Bundle>> {
         self.read(BUNDLE)
+    }
+
+    /// Of a container that has files before its first run.
+    pub fn write_prepared(&self, record: &PreparedRecord) -> io::Result<()> {
+        write_atomically(&self.path.join(PREPARED), record)
+    }
+
+    pub fn prepared(&self) -> io::Result<Option<PreparedRecord>> {
+        self.read(PREPARED)
     }
 
     /// A start that came to nothing: what is left is the run before it, if there was one.

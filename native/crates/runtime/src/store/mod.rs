@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use directory::ContainerDirectory;
 pub use records::{
     AssignedAddress, Bundle, ExecRecord, ExitRecord, IdentitySettings, LogSettings, NamespaceOrder,
-    RunOrder, RunRecord, usual_cgroup_path,
+    PreparedRecord, RunOrder, RunRecord, usual_cgroup_path,
 };
 
 use crate::id::Id;
@@ -47,6 +47,13 @@ impl ContainerStore {
         let directory = ContainerDirectory::at(path);
         directory.make_folders()?;
         Ok((directory, new))
+    }
+
+    /// A folder that stays empty.
+    pub fn empty_folder(&self) -> io::Result<PathBuf> {
+        let path = self.trash.with_file_name("empty");
+        make_private(&path)?;
+        Ok(path)
     }
 
     pub fn open_directory(&self, id: &Id) -> io::Result<Option<ContainerDirectory>> {

@@ -101,6 +101,14 @@ pub struct AssignedAddress {
     pub mac: String,
 }
 
+/// What the root of a container that has not run yet will be made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PreparedRecord {
+    /// Names of the layers, lowest first.
+    pub chain_ids: Vec<String>,
+    pub rootfs_read_only: bool,
+}
+
 /// Which processes make up a run. Written before exec, so that no container lives without it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunRecord {
