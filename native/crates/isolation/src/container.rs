@@ -1,5 +1,6 @@
 use std::convert::Infallible;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use longshore_sys::clone::{self, Namespaces};
 use longshore_sys::mount::{self, AttributeChange};
@@ -7,9 +8,10 @@ use longshore_sys::{Errno, loopback};
 use rustix::fs::{CWD, Mode, OFlags};
 
 use crate::error::{ErrorClass, Step, StepError};
-use crate::plan::{ContainerPlan, JoinedNamespace};
+use crate::plan::{ContainerPlan, JoinedNamespace, MountPlan};
 use crate::process::{self, Command, MissingDirectory};
 use crate::rootfs::{HostTrees, Rootfs};
+use crate::shared_memory;
 use crate::stdio::{Handles, SharedNamespaces, Stdio};
 use crate::sync::ChildSync;
 use crate::user_namespace;
@@ -36,11 +38,15 @@ pub fn enter_container(
     process::apparmor::set_on_exec(plan.process.apparmor_profile.as_deref())?;
     process::refuse_tracing()?;
     let given = become_mapped_root(plan, sync)?;
+    let shared_memory = shared_memory(plan, &handles)?;
     enter_namespaces(plan, &handles)?;
     let wants_terminal = matches!(handles.stdio, Stdio::Terminal);
     process::take_streams(handles.stdio)?;
 
     let mut rootfs = Rootfs::mount(plan, given)?;
+    if let Some(tree) = shared_memory {
+        rootfs.add_shared_memory(&tree)?;
+    }
     let command = Command::resolve(&plan.process, rootfs.root(), MissingDirectory::Create)?;
     sync.wait_for_go()?;
     if plan.namespaces.own_cgroup {
@@ -69,6 +75,18 @@ fn become_mapped_root(
     user_namespace::become_root()?;
     clone::unshare(Namespaces::IPC).step("unshare", "ipc")?;
     Ok(Some(given))
+}
+
+/// What comes with another container's IPC namespace, unless the plan has a mount of its own there.
+fn shared_memory(plan: &ContainerPlan, handles: &Handles) -> Result<Option<OwnedFd>, StepError> {
+    let is_own = |mount: &MountPlan| mount.destination == Path::new(shared_memory::PATH);
+    let shares_ipc = |it: &&SharedNamespaces| it.namespaces.contains(Namespaces::IPC);
+    match handles.shared.iter().find(shares_ipc) {
+        Some(shared) if !plan.mounts.iter().any(is_own) => {
+            shared_memory::copy_of(shared.container.as_fd())
+        }
+        _ => Ok(None),
+    }
 }
 
 /// All but the namespace of processes, which the parent has seen to.

@@ -17,6 +17,7 @@ mod exec;
 mod process;
 mod rootfs;
 mod seal;
+mod shared_memory;
 mod stdio;
 mod user_namespace;
 mod users;

@@ -17,11 +17,14 @@ mod protected_paths;
 mod sysctls;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use longshore_sys::mount::{self, AttributeChange, MountAttributes, Propagation};
+use longshore_sys::rooted::Missing;
 
 use crate::error::{ErrorClass, Step, StepError};
 use crate::plan::{CgroupView, ContainerPlan, MountPlan, MountSource};
+use crate::shared_memory;
 use devices::Nodes;
 pub(crate) use host_trees::{HostTrees, Slot, sources};
 
@@ -71,6 +74,13 @@ impl Rootfs {
         }
         devices::make_extra(&rootfs, &plan.devices, Nodes::of(plan))?;
         Ok(rootfs)
+    }
+
+    /// Another container's shared memory in the place of an own one.
+    pub(crate) fn add_shared_memory(&self, tree: &OwnedFd) -> Result<(), StepError> {
+        let path = Path::new(shared_memory::PATH);
+        let place = places::open(self, path, Missing::Directory)?;
+        mount::attach(tree, &place.fd).step("mount", shared_memory::PATH)
     }
 
     fn add(

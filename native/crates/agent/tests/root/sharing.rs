@@ -19,6 +19,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             "a container among another one's processes ends without them",
             processes,
         ),
+        trial("a container in another one's IPC shares its memory", memory),
+        trial(
+            "a link in the place of shared memory leads nobody elsewhere",
+            memory_elsewhere,
+        ),
         trial("who does not run shares nothing, and is named", not_running),
         trial(
             "a container among the host's processes leaves none behind",
@@ -97,6 +102,58 @@ async fn processes() {
     for id in [id, other_id] {
         agent.delete(&id).await;
     }
+}
+
+/// Runs a container that prepares its /dev/shm with an administrator's rights and stays, and then one that shares it;
+/// returns what that one says, or why it was refused.
+async fn look_at_memory(prepare: &str, look: &str) -> String {
+    let agent = Agent::start().await;
+    let script = format!("{prepare}; echo ready; exec sleep 1000");
+    let mut others = spec(&["sh", "-c", &script]);
+    for set in ["bounding", "permitted", "effective"] {
+        let capabilities = others["process"]["capabilities"][set].as_array_mut();
+        capabilities.unwrap().push(json!("CAP_SYS_ADMIN"));
+    }
+    let other = v1::RunRequest {
+        seccomp_profile: "unconfined".into(),
+        ..agent.request_of(new_id(), &others)
+    };
+    let other_id = other.id.clone();
+    agent.runtime().run(other).await.unwrap();
+    while !agent.log_text(&other_id).await.contains("ready") {
+        tokio::task::yield_now().await;
+    }
+    let mut spec = spec(&["sh", "-c", look]);
+    let mounts = spec["mounts"].as_array_mut().unwrap();
+    mounts.retain(|it| it["destination"] != "/dev/shm");
+    let request = v1::RunRequest {
+        join: vec![join("ipc", &other_id)],
+        ..agent.request_of(new_id(), &spec)
+    };
+    let id = request.id.clone();
+    let text = match agent.runtime().run(request).await {
+        Ok(_) => {
+            agent.exit_of(&id).await;
+            agent.log_text(&id).await
+        }
+        Err(refused) => failure_of(&refused).message,
+    };
+    agent.delete(&id).await;
+    agent.delete(&other_id).await;
+    text
+}
+
+async fn memory() {
+    let look = "cat /dev/shm/x; grep ' /dev/shm ' /proc/self/mounts";
+    let text = look_at_memory("echo ahoy > /dev/shm/x", look).await;
+    assert!(text.starts_with("ahoy\n"), "{text}");
+    assert!(text.contains("noexec"), "{text}");
+}
+
+async fn memory_elsewhere() {
+    let prepare = "umount /dev/shm && rmdir /dev/shm && ln -s /proc/1/root /dev/shm || exit 1";
+    let text = look_at_memory(prepare, "ls /dev/shm").await;
+    assert!(text.contains("symbolic link"), "{text}");
 }
 
 /// Processes of that command line in the namespace of processes that `pid` is in.
