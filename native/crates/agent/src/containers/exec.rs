@@ -21,10 +21,18 @@ use crate::failure;
 use crate::process_streams::ProcessStreams;
 use crate::report;
 
-/// Terminals of running execs, by container and exec. An entry does not keep its terminal open.
+/// Execs that run, by container and exec.
 #[derive(Default)]
 pub(super) struct Execs {
-    terminals: Mutex<HashMap<(Id, Id), Weak<OwnedFd>>>,
+    entries: Mutex<HashMap<(Id, Id), Entry>>,
+}
+
+#[derive(Default)]
+struct Entry {
+    /// Empty until it runs.
+    process: Option<Arc<OwnedFd>>,
+    /// The entry does not keep its terminal open.
+    terminal: Weak<OwnedFd>,
 }
 
 pub(crate) struct ExecStart {
@@ -72,7 +80,8 @@ impl Containers {
         let (exit_told, exit) = watch::channel(None);
         let (reader, reader_gone) = oneshot::channel();
         let (containers, exec_id) = (Arc::clone(self), start.order.exec_id);
-        let process = launched.process;
+        let process = Arc::new(launched.process);
+        self.execs.set_process(&id, &exec_id, &process);
         tokio::spawn(async move {
             let exit = follow(&link, reader_gone).await;
             let (code, signal) = match exit {
@@ -255,6 +264,11 @@ fn write_order(order: &ExecOrder) -> std::io::Result<OwnedFd> {
     Ok(file.into())
 }
 
+pub(super) fn unknown_exec(exec_id: &Id) -> Failure {
+    let message = format!("no exec {exec_id} runs in this container");
+    Failure::new(FailureClass::NotFound, "exec", message)
+}
+
 fn supervisor_gone() -> Failure {
     let message = "the process that was starting the exec has died";
     Failure::new(FailureClass::Unavailable, "exec", message).hint("try again")
@@ -267,35 +281,46 @@ impl Execs {
             let message = format!("exec {exec_id} runs already");
             return Err(Failure::new(FailureClass::AlreadyExists, "exec", message));
         }
-        self.lock().insert(key, Weak::new());
+        self.lock().insert(key, Entry::default());
         Ok(())
     }
 
+    fn set_process(&self, id: &Id, exec_id: &Id, process: &Arc<OwnedFd>) {
+        if let Some(entry) = self.lock().get_mut(&(id.clone(), exec_id.clone())) {
+            entry.process = Some(Arc::clone(process));
+        }
+    }
+
     fn set_terminal(&self, id: &Id, exec_id: &Id, terminal: &Arc<OwnedFd>) {
-        self.lock()
-            .insert((id.clone(), exec_id.clone()), Arc::downgrade(terminal));
+        if let Some(entry) = self.lock().get_mut(&(id.clone(), exec_id.clone())) {
+            entry.terminal = Arc::downgrade(terminal);
+        }
     }
 
     fn release(&self, id: &Id, exec_id: &Id) {
         self.lock().remove(&(id.clone(), exec_id.clone()));
     }
 
+    pub(super) fn process(&self, id: &Id, exec_id: &Id) -> Result<Arc<OwnedFd>, Failure> {
+        let entries = self.lock();
+        let entry = entries.get(&(id.clone(), exec_id.clone()));
+        let process = entry.and_then(|entry| entry.process.clone());
+        process.ok_or_else(|| unknown_exec(exec_id))
+    }
+
     pub(super) fn terminal(&self, id: &Id, exec_id: &Id) -> Result<Arc<OwnedFd>, Failure> {
-        let key = (id.clone(), exec_id.clone());
-        let Some(terminal) = self.lock().get(&key).cloned() else {
-            let message = format!("no exec {exec_id} runs in this container");
-            return Err(Failure::new(FailureClass::NotFound, "exec", message));
+        let entries = self.lock();
+        let Some(entry) = entries.get(&(id.clone(), exec_id.clone())) else {
+            return Err(unknown_exec(exec_id));
         };
-        terminal.upgrade().ok_or_else(|| {
+        entry.terminal.upgrade().ok_or_else(|| {
             let message = format!("exec {exec_id} has no terminal");
             Failure::new(FailureClass::FailedPrecondition, "exec", message)
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(Id, Id), Weak<OwnedFd>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Id, Id), Entry>> {
         // No code panics while it holds the lock.
-        self.terminals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,6 +3,7 @@ use longshore_runtime::{Failure, FailureClass, Id};
 use longshore_sys::pidfd;
 
 use super::Containers;
+use super::exec::unknown_exec;
 use crate::failure;
 
 /// SIGRTMAX of the kernel.
@@ -11,17 +12,23 @@ const LAST_SIGNAL: i32 = 64;
 impl Containers {
     /// To the container's init.
     pub(crate) fn signal(&self, id: &Id, signal: i32) -> Result<(), Failure> {
-        if !(1..=LAST_SIGNAL).contains(&signal) {
-            return Err(failure::invalid(
-                "signal",
-                format!("there is no signal {signal}"),
-            ));
-        }
+        check(signal)?;
         let running = self.get(id)?.running()?;
         match pidfd::send_signal(&running.init, signal) {
             Ok(()) => Ok(()),
             Err(rustix::io::Errno::SRCH) => Err(failure::not_running(id)),
             Err(errno) => Err(Failure::io("signal", id, &errno.into())),
+        }
+    }
+
+    /// To one of its execs.
+    pub(crate) fn signal_exec(&self, id: &Id, exec_id: &Id, signal: i32) -> Result<(), Failure> {
+        check(signal)?;
+        let process = self.execs.process(id, exec_id)?;
+        match pidfd::send_signal(&process, signal) {
+            Ok(()) => Ok(()),
+            Err(rustix::io::Errno::SRCH) => Err(unknown_exec(exec_id)),
+            Err(errno) => Err(Failure::io("signal", exec_id, &errno.into())),
         }
     }
 
@@ -45,4 +52,12 @@ impl Containers {
             Failure::new(FailureClass::FailedPrecondition, "resize", message)
         })
     }
+}
+
+fn check(signal: i32) -> Result<(), Failure> {
+    if (1..=LAST_SIGNAL).contains(&signal) {
+        return Ok(());
+    }
+    let message = format!("there is no signal {signal}");
+    Err(failure::invalid("signal", message))
 }

@@ -27,6 +27,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             hang_up,
         ),
         trial("a detached exec ends as an event", detached),
+        trial("a signal reaches an exec and not its container", signalled),
         trial("an exec takes user, directory and environment", settings),
         trial(
             "an exec ends although its children keep its pipes",
@@ -249,6 +250,27 @@ async fn detached() {
     let mut running = exec(&agent, begin).await.unwrap();
     assert!(running.output.message().await.unwrap().is_none());
     assert_eq!(exec_exit(&agent, &exec_id).await.code, 4);
+}
+
+async fn signalled() {
+    let agent = Agent::start().await;
+    let id = sleeping(&agent).await;
+    let begin = begin(&id, &["sleep", "1000"]);
+    let exec_id = begin.exec_id.clone();
+    let mut running = exec(&agent, begin).await.unwrap();
+    let signal = v1::SignalRequest {
+        id: id.clone(),
+        signal: libc::SIGKILL,
+        exec_id,
+    };
+    agent.runtime().signal(signal.clone()).await.unwrap();
+    let (_, _, exit) = running.read_to_end().await;
+    assert_eq!((exit.code, exit.signal), (137, 9));
+    let failure = failure_of(&agent.runtime().signal(signal).await.unwrap_err());
+    assert_eq!(failure.error_class(), v1::ErrorClass::NotFound);
+    let begin = self::begin(&id, &["true"]);
+    let (_, _, exit) = exec(&agent, begin).await.unwrap().read_to_end().await;
+    assert_eq!(exit.code, 0);
 }
 
 async fn settings() {

@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use longshore_protocol::v1;
+use longshore_runtime::Failure;
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -30,6 +31,15 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send + 'static>
 impl RuntimeService {
     pub(crate) fn new(containers: Arc<Containers>) -> Self {
         RuntimeService { containers }
+    }
+
+    fn send_signal(&self, request: &v1::SignalRequest) -> Result<(), Failure> {
+        let id = parse_id(&request.id)?;
+        if request.exec_id.is_empty() {
+            return self.containers.signal(&id, request.signal);
+        }
+        let exec_id = parse_id(&request.exec_id)?;
+        self.containers.signal_exec(&id, &exec_id, request.signal)
     }
 }
 
@@ -59,8 +69,8 @@ impl v1::runtime_server::Runtime for RuntimeService {
         request: Request<v1::SignalRequest>,
     ) -> Result<Response<v1::SignalResponse>, Status> {
         let request = request.into_inner();
-        let sent = parse_id(&request.id).and_then(|id| self.containers.signal(&id, request.signal));
-        sent.map_err(|failure| status(&failure))?;
+        self.send_signal(&request)
+            .map_err(|failure| status(&failure))?;
         Ok(Response::new(v1::SignalResponse {}))
     }
 
