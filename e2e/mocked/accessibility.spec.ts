@@ -14,7 +14,7 @@ const nothing = (text: string) => async (page: Page) => {
 
 const tab = (container: string, name: string, shows: string | RegExp) => async (page: Page) => {
   await page.getByRole('link', { name: container, exact: true }).click();
-  await page.getByRole('tab', { name }).click();
+  await page.getByRole('tab', { name, exact: true }).click();
   await expect(page.getByText(shows).first()).toBeVisible();
 };
 
@@ -44,6 +44,10 @@ const places: readonly Place[] = [
   { what: 'overview', options: {}, go: tab('clickhouse', 'Overview', 'Why did it stop?') },
   { what: 'logs', options: {}, go: tab('web', 'Logs', 'Follow') },
   { what: 'terminal', options: {}, go: tab('web', 'Terminal', /sh 1/) },
+  { what: 'stats', options: {}, go: tab('gateway', 'Stats', 'of one processor') },
+  { what: 'processes', options: {}, go: tab('web', 'Processes', 'Sleeping') },
+  { what: 'changed files', options: {}, go: tab('web', 'Changed files', '/etc/motd') },
+  { what: 'events', options: {}, go: tab('search', 'Events', 'Became unhealthy') },
   { what: 'inspect', options: {}, go: tab('web', 'Inspect', 'Tree') },
   {
     what: 'the run dialog',

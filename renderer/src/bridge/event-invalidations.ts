@@ -1,9 +1,20 @@
-import type { EngineEvent } from '@longshore/engine/types';
+import type { ContainerAction, EngineEvent } from '@longshore/engine/types';
 import { queryKeys } from './query-keys.ts';
 
 type Key = readonly string[];
 
-const CHANGES_NOTHING_SHOWN = new Set(['attach', 'exec_create', 'exec_start', 'exec_die']);
+const CHANGES_NOTHING_SHOWN = new Set<ContainerAction>([
+  'attach',
+  'detach',
+  'exec_create',
+  'exec_start',
+  'exec_detach',
+  'exec_die',
+  'resize',
+  'top',
+  'archive-path',
+  'export',
+]);
 const CHANGES_IMAGE_USE = new Set(['create', 'destroy', 'rename']);
 
 /** What the page must ask for again after an event. The one place that knows. */

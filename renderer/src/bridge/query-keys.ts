@@ -3,6 +3,8 @@ export const queryKeys = {
   containers: ['containers'] as const,
   containerList: ['containers', 'list'] as const,
   container: (id: string) => ['containers', 'details', id] as const,
+  processes: (id: string) => ['processes', id] as const,
+  changes: (id: string) => ['changes', id] as const,
   images: ['images'] as const,
   imageList: ['images', 'list'] as const,
   image: (id: string) => ['images', 'details', id] as const,

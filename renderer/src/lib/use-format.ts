@@ -16,6 +16,8 @@ export interface Format {
   duration(milliseconds: number): string;
   ago(iso: string, now: number): string;
   dateTime(iso: string): string;
+  /** The time of day, with seconds. */
+  timeOfDay(milliseconds: number): string;
 }
 
 export function useFormat(): Format {
@@ -26,6 +28,7 @@ export function useFormat(): Format {
 
 export function createFormat(locale: string, text: Text): Format {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const load = new Intl.NumberFormat(locale, {
     style: 'percent',
     minimumFractionDigits: 1,
@@ -47,6 +50,7 @@ export function createFormat(locale: string, text: Text): Format {
       const { unit, value } = agoOf(now - Date.parse(iso));
       return text(`ago.${unit}`, { value });
     },
+    timeOfDay: (milliseconds) => time.format(milliseconds),
     dateTime: (iso) => date.format(new Date(iso)),
   };
 }

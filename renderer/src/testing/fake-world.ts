@@ -37,6 +37,7 @@ export class FakeWorld {
     for (const container of options.containers ?? believableContainers())
       this.containers.set(container.id, container);
     for (const image of options.images ?? believableImages()) this.images.set(image.id, image);
+    this.remember();
     this.agent = options.agent ?? { status: 'running', pid: 812, version: '0.1.0' };
     this.pace = options.pace ?? 1;
   }
@@ -81,6 +82,34 @@ export class FakeWorld {
   say(container: ContainerDetails, action: ContainerAction, attributes: Record<string, string> = {}): void {
     const { id, name, image } = container;
     this.publish({ type: 'container', action, id, name, image: image.reference, attributes });
+  }
+
+  /** What was before the page was opened, of one container. */
+  private remember(): void {
+    const container = [...this.containers.values()].find(({ name }) => name === 'search');
+    if (container === undefined) return;
+    const { id, name, image } = container;
+    const past: readonly (readonly [number, ContainerAction, Record<string, string>])[] = [
+      [1_085_000, 'create', {}],
+      [1_080_000, 'start', {}],
+      [1_020_000, 'health_status', { health_status: 'healthy' }],
+      [400_000, 'exec_start', { command: 'curl -s localhost:9200/_cat/indices' }],
+      [40_000, 'health_status', { health_status: 'unhealthy' }],
+    ];
+    for (const [before, action, attributes] of past) {
+      this.seq += 1;
+      const at = new Date(Date.now() - before).toISOString();
+      this.history.push({
+        type: 'container',
+        seq: this.seq,
+        at,
+        action,
+        id,
+        name,
+        image: image.reference,
+        attributes,
+      });
+    }
   }
 
   publish(event: NewEvent): void {

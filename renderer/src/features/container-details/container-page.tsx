@@ -14,6 +14,10 @@ import '../details/details.css';
 
 const LogsTab = lazy(() => import('../logs/logs-tab.tsx'));
 const TerminalTab = lazy(() => import('../terminal/terminal-tab.tsx'));
+const StatsTab = lazy(() => import('../stats/stats-tab.tsx'));
+const ProcessesTab = lazy(() => import('../processes/processes-tab.tsx'));
+const ChangesTab = lazy(() => import('../changes/changes-tab.tsx'));
+const EventsTab = lazy(() => import('../container-events/events-tab.tsx'));
 const InspectView = lazy(() => import('../details/inspect-view.tsx'));
 
 export function ContainerPage() {
@@ -61,6 +65,14 @@ function TabContent({ container, tab }: DetailsProps) {
       return <LogsTab key={container.id} container={container} />;
     case 'terminal':
       return <TerminalTab key={container.id} container={container} />;
+    case 'stats':
+      return <StatsTab container={container} />;
+    case 'processes':
+      return <ProcessesTab container={container} />;
+    case 'changes':
+      return <ChangesTab container={container} />;
+    case 'events':
+      return <EventsTab key={container.id} container={container} />;
     case 'inspect':
       return <InspectView value={container} />;
   }

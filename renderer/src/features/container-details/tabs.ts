@@ -1,4 +1,13 @@
-export const DETAIL_TABS = ['overview', 'logs', 'terminal', 'inspect'] as const;
+export const DETAIL_TABS = [
+  'overview',
+  'logs',
+  'terminal',
+  'stats',
+  'processes',
+  'changes',
+  'events',
+  'inspect',
+] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
 export function isDetailTab(value: string | undefined): value is DetailTab {

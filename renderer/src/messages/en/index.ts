@@ -1,4 +1,6 @@
+import { changes } from './changes.ts';
 import { containerDetails } from './container-details.ts';
+import { containerEvents } from './container-events.ts';
 import { containers } from './containers.ts';
 import { details } from './details.ts';
 import { frame } from './frame.ts';
@@ -7,9 +9,11 @@ import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
 import { palette } from './palette.ts';
+import { processes } from './processes.ts';
 import { pull } from './pull.ts';
 import { run } from './run.ts';
 import { shared } from './shared.ts';
+import { stats } from './stats.ts';
 import { system } from './system.ts';
 import { terminal } from './terminal.ts';
 
@@ -24,6 +28,10 @@ export const parts = [
   run,
   details,
   containerDetails,
+  stats,
+  processes,
+  changes,
+  containerEvents,
   imageDetails,
   logs,
   terminal,
@@ -42,6 +50,10 @@ export const en = {
   ...run,
   ...details,
   ...containerDetails,
+  ...stats,
+  ...processes,
+  ...changes,
+  ...containerEvents,
   ...imageDetails,
   ...logs,
   ...terminal,

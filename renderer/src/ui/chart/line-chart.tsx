@@ -17,7 +17,7 @@ interface LineChartProps {
   readonly top: number;
   readonly longestGapMs: number;
   readonly format: (value: number) => string;
-  readonly limit?: { readonly value: number; readonly label: string } | undefined;
+  readonly limit?: number | undefined;
   readonly fromLabel: string;
   readonly toLabel: string;
   /** The moment that is pointed at; undefined when none is. */
@@ -42,7 +42,7 @@ export function LineChart(props: LineChartProps) {
     setPointed(undefined);
     onPoint(undefined);
   };
-  const limitY = limit === undefined || limit.value > top ? undefined : HEIGHT - (limit.value / top) * HEIGHT;
+  const limitY = limit === undefined || limit > top ? undefined : HEIGHT - (limit / top) * HEIGHT;
   return (
     <div className="chart">
       <div className="chart-scale text-3" aria-hidden="true">
@@ -74,9 +74,6 @@ export function LineChart(props: LineChartProps) {
       </svg>
       <div className="chart-times text-3" aria-hidden="true">
         <span>{fromLabel}</span>
-        {limit !== undefined && limitY !== undefined && (
-          <span className="chart-limit-label">{limit.label}</span>
-        )}
         <span>{toLabel}</span>
       </div>
     </div>

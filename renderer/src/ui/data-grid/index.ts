@@ -1,3 +1,3 @@
 export { DataGrid } from './data-grid.tsx';
-export { type Column, type Sort, sortRows } from './columns.ts';
+export { type Column, nextSort, type Sort, sortRows } from './columns.ts';
 export { clear, NOTHING_SELECTED, type Selection } from './selection.ts';

@@ -1,0 +1,15 @@
+export const changes = {
+  'changes.label': 'What differs from the image',
+  'changes.search': 'Filter paths',
+  'changes.filter': 'Kind of change',
+  'changes.all': 'All',
+  'changes.added': 'Added',
+  'changes.modified': 'Modified',
+  'changes.deleted': 'Deleted',
+  'changes.again': 'Compare again',
+  'changes.copyPath': 'Copy path',
+  'changes.loading': 'Comparing with the image',
+  'changes.failed': 'The files could not be compared',
+  'changes.none': 'Its files are those of its image',
+  'changes.noneText': 'Nothing has been written, changed or deleted, besides what is mounted from elsewhere.',
+} as const;
