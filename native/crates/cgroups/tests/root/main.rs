@@ -2,6 +2,7 @@
 
 mod child;
 mod devices;
+mod freezer;
 mod lifecycle;
 mod limits;
 mod namespaces;
@@ -40,7 +41,12 @@ impl Needs {
 
 fn main() {
     let is_root = rustix::process::geteuid().is_root();
-    let tests: [&[Test]; 3] = [lifecycle::TESTS, limits::TESTS, devices::TESTS];
+    let tests: [&[Test]; 4] = [
+        lifecycle::TESTS,
+        limits::TESTS,
+        devices::TESTS,
+        freezer::TESTS,
+    ];
     let trials = tests
         .into_iter()
         .flatten()
