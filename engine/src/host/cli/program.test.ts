@@ -28,8 +28,8 @@ describe('a command line as docker users type it', () => {
   it.each([
     [['run', '-p', '80:80', 'debian'], 'Ports are not published yet'],
     [['run', '--gpus=all', 'debian'], 'does not have that yet'],
-    [['inspect', '-f', '{{.Name}}', 'web'], 'no templates yet'],
-    [['ps', '--format', '{{.Names}}'], 'no templates yet'],
+    [['inspect', '-f', '{{.Name}}', 'web'], 'have templates yet'],
+    [['images', '--filter', 'dangling=true'], 'have filters yet'],
     [['build', '.'], 'does not have that yet'],
   ])('says of %j what there is instead', async (words, reason) => {
     expect((await type(...words)).err).toContain(reason);

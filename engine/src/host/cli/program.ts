@@ -19,12 +19,17 @@ import {
   addWait,
 } from './commands/lifecycle.ts';
 import { addLogs } from './commands/logs.ts';
+import { addPause, addUnpause } from './commands/pause.ts';
+import { addPruneContainers } from './commands/prune.ts';
 import { addPs } from './commands/ps.ts';
 import { addPull } from './commands/pull.ts';
 import { addCreate, addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addStarter } from './commands/starter.ts';
+import { addStats } from './commands/stats.ts';
 import { addInfo, addVersion } from './commands/system.ts';
+import { addTop } from './commands/top.ts';
+import { addUpdate } from './commands/update.ts';
 import type { CommandContext, Folders } from './context.ts';
 import { withReason } from './output/not-yet.ts';
 
@@ -40,7 +45,12 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addKill,
   addRemove,
   addRename,
+  addPause,
+  addUnpause,
+  addUpdate,
   addWait,
+  addTop,
+  addStats,
   addLogs,
   addExec,
   addAttach,
@@ -80,7 +90,7 @@ export function createProgram(
   const context = makeContext(folders);
   for (const addVerb of [...CONTAINER_VERBS, ...IMAGE_VERBS, ...OTHER_VERBS]) addVerb(program, context);
   addServe(program, context, folders);
-  addNoun(program, 'container', [...CONTAINER_VERBS, addInspect], context);
+  addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspect], context);
   addNoun(program, 'image', [...IMAGE_VERBS, addInspect], context);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });

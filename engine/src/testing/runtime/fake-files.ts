@@ -43,7 +43,7 @@ export class FakeFiles implements ContainerFiles {
     const place = tree.resolve(path, false);
     const { mode, content } = tree.get(place);
     const linkTarget = isLink(tree.get(place)) ? tree.resolve(path, true) : null;
-    const name = posix.basename(place) || '/';
+    const name = path.endsWith('/.') ? '.' : posix.basename(place) || '/';
     return { name, sizeBytes: content.byteLength, mode, modifiedAt: MODIFIED_AT, linkTarget };
   }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EngineEvent } from '../../../types/index.ts';
+import type { ContainerEvent, EngineEvent } from '../../../types/index.ts';
 import { type CommandContext } from '../context.ts';
 import { parseMoment } from '../flags/values.ts';
 import { addFormat, type ListOptions } from './list-options.ts';
@@ -31,7 +31,7 @@ export function eventLine(event: EngineEvent): string {
   switch (event.type) {
     case 'container': {
       const attributes = Object.entries({ image: event.image, name: event.name, ...event.attributes });
-      return `${words.join(' ')} ${event.id} (${attributes.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+      return `${event.at} ${event.type} ${containerAction(event)} ${event.id} (${attributes.map(([name, value]) => `${name}=${value}`).join(', ')})`;
     }
     case 'image':
       return `${words.join(' ')} ${event.id} (name=${event.reference})`;
@@ -40,4 +40,16 @@ export function eventLine(event: EngineEvent): string {
     case 'engine':
       return words.join(' ');
   }
+}
+
+/** The attribute that docker says behind an action's name. */
+const SAID_WITH_ACTION: Partial<Record<ContainerEvent['action'], string>> = {
+  exec_create: 'command',
+  exec_start: 'command',
+  health_status: 'health_status',
+};
+
+function containerAction({ action, attributes }: ContainerEvent): string {
+  const said = SAID_WITH_ACTION[action];
+  return said === undefined ? action : `${action}: ${attributes[said] ?? ''}`;
 }

@@ -3,9 +3,10 @@ import { EngineError } from '../../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
 import { resolveEnv } from '../flags/env.ts';
 import { collect } from '../flags/values.ts';
+import { addDetachKeys, type DetachOptions } from '../flags/session-options.ts';
 import { localTerminalSize, runSession } from '../terminal/session.ts';
 
-interface ExecOptions {
+interface ExecOptions extends DetachOptions {
   readonly detach?: boolean;
   readonly interactive?: boolean;
   readonly tty?: boolean;
@@ -16,7 +17,7 @@ interface ExecOptions {
 }
 
 export function addExec(program: Command, context: CommandContext): void {
-  program
+  const verb = program
     .command('exec')
     .description('run a further command in a running container')
     .argument('<container>')
@@ -28,10 +29,10 @@ export function addExec(program: Command, context: CommandContext): void {
     .option('-e, --env <name=value>', 'environment variable (repeatable)', collect)
     .option('-w, --workdir <folder>', 'working folder')
     .option('-u, --user <user>', 'user or uid, with an optional :group')
-    .option('--privileged', 'with all capabilities')
-    .action(async (container: string, command: string[], options: ExecOptions) => {
-      context.exitCode = await exec(container, command, options, context);
-    });
+    .option('--privileged', 'with all capabilities');
+  addDetachKeys(verb).action(async (container: string, command: string[], options: ExecOptions) => {
+    context.exitCode = await exec(container, command, options, context);
+  });
 }
 
 async function exec(
@@ -60,5 +61,11 @@ async function exec(
     ...(options.user !== undefined && { user: options.user }),
     ...(tty && size !== undefined && { size }),
   });
-  return (await runSession(call, context, { tty, stdin: interactive && !detach })) ?? 0;
+  return (
+    (await runSession(call, context, {
+      tty,
+      stdin: interactive && !detach,
+      detachKeys: options.detachKeys,
+    })) ?? 0
+  );
 }

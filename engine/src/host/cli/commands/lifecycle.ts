@@ -1,42 +1,61 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { isEngineError } from '../../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
 import { parseInteger } from '../flags/values.ts';
 import { errorLines } from '../output/print-error.ts';
+import {
+  addDetachKeys,
+  addSigProxy,
+  type DetachOptions,
+  type SignalOptions,
+} from '../flags/session-options.ts';
 import { runSession } from '../terminal/session.ts';
+import { forwardSignals } from '../terminal/signal-proxy.ts';
 import { runForEach } from './for-each.ts';
 
 interface TimeOption {
   readonly time?: number;
 }
 
+interface StartOptions extends DetachOptions, SignalOptions {
+  readonly attach?: boolean;
+  readonly interactive?: boolean;
+}
+
+type WaitCondition = 'not-running' | 'next-exit' | 'removed';
+
 const timeout = ({ time }: TimeOption) => (time === undefined ? {} : { timeoutSeconds: time });
 
 export function addStart(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('start')
     .description('start containers that exist')
     .argument('<container...>')
     .option('-a, --attach', 'join its output')
-    .option('-i, --interactive', 'join its input as well')
-    .action(async (names: string[], options: { attach?: boolean; interactive?: boolean }) => {
-      const client = await context.client();
-      const [container = ''] = names;
-      if (options.attach !== true && options.interactive !== true) {
-        await runForEach(names, context, async (name) => {
-          await client.containers.start({ container: name });
-          context.print(name);
-        });
-        return;
-      }
-      const { tty, spec } = await client.containers.inspect({ container });
-      const stdin = options.interactive === true && spec.openStdin;
-      const call = client.containers.attach({ container, stdin, beforeStart: true });
-      const onReady = async () => {
-        await client.containers.start({ container });
-      };
-      context.exitCode = (await runSession(call, context, { tty, stdin, onReady })) ?? 0;
-    });
+    .option('-i, --interactive', 'join its input as well');
+  addSigProxy(addDetachKeys(command)).action(async (names: string[], options: StartOptions) => {
+    const client = await context.client();
+    const [container = ''] = names;
+    if (options.attach !== true && options.interactive !== true) {
+      await runForEach(names, context, async (name) => {
+        await client.containers.start({ container: name });
+        context.print(name);
+      });
+      return;
+    }
+    const { tty, spec } = await client.containers.inspect({ container });
+    const stdin = options.interactive === true && spec.openStdin;
+    const call = client.containers.attach({ container, stdin, beforeStart: true });
+    const onReady = async () => {
+      await client.containers.start({ container });
+    };
+    using signals =
+      tty || !options.sigProxy
+        ? undefined
+        : forwardSignals((signal) => client.containers.kill({ container, signal }));
+    const { detachKeys } = options;
+    context.exitCode = (await runSession(call, context, { tty, stdin, detachKeys, onReady })) ?? 0;
+  });
 }
 
 export function addStop(program: Command, context: CommandContext): void {
@@ -94,15 +113,23 @@ export function addRemove(program: Command, context: CommandContext): void {
 }
 
 export function addWait(program: Command, context: CommandContext): void {
-  addEach(program, 'wait', 'wait until containers stop, and print their exit codes').action(
-    async (names: string[]) => {
+  addEach(program, 'wait', 'wait until containers stop, and print their exit codes')
+    .addOption(
+      new Option('--condition <condition>', 'what to wait for')
+        .choices(['not-running', 'next-exit', 'removed'])
+        .default('not-running'),
+    )
+    .action(async (names: string[], { condition }: { condition: WaitCondition }) => {
       const client = await context.client();
-      await runForEach(names, context, async (container) => {
-        const exit = await client.containers.wait({ container }, { signal: context.signal });
-        context.print(String(exit.code));
+      const { signal } = context;
+      // All at once: the second may be over before the first.
+      const exits = names.map((container) => client.containers.wait({ container, condition }, { signal }));
+      for (const exit of exits) exit.catch(() => undefined);
+      await runForEach([...exits.keys()], context, async (index) => {
+        const exit = await exits[index];
+        if (exit !== undefined) context.print(String(exit.code));
       });
-    },
-  );
+    });
 }
 
 export function addRename(program: Command, context: CommandContext): void {

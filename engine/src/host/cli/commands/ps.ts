@@ -1,51 +1,59 @@
 import type { Command } from 'commander';
 import type { ContainerSummary } from '../../../types/index.ts';
 import type { CommandContext } from '../context.ts';
-import { statusWords } from '../output/status.ts';
-import { formatTable } from '../output/table.ts';
-import { ago } from '../output/units.ts';
-import { addFormat, type ListOptions, printJsonLines } from './list-options.ts';
+import { omitUndefined } from '../flags/defined.ts';
+import { toContainerFilters } from '../flags/filters.ts';
+import { collect, parseInteger } from '../flags/values.ts';
+import { containerColumns } from '../output/container-columns.ts';
+import { formatItems } from '../output/template.ts';
+import { printJsonLines } from './list-options.ts';
 
-const COMMAND_WIDTH = 20;
+interface PsOptions {
+  readonly all?: boolean;
+  readonly quiet?: boolean;
+  /** False with --no-trunc. */
+  readonly trunc: boolean;
+  readonly filter?: readonly string[];
+  readonly last?: number;
+  readonly latest?: boolean;
+  readonly format?: string;
+}
+
+const TABLE = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}';
 
 export function addPs(program: Command, context: CommandContext): void {
-  const command = program
+  program
     .command('ps')
     .description('list containers')
-    .option('-a, --all', 'stopped ones as well');
-  addFormat(command).action(async (options: ListOptions & { all?: boolean }) => {
-    const containers = await (await context.client()).containers.list({ all: options.all ?? false });
-    printContainers(containers, options, context);
-  });
+    .option('-a, --all', 'stopped ones as well')
+    .option('-f, --filter <key=value>', 'only those that match, such as status=exited (repeatable)', collect)
+    .option('-n, --last <number>', 'the newest so many, stopped ones as well', parseInteger)
+    .option('-l, --latest', 'the newest, stopped or not')
+    .option('-q, --quiet', 'print ids only')
+    .option('--no-trunc', 'print ids and commands in full')
+    .option('--format <format>', 'table, json, or a template such as {{.Names}}')
+    .action(async (options: PsOptions) => {
+      const last = options.latest === true ? 1 : options.last;
+      const query = omitUndefined({
+        all: options.all ?? false,
+        // Docker's -1 is "all there are".
+        last: last !== undefined && last > 0 ? last : undefined,
+        filters: toContainerFilters(options.filter ?? []),
+      });
+      const containers = await (await context.client()).containers.list(query);
+      printContainers(containers, options, context);
+    });
 }
 
 function printContainers(
   containers: readonly ContainerSummary[],
-  options: ListOptions,
+  { quiet = false, trunc, format = TABLE }: PsOptions,
   context: CommandContext,
 ): void {
-  const shortId = (id: string) => (options.trunc === false ? id : id.slice(0, 12));
-  if (options.quiet === true) {
-    for (const { id } of containers) context.print(shortId(id));
-    return;
-  }
-  if (options.format === 'json') {
+  if (format === 'json' && !quiet) {
     printJsonLines(containers, context);
     return;
   }
-  const rows = containers.map((container) => [
-    shortId(container.id),
-    container.image.reference,
-    quoteCommand(container.command, options.trunc !== false),
-    ago(container.createdAt),
-    statusWords(container.state),
-    container.name,
-  ]);
-  context.print(formatTable(['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'NAMES'], rows));
-}
-
-function quoteCommand(command: readonly string[], truncate: boolean): string {
-  const words = command.join(' ').replaceAll(/\s+/g, ' ');
-  const tooLong = truncate && words.length > COMMAND_WIDTH;
-  return `"${tooLong ? `${words.slice(0, COMMAND_WIDTH - 1)}…` : words}"`;
+  const asked = quiet ? '{{.ID}}' : format === 'table' ? TABLE : format;
+  for (const line of formatItems(containers, asked, containerColumns(trunc))) context.print(line);
 }

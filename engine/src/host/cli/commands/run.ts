@@ -8,6 +8,12 @@ import {
   type ContainerOptions,
   toContainerRequest,
 } from '../flags/container-options.ts';
+import {
+  addDetachKeys,
+  addSigProxy,
+  type DetachOptions,
+  type SignalOptions,
+} from '../flags/session-options.ts';
 import { parsePlatform } from '../flags/values.ts';
 import { errorLines } from '../output/print-error.ts';
 import { runSession } from '../terminal/session.ts';
@@ -19,12 +25,14 @@ interface CreateOptions extends ContainerOptions {
   readonly pull?: 'always' | 'missing' | 'never';
 }
 
-interface RunOptions extends CreateOptions {
+interface RunOptions extends CreateOptions, DetachOptions, SignalOptions {
   readonly detach?: boolean;
 }
 
 export function addRun(program: Command, context: CommandContext): void {
-  addCreateOptions(program.command('run').description('make a container and run it'))
+  addSigProxy(
+    addDetachKeys(addCreateOptions(program.command('run').description('make a container and run it'))),
+  )
     .option('-d, --detach', 'leave it running and print its id')
     .action(async (image: string, command: string[], options: RunOptions) => {
       const client = await context.client();
@@ -93,7 +101,7 @@ async function runInForeground(
   client: EngineClient,
   context: CommandContext,
   created: ContainerDetails,
-  options: ContainerOptions,
+  options: RunOptions,
 ): Promise<number> {
   const container = created.id;
   const tty = options.tty ?? false;
@@ -102,10 +110,14 @@ async function runInForeground(
     stdin: options.interactive ?? false,
     beforeStart: true,
   });
-  using signals = tty ? undefined : forwardSignals((signal) => client.containers.kill({ container, signal }));
+  using signals =
+    tty || !options.sigProxy
+      ? undefined
+      : forwardSignals((signal) => client.containers.kill({ container, signal }));
   const code = await runSession(attached, context, {
     tty,
     stdin: options.interactive ?? false,
+    detachKeys: options.detachKeys,
     onReady: () => startOrRemove(client, created, options),
   });
   if (code !== null && options.rm === true) await untilRemoved(client, context, container);

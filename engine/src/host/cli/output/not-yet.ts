@@ -6,12 +6,15 @@ const NOT_YET: Readonly<Record<string, string>> = {
     ['-p', '--publish', '-P', '--publish-all', '--expose'],
     'Ports are not published yet: this machine reaches a container by its address, which `longshore inspect` tells.',
   ),
-  ...named(['--filter', '-l', '--latest', '-n', '--last'], 'Lists are not filtered yet.'),
-  ...named(['-f', '--format'], 'There are no templates yet; where there is a choice, it is table or json.'),
+  ...named(['--filter'], 'Only `ps` and `container prune` have filters yet.'),
+  ...named(
+    ['-f', '--format'],
+    'Only `ps`, `stats` and `top` have templates yet; elsewhere it is table or json.',
+  ),
   ...named(
     [
       ...['--gpus', '--runtime', '--link', '--ip', '--mac-address', '--network-alias', '--volumes-from'],
-      ...['--volume-driver', '--cidfile', '--label-file', '--detach-keys', 'build', 'buildx', 'compose'],
+      ...['--volume-driver', '--cidfile', '--label-file', 'build', 'buildx', 'compose'],
       ...[
         'context',
         'history',

@@ -6,6 +6,8 @@ import { DetachKeys } from './detach-keys.ts';
 export interface SessionOptions {
   readonly tty: boolean;
   readonly stdin: boolean;
+  /** Of a session with a tty; left out: docker's. */
+  readonly detachKeys?: readonly number[] | undefined;
   /** Called when the streams are joined: nothing that the process writes from now on is lost. */
   readonly onReady?: () => Promise<void>;
 }
@@ -53,7 +55,7 @@ class LocalInput implements Disposable {
   private readonly call: DuplexCall<ProcessInput, ProcessOutput>;
   private readonly context: CommandContext;
   private readonly options: SessionOptions;
-  private readonly keys = new DetachKeys();
+  private readonly keys: DetachKeys;
   private readonly onResize = () => this.sendSize();
   private begun = false;
 
@@ -65,6 +67,7 @@ class LocalInput implements Disposable {
     this.call = call;
     this.context = context;
     this.options = options;
+    this.keys = new DetachKeys(options.detachKeys);
   }
 
   begin(): void {

@@ -1,0 +1,42 @@
+import type { ContainerSummary } from '../../../types/index.ts';
+import { statusWords } from './status.ts';
+import type { Columns } from './template.ts';
+import { ago } from './units.ts';
+
+const COMMAND_WIDTH = 20;
+const SHORT_ID = 12;
+
+/** What docker's ps knows of a container. */
+export function containerColumns(truncate: boolean): Columns<ContainerSummary> {
+  return {
+    ID: { heading: 'CONTAINER ID', value: ({ id }) => (truncate ? id.slice(0, SHORT_ID) : id) },
+    Image: { heading: 'IMAGE', value: ({ image }) => image.reference },
+    Command: { heading: 'COMMAND', value: ({ command }) => quoteCommand(command, truncate) },
+    RunningFor: { heading: 'CREATED', value: ({ createdAt }) => ago(createdAt) },
+    CreatedAt: { heading: 'CREATED AT', value: ({ createdAt }) => createdAt },
+    Status: { heading: 'STATUS', value: ({ state }) => statusWords(state) },
+    State: { heading: 'STATE', value: ({ state }) => state.status },
+    Names: { heading: 'NAMES', value: ({ name }) => name },
+    Labels: { heading: 'LABELS', value: ({ labels }) => labelWords(labels) },
+    Label: {
+      heading: '',
+      value: ({ labels }, key) => (Object.hasOwn(labels, key) ? (labels[key] ?? '') : ''),
+    },
+    Networks: {
+      heading: 'NETWORKS',
+      value: ({ addresses }) => addresses.map(({ network }) => network).join(','),
+    },
+  };
+}
+
+function labelWords(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+function quoteCommand(command: readonly string[], truncate: boolean): string {
+  const words = command.join(' ').replaceAll(/\s+/g, ' ');
+  const tooLong = truncate && words.length > COMMAND_WIDTH;
+  return `"${tooLong ? `${words.slice(0, COMMAND_WIDTH - 1)}…` : words}"`;
+}
