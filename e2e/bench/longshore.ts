@@ -3,6 +3,7 @@ import { containerRequest } from '@longshore/engine/contract';
 import path from 'node:path';
 import { type Folders, makeFolders } from '../fixtures/folders.ts';
 import { root } from '../fixtures/paths.ts';
+import { type Crowd, measureCrowd } from './crowd.ts';
 import { measure, type Timing } from './measure.ts';
 
 /** Our own engine, in this process, with the real agent, called through the same handlers as every door. */
@@ -58,6 +59,10 @@ export class LongshoreBench implements AsyncDisposable {
       () => this.pull(reference),
       () => this.engine.handlers.images.remove({ image: reference, force: false }, context),
     );
+  }
+
+  crowd(size: number): Promise<Crowd> {
+    return measureCrowd(this.engine, this.image, size);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

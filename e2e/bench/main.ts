@@ -1,6 +1,7 @@
 import { busyboxImage } from '../fixtures/images.ts';
 import { startRegistry } from '../fixtures/registry.ts';
 import { installed } from './command.ts';
+import { formatCrowd } from './crowd.ts';
 import { DockerBench } from './docker.ts';
 import { LongshoreBench } from './longshore.ts';
 import { formatReport, type Row } from './report.ts';
@@ -10,6 +11,7 @@ const ROUNDS = Number(process.argv[2] ?? 50);
 /** A pull takes longer and varies less. */
 const PULL_ROUNDS = Math.max(3, Math.round(ROUNDS / 5));
 const DEEP_LAYERS = 20;
+const CROWD = 500;
 
 const registry = await startRegistry();
 const small = await busyboxImage();
@@ -52,5 +54,6 @@ const rows: Row[] = [
   },
 ];
 console.log(`\nEngine\n\n${formatReport(rows)}`);
+console.log(`\n${formatCrowd(await longshore.crowd(CROWD))}`);
 
 for (const resource of [longshore, runc, docker, registry]) await resource?.[Symbol.asyncDispose]();

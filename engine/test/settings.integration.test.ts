@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerDetails } from '../src/types/index.ts';
 import { describeReal, RealEngine } from './real-agent.ts';
@@ -9,6 +11,10 @@ import { RealContainers, type Settings } from './support/real-containers.ts';
 
 const context = { signal: new AbortController().signal };
 const isV2 = readFileSync('/proc/self/mounts', 'utf8').includes(' /sys/fs/cgroup cgroup2 ');
+
+function mount(...args: readonly string[]): Promise<unknown> {
+  return promisify(execFile)('mount', args);
+}
 
 interface Row {
   /** What the container is promised. */
@@ -343,10 +349,18 @@ describeReal('what a container is asked to be', () => {
     });
 
     it('follow mounts of the machine when they are to', async () => {
-      const seen = await containers.output('grep " /data " /proc/self/mountinfo', {
-        mounts: [bind({ propagation: 'rslave' })],
-      });
-      expect(seen).toMatch(/master:\d+/);
+      const shared = join(folder, 'shared');
+      await mkdir(shared);
+      await mount('-t', 'tmpfs', 'longshore-test', shared);
+      try {
+        await mount('--make-shared', shared);
+        const seen = await containers.output('grep " /data " /proc/self/mountinfo', {
+          mounts: [bind({ source: shared, propagation: 'rslave' })],
+        });
+        expect(seen).toMatch(/master:\d+/);
+      } finally {
+        await promisify(execFile)('umount', [shared]);
+      }
     });
   });
 
