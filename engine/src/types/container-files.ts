@@ -7,7 +7,7 @@ export interface FileChange {
 
 /** What is at a path in a container. */
 export interface PathStat {
-  /** The path's last name; `/` of the root. */
+  /** The path's last name; `/` of the root, `.` of what is in a directory (`x/.`). */
   readonly name: string;
   readonly sizeBytes: number;
   /** As in stat(2): the kind of file and its permissions. */

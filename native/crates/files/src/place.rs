@@ -15,7 +15,7 @@ use crate::view::View;
 /// As `docker cp` wants to know it first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathStat {
-    /// The path's last name; "/" of the root.
+    /// The path's last name; "/" of the root, "." of what is in a folder.
     pub name: String,
     pub size: u64,
     /// As in stat(2).
@@ -87,8 +87,12 @@ fn nanoseconds(seconds: i64, rest: u64) -> i64 {
     seconds.saturating_mul(1_000_000_000).saturating_add(rest)
 }
 
-/// Of the path as it is written; `..` at its end has no name of its own, and the root none at all.
+/// Of the path as it is written; "." at its end means what is in the folder, `..` has no name of its own, and the root
+/// none at all.
 fn last_name(path: &[u8]) -> Vec<u8> {
+    if path == b"." || path.ends_with(b"/.") {
+        return b".".to_vec();
+    }
     let mut name: &[u8] = b"";
     for part in path.split(|byte| *byte == b'/') {
         match part {
@@ -109,7 +113,9 @@ mod tests {
         for (path, name) in [
             ("/etc/passwd", "passwd"),
             ("etc/", "etc"),
-            ("etc/.", "etc"),
+            ("etc/.", "."),
+            ("/.", "."),
+            (".", "."),
             ("/", ""),
             ("", ""),
             ("a/..", ""),

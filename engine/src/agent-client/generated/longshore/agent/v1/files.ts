@@ -72,7 +72,7 @@ export interface StatResponse {
 }
 
 export interface PathStat {
-  /** The path's last name; "/" of the root. */
+  /** The path's last name; "/" of the root, "." of what is in a folder ("x/."). */
   name: string;
   size: bigint;
   /** As in stat(2): the kind of file and its permissions. */
