@@ -2,7 +2,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use longshore_runtime::{Failure, FailureClass, wire};
@@ -14,12 +14,16 @@ use crate::watched::watch;
 /// A zygote that dies at once is not started again in a tight loop.
 const PAUSE_BEFORE_RESTART: Duration = Duration::from_millis(200);
 
+/// How long a request waits for the successor of a zygote that died under it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Requests that may wait in the zygote's socket.
 const SEND_BUFFER: usize = 1024 * 1024;
 
 /// The agent's end of the zygote, which is started anew when it dies.
 pub(crate) struct Zygote {
-    socket: RwLock<Arc<OwnedFd>>,
+    socket: Mutex<Arc<OwnedFd>>,
+    replaced: Condvar,
 }
 
 /// A zygote process and our end of its socket. It ends when that is closed.
@@ -47,19 +51,38 @@ impl Zygote {
     /// Takes the first one over, and watches over it and its successors.
     pub(crate) fn keep(first: Spawned) -> io::Result<Arc<Self>> {
         let zygote = Arc::new(Zygote {
-            socket: RwLock::new(Arc::new(first.socket.try_clone()?)),
+            socket: Mutex::new(Arc::new(first.socket.try_clone()?)),
+            replaced: Condvar::new(),
         });
         tokio::spawn(Arc::clone(&zygote).keep_alive(first));
         Ok(zygote)
     }
 
-    /// Hands a request over; `request` sends it on the given socket without waiting.
+    /// Hands a request over; `request` sends it on the given socket without waiting. Where the zygote has just died,
+    /// its successor is asked: the caller must be able to block.
     pub(crate) fn ask(&self, request: impl Fn(&OwnedFd) -> io::Result<()>) -> Result<(), Failure> {
-        let socket = Arc::clone(&self.socket.read().unwrap_or_else(PoisonError::into_inner));
-        request(&socket).map_err(|error| {
+        let socket = Arc::clone(&self.current());
+        let asked = match request(&socket) {
+            Err(error) if is_gone(&error) => request(&self.successor_of(&socket)),
+            asked => asked,
+        };
+        asked.map_err(|error| {
             let message = format!("the process that starts containers does not answer: {error}");
             Failure::new(FailureClass::Unavailable, "zygote", message).hint("try again")
         })
+    }
+
+    fn current(&self) -> MutexGuard<'_, Arc<OwnedFd>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same again when no successor comes in time.
+    fn successor_of(&self, dead: &Arc<OwnedFd>) -> Arc<OwnedFd> {
+        let is_same = |socket: &mut Arc<OwnedFd>| Arc::ptr_eq(socket, dead);
+        let waited = self
+            .replaced
+            .wait_timeout_while(self.current(), PATIENCE, is_same);
+        Arc::clone(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
     async fn keep_alive(self: Arc<Self>, mut current: Spawned) {
@@ -79,12 +102,20 @@ impl Zygote {
             };
             match current.socket.try_clone() {
                 Ok(socket) => {
-                    *self.socket.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(socket);
+                    *self.current() = Arc::new(socket);
+                    self.replaced.notify_all();
                 }
                 Err(error) => report::error("zygote", format_args!("cannot be reached: {error}")),
             }
         }
     }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+    )
 }
 
 /// The zygote never sends; its socket becomes readable when it is gone.

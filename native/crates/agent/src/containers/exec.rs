@@ -124,10 +124,11 @@ impl Containers {
         let failed = |error| Failure::io("exec", &order.exec_id, &error);
         let (ours, theirs) = wire::pair().map_err(|errno| failed(errno.into()))?;
         let written = write_order(order).map_err(failed)?;
-        self.zygote.ask(|zygote| {
+        let request = |zygote: &OwnedFd| {
             let (link, order, init) = (theirs.as_fd(), written.as_fd(), running.init.as_fd());
             request_exec(zygote, directory.path(), link, order, init)
-        })?;
+        };
+        block_in_place(|| self.zygote.ask(request))?;
         drop(theirs);
         let link = Channel::new(ours).map_err(failed)?;
         let packet = link
