@@ -85,7 +85,7 @@ const refusals: readonly Refusal[] = [
     code: 125,
     says: /6 MB/,
   },
-  { what: 'an unknown flag', args: () => ['run', '--no-such-flag', image], code: 1, says: /no-such-flag/ },
+  { what: 'an unknown flag', args: () => ['run', '--no-such-flag', image], code: 125, says: /no-such-flag/ },
 ];
 
 for (const { what, args, code, says } of refusals) {

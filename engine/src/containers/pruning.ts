@@ -36,7 +36,7 @@ export class Pruning {
       image: '',
       attributes: { removed: String(removed.length) },
     });
-    return { removed, freedBytes: null };
+    return { removed };
   }
 }
 

@@ -42,7 +42,6 @@ export const containerLife = {
 } as const;
 
 export interface PruneResult {
+  /** Their ids. */
   readonly removed: readonly string[];
-  /** Of their writable layers; null when the runtime does not count them. */
-  readonly freedBytes: number | null;
 }

@@ -13,7 +13,6 @@ import {
   type RuntimeEvent,
   type RuntimeListing,
   type RuntimeStatsBatch,
-  signalName,
   type StatsQuery,
 } from '../../runtime/index.ts';
 import type {
@@ -27,6 +26,7 @@ import { FakeContainer } from './fake-container.ts';
 import { FakeProcess, type FakeProgram, type ProcessEnd } from './fake-process.ts';
 import { FakeJournal } from './fake-journal.ts';
 import { readLog } from './fake-logs.ts';
+import { cancelled, feed, nameOf, unavailable, untilAborted } from './fake-support.ts';
 import { FAKE_CPUS, FAKE_MEMORY_BYTES, fakeInit, fakeStats } from './fake-usage.ts';
 import { endOnAbort, Pipe } from './pipe.ts';
 import { BUSYBOX, commandNotFound } from './programs.ts';
@@ -355,38 +355,4 @@ export class FakeRuntime implements Runtime {
     if (signal?.aborted === true) throw toEngineError(signal.reason);
     if (!this.connected) throw unavailable();
   }
-}
-
-async function feed(
-  input: AsyncIterable<ProcessInput>,
-  process: Pick<FakeProcess, 'write' | 'resize'>,
-  onEnd: () => void,
-): Promise<void> {
-  for await (const value of input) {
-    if (value.kind === 'stdin') process.write(value.data);
-    else process.resize(value.size);
-  }
-  onEnd();
-}
-
-/** As a call over a wire: abandoned when the signal fires, whatever the other side is doing. */
-function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(toEngineError(signal.reason));
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
-function nameOf(end: ProcessEnd): string | null {
-  return end.signal === 0 ? null : signalName(end.signal);
-}
-
-function unavailable(): EngineError {
-  return new EngineError('unavailable', 'The agent does not run.');
-}
-
-function cancelled(): EngineError {
-  return new EngineError('cancelled', 'The operation was cancelled.');
 }

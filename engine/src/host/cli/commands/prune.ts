@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { toPruneFilters } from '../flags/filters.ts';
 import { collect } from '../flags/values.ts';
-import { humanSize } from '../output/units.ts';
 
 interface PruneOptions {
   readonly force?: boolean;
@@ -20,9 +19,8 @@ export function addPruneContainers(program: Command, context: CommandContext): v
     .action(async ({ force = false, filter = [] }: PruneOptions) => {
       const filters = toPruneFilters(filter);
       if (!force && !(await confirms(context))) return;
-      const { removed, freedBytes } = await (await context.client()).containers.prune(filters);
-      if (removed.length > 0) ['Deleted Containers:', ...removed, ''].forEach((line) => context.print(line));
-      if (freedBytes !== null) context.print(`Total reclaimed space: ${humanSize(freedBytes)}`);
+      const { removed } = await (await context.client()).containers.prune(filters);
+      if (removed.length > 0) ['Deleted Containers:', ...removed].forEach((line) => context.print(line));
     });
 }
 
