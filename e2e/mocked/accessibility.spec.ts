@@ -58,6 +58,17 @@ const places: readonly Place[] = [
       await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible();
     },
   },
+  ...['Program', 'Storage', 'Network', 'Limits', 'Security', 'Life'].map((section): Place => ({
+    what: `the run dialog, ${section}`,
+    options: {},
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Run container' }).click();
+      await page.getByRole('dialog').getByRole('tab', { name: section }).click();
+      await expect(page.getByRole('tab', { name: section })).toHaveAttribute('aria-selected', 'true');
+      const add = page.getByRole('tabpanel').getByRole('button', { name: /^Add/ });
+      for (const button of await add.all()) await button.click();
+    },
+  })),
   {
     what: 'the pull dialog',
     options: { page: 'images' },

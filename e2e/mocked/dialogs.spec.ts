@@ -14,7 +14,6 @@ test('the run dialog says what is wrong beside the field, and runs nothing until
     ['Image', 'UPPER CASE', 'busybox', /not an image name/],
     ['Name', '../evil', 'greeter', /begins with a letter or digit/],
     ['Command', "sh -c 'open", "sh -c 'echo $HOME'", /quote is not closed/],
-    ['Working folder', 'relative', '/srv', /begins with “\/”/],
     ['Memory', '5', '256', /at least 6/],
     ['Processors', '0', '1.5', /number of processors/],
   ];
@@ -29,10 +28,61 @@ test('the run dialog says what is wrong beside the field, and runs nothing until
   await expect(run).toBeEnabled();
 });
 
+test('what is wrong on another page of the run dialog is told on its tab, and what is filled in is counted', async ({
+  open,
+}) => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Run container' }).click();
+  const { dialog, run, field, section } = runDialog(page);
+  await field('Image').fill('busybox');
+  const wrong: readonly (readonly [tab: string, field: string, bad: string, good: string, says: RegExp])[] = [
+    ['Program', 'Working folder', 'relative', '/srv', /begins with “\/”/],
+    ['Storage', 'Shared memory', 'much', '64', /number of MiB/],
+    ['Network', 'Host name', '-x', 'greeter', /at most 63/],
+    ['Limits', 'Swappiness', '101', '10', /from 0 to 100/],
+    ['Security', 'Dropped', '', 'ALL', /^$/],
+    ['Life', 'Killed after (-1: never)', 'soon', '30', /Whole seconds/],
+  ];
+  for (const [tab, name, bad, good, says] of wrong) {
+    await section(tab).click();
+    if (bad !== '') {
+      await field(name).fill(bad);
+      await expect(dialog.getByRole('alert')).toHaveText(says);
+      await expect(section(tab)).toContainText('something here is not right');
+      await expect(run).toBeDisabled();
+    }
+    await field(name).fill(good);
+    await expect(section(tab)).toHaveText(`${tab}1`);
+  }
+  await section('Basics').click();
+  await expect(dialog.getByTestId('command-line')).toHaveText(
+    'longshore run -d --hostname greeter --workdir /srv --shm-size 64m --memory-swappiness 10 --cap-drop ALL' +
+      ' --stop-timeout 30 busybox',
+  );
+  await expect(run).toBeEnabled();
+});
+
+test('the run dialog is worked by keys: its tabs by the arrows, and Enter runs', async ({ open }) => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Run container' }).click();
+  const { dialog, field, section } = runDialog(page);
+  await field('Image').fill('hello');
+  await section('Basics').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(section('Program')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('two');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('tab', { name: 'Logs' })).toHaveAttribute('aria-selected', 'true');
+});
+
 test('the command line beneath the run dialog is what the button does', async ({ open }) => {
   const page = await open();
   await page.getByRole('button', { name: 'Run container' }).click();
-  const { dialog, run, field } = runDialog(page);
+  const { dialog, run, field, section } = runDialog(page);
   await field('Image').fill('busybox');
   await field('Name').fill('greeter');
   await field('Command').fill("sh -c 'echo $A; exit 3'");
@@ -43,10 +93,12 @@ test('the command line beneath the run dialog is what the button does', async ({
   await dialog.getByRole('button', { name: 'Add variable' }).click();
   await dialog.getByLabel('NAME', { exact: true }).fill('A');
   await dialog.getByLabel('value', { exact: true }).fill('two words');
-  await field('User').fill('1000:1000');
   await field('Memory').fill('256');
-  await dialog.getByRole('radio', { name: 'None' }).click();
   await dialog.getByRole('checkbox', { name: 'Delete when it exits' }).click();
+  await section('Program').click();
+  await field('User').fill('1000:1000');
+  await section('Network').click();
+  await dialog.getByRole('radio', { name: 'None' }).click();
   await expect(
     dialog.getByText(
       "longshore run -d --rm --name greeter --network none -v '/srv/site data:/data:ro' -e 'A=two words'" +
@@ -185,6 +237,7 @@ function runDialog(page: Page) {
     dialog,
     run: dialog.getByRole('button', { name: 'Run', exact: true }),
     field: (name: string) => dialog.getByLabel(name, { exact: true }),
+    section: (name: string) => dialog.getByRole('tab', { name }),
   };
 }
 

@@ -33,7 +33,7 @@ export function CommandBox({ command, masked = command }: CommandBoxProps) {
         )}
         <CopyButton text={shown} label={t(secrets && !revealed ? 'secrets.copyMasked' : 'run.copyCommand')} />
       </div>
-      <pre className="mono" data-testid="command-line">
+      <pre className="mono" data-testid="command-line" tabIndex={0}>
         {shown}
       </pre>
     </div>

@@ -110,8 +110,10 @@ export function FormRow({ label, htmlFor, children }: FormRowProps) {
   );
 }
 
+const HINT_SHAPES = { ok: 'done', warn: 'warning', bad: 'failed' } as const;
+
 interface HintProps {
-  readonly tone?: 'ok' | 'bad' | 'idle';
+  readonly tone?: 'ok' | 'warn' | 'bad' | 'idle';
   readonly id?: string;
   readonly children: ReactNode;
 }
@@ -123,7 +125,7 @@ export function Hint({ tone = 'idle', id, children }: HintProps) {
       id={id}
       role={tone === 'bad' ? 'alert' : undefined}
     >
-      {tone !== 'idle' && <StateShape shape={tone === 'ok' ? 'done' : 'failed'} tone={tone} />}
+      {tone !== 'idle' && <StateShape shape={HINT_SHAPES[tone]} tone={tone} />}
       <span>{children}</span>
     </div>
   );

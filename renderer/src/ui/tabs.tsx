@@ -1,10 +1,13 @@
 import { Tabs as Radix } from 'radix-ui';
+import { StateShape } from './icon.tsx';
 import './tabs.css';
 
 export interface TabOption<T extends string> {
   readonly value: T;
   readonly label: string;
   readonly count?: number;
+  /** Something on it wants a look: a sign, and these words for who cannot see it. */
+  readonly problem?: string;
 }
 
 interface TabsProps<T extends string> {
@@ -31,6 +34,12 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
           <Radix.Trigger key={tab.value} value={tab.value} className="tab">
             {tab.label}
             {tab.count !== undefined && <span className="tab-count">{tab.count}</span>}
+            {tab.problem !== undefined && (
+              <>
+                <StateShape shape="failed" tone="bad" />
+                <span className="visually-hidden">{tab.problem}</span>
+              </>
+            )}
           </Radix.Trigger>
         ))}
       </Radix.List>

@@ -1,56 +1,67 @@
 import { useFormat } from '../../lib/use-format.ts';
 import { useText } from '../../messages/use-text.ts';
-import { FormRow, Hint, TextField } from '../../ui/field.tsx';
+import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { checkReference } from '../../lib/check-reference.ts';
 import { useImages } from '../images/queries.ts';
 import type { RunFieldsProps } from './field-props.ts';
-import { EnvRows, MountRows } from './row-fields.tsx';
-import { checkReference } from '../../lib/check-reference.ts';
+import { FieldGrid, InputCell, InputRow, Problem, Switches } from './form-fields.tsx';
+import { EMPTY_MOUNT } from './mount-fields.tsx';
+import { NameValueRows, RowCell, Rows } from './rows.tsx';
+import { RESTARTS } from './run-form.ts';
 
-export function BasicFields({ id, form, problems, onChange }: RunFieldsProps) {
+export function BasicFields(fields: RunFieldsProps) {
   const t = useText();
   return (
     <>
-      <FormRow label={t('column.image')} htmlFor={`${id}-image`}>
-        <ImageField id={`${id}-image`} form={form} problems={problems} onChange={onChange} />
+      <FormRow label={t('column.image')} htmlFor={`${fields.id}-image`}>
+        <ImageField {...fields} />
       </FormRow>
-      <FormRow label={t('column.name')} htmlFor={`${id}-name`}>
-        <TextField
-          id={`${id}-name`}
-          fieldWidth="name"
-          value={form.name}
-          invalid={problems.name !== undefined}
-          placeholder={t('run.namePlaceholder')}
-          onChange={(event) => onChange({ name: event.target.value })}
-        />
-        {problems.name !== undefined && <Hint tone="bad">{t(problems.name)}</Hint>}
-      </FormRow>
-      <FormRow label={t('column.command')} htmlFor={`${id}-command`}>
-        <TextField
-          id={`${id}-command`}
-          mono
-          value={form.command}
-          invalid={problems.command !== undefined}
-          placeholder={t('run.commandPlaceholder')}
-          onChange={(event) => onChange({ command: event.target.value })}
-        />
-        {problems.command !== undefined && <Hint tone="bad">{t(problems.command)}</Hint>}
-      </FormRow>
-      <FormRow label={t('run.files')}>
-        <MountRows mounts={form.mounts} onChange={(mounts) => onChange({ mounts })} />
-        {problems.mounts !== undefined && <Hint tone="bad">{t(problems.mounts)}</Hint>}
-      </FormRow>
-      <FormRow label={t('run.environment')}>
-        <EnvRows env={form.env} onChange={(env) => onChange({ env })} />
-        {problems.env !== undefined && <Hint tone="bad">{t(problems.env)}</Hint>}
-      </FormRow>
+      <InputRow
+        fields={fields}
+        field="name"
+        label="column.name"
+        placeholder="run.namePlaceholder"
+        width="name"
+      />
+      <InputRow
+        fields={fields}
+        field="command"
+        label="column.command"
+        placeholder="run.commandPlaceholder"
+        mono
+      />
+      <MountRows {...fields} />
+      <NameValueRows
+        fields={fields}
+        field="env"
+        label="run.environment"
+        add="run.addEnv"
+        name="run.envName"
+        value="run.envValue"
+      />
+      <FieldGrid label="run.limits">
+        <InputCell fields={fields} field="memory" label="run.memory" unit="run.mib" numeric />
+        <InputCell fields={fields} field="cpus" label="run.cpus" unit="run.cpuUnit" numeric />
+      </FieldGrid>
+      <RestartFields {...fields} />
+      <Switches
+        fields={fields}
+        label="run.options"
+        switches={[
+          ['interactive', 'run.interactive'],
+          ['autoRemove', 'run.autoRemove'],
+        ]}
+      />
     </>
   );
 }
 
-function ImageField({ id, form, problems, onChange }: RunFieldsProps) {
+function ImageField({ id: formId, form, problems, onChange }: RunFieldsProps) {
   const t = useText();
   const format = useFormat();
   const images = useImages();
+  const id = `${formId}-image`;
   const names = (images.data ?? []).flatMap((image) => image.references);
   const checked = checkReference(form.image);
   const wanted = checked.ok ? checked.reference : form.image;
@@ -81,5 +92,71 @@ function ImageField({ id, form, problems, onChange }: RunFieldsProps) {
         <Hint tone="ok">{t('run.imageHere', { size: format.bytes(here.sizeBytes) })}</Hint>
       )}
     </>
+  );
+}
+
+function MountRows(fields: RunFieldsProps) {
+  const t = useText();
+  return (
+    <Rows
+      fields={fields}
+      field="mounts"
+      label="run.files"
+      add="run.addMount"
+      rows={fields.form.mounts}
+      empty={EMPTY_MOUNT}
+      onRows={(mounts) => fields.onChange({ mounts })}
+    >
+      {(row, change) => (
+        <>
+          <RowCell
+            label="run.mountSource"
+            width="medium"
+            value={row.source}
+            onChange={(source) => change({ source })}
+          />
+          <span className="text-3">→</span>
+          <RowCell label="run.mountTarget" value={row.target} onChange={(target) => change({ target })} />
+          <SelectField
+            fieldWidth="short"
+            aria-label={t('run.mountAccess')}
+            value={row.readOnly ? 'ro' : 'rw'}
+            onChange={(event) => change({ readOnly: event.target.value === 'ro' })}
+          >
+            <option value="rw">{t('mount.readWrite')}</option>
+            <option value="ro">{t('mount.readOnly')}</option>
+          </SelectField>
+        </>
+      )}
+    </Rows>
+  );
+}
+
+function RestartFields(fields: RunFieldsProps) {
+  const t = useText();
+  const { form, problems, onChange } = fields;
+  return (
+    <FormRow label={t('run.restart')}>
+      <div className="form-line">
+        <Segmented
+          label={t('run.restart')}
+          value={form.restart}
+          onChange={(restart) => onChange({ restart })}
+          options={RESTARTS.map((value) => ({ value, label: t(`restart.${value}`) }))}
+        />
+        {form.restart === 'on-failure' && (
+          <TextField
+            fieldWidth="medium"
+            inputMode="numeric"
+            aria-label={t('run.restartTimes')}
+            placeholder={t('run.restartTimesPlaceholder')}
+            invalid={problems.restartTimes !== undefined}
+            value={form.restartTimes}
+            onChange={(event) => onChange({ restartTimes: event.target.value })}
+          />
+        )}
+      </div>
+      <Problem fields={fields} of="restartTimes" />
+    </FormRow>
   );
 }

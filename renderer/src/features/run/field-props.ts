@@ -1,4 +1,5 @@
-import type { RunForm, RunProblems } from './run-form.ts';
+import type { RunField, RunForm } from './run-form.ts';
+import type { RunProblems } from './run-problems.ts';
 
 export interface RunFieldsProps {
   readonly id: string;
@@ -6,3 +7,8 @@ export interface RunFieldsProps {
   readonly problems: RunProblems;
   readonly onChange: (part: Partial<RunForm>) => void;
 }
+
+/** The fields of the form that hold this type. */
+export type FieldsOf<Value> = {
+  [Field in RunField]: RunForm[Field] extends Value ? (Value extends RunForm[Field] ? Field : never) : never;
+}[RunField];

@@ -1,45 +1,62 @@
-import { containerRequest } from '@longshore/engine/contract';
 import { describe, expect, it } from 'vitest';
 import { splitWords } from '../../lib/shell-words.ts';
+import { FULL_RUN_FORM } from '../../testing/full-run-form.ts';
 import { maskedCommandLine, runArguments, runCommandLine } from './run-command.ts';
-import { canRun, EMPTY_RUN_FORM, readRunForm, type RunForm } from './run-form.ts';
+import { EMPTY_RUN_FORM, type RunField } from './run-form.ts';
+import { requestOf } from './run-request.ts';
 
-const full: RunForm = {
-  image: 'nginx:1.27-alpine',
-  name: 'site-preview',
-  command: `sh -c 'echo "$HOME"'`,
-  env: [
-    { name: 'GREETING', value: "it's me" },
-    { name: '', value: '' },
-  ],
-  mounts: [{ source: '/home/ana/my site', target: '/usr/share/nginx/html', readOnly: true }],
-  user: 'nginx',
-  workingDir: '/srv',
-  memory: '256',
-  cpus: '1.5',
-  network: 'none',
-  interactive: true,
-  autoRemove: true,
-  init: true,
-};
+const full = requestOf(FULL_RUN_FORM);
 
-describe('the command line of a form', () => {
-  it('has an option for everything that the request asks for', () => {
-    const { request } = readRunForm(full);
-    expect(runArguments(request)).toEqual([
-      'run', '-dit', '--rm', '--init', '--name', 'site-preview', '--network', 'none',
-      '-v', '/home/ana/my site:/usr/share/nginx/html:ro', '-e', "GREETING=it's me",
-      '--user', 'nginx', '--workdir', '/srv', '--memory', '256m', '--cpus', '1.5',
+describe('the command line of a request', () => {
+  it('says what the form says', () => {
+    expect(runArguments(full, 'strict.json')).toEqual([
+      'run', '-dit', '--rm', '--init', '--name', 'site-preview',
+      '--network', 'container:gateway', '--hostname', 'site', '--domainname', 'example.com',
+      '--add-host', 'db:172.30.0.23', '--dns', '9.9.9.9', '--dns', '2620:fe::fe', '--dns-search', 'example.com',
+      '--dns-option', 'ndots:2',
+      '-v', '/home/ana/my site:/usr/share/nginx/html:ro,rslave,bind',
+      '--mount', 'type=bind,source=/srv,target=/data,readonly,bind-propagation=shared,bind-recursive=disabled',
+      '--tmpfs', '/tmp:size=32m,mode=1777,noexec,uid=1000',
+      '-e', "GREETING=it's me",
+      '--entrypoint', '/entry.sh', '--user', 'nginx', '--workdir', '/srv', '--group-add', 'audio', '--group-add',
+      'video', '--label', 'team=shop', '--annotation', 'org.example=a b', '--read-only', '--shm-size', '128m',
+      '--memory', '256m', '--memory-swap', '-1', '--memory-reservation', '64m', '--memory-swappiness', '10',
+      '--oom-kill-disable', '--cpus', '1.5', '--cpu-quota', '50000', '--cpu-period', '100000', '--cpu-shares', '512',
+      '--cpuset-cpus', '0-3', '--cpuset-mems', '0', '--pids-limit', '200',
+      '--blkio-weight', '300', '--blkio-weight-device', '/dev/sda:400', '--device-read-bps', '/dev/sda:10m',
+      '--device-write-bps', '/dev/sda:524288', '--device-read-iops', '/dev/sda:100', '--device-write-iops',
+      '/dev/sda:50', '--ulimit', 'nofile=1024:1024',
+      '--privileged', '--cap-add', 'NET_ADMIN', '--cap-add', 'SYS_TIME', '--cap-drop', 'ALL',
+      '--security-opt', 'no-new-privileges', '--security-opt', 'seccomp=strict.json', '--security-opt',
+      'apparmor=site', '--security-opt', 'systempaths=unconfined', '--sysctl', 'net.core.somaxconn=4096',
+      '--device', '/dev/fuse:/dev/fuse:rwm', '--device', '/dev/kvm:/dev/kvm0:r', '--device-cgroup-rule',
+      'c 10:200 rwm', '--oom-score-adj', '-200', '--pid', 'container:gateway', '--ipc', 'container:gateway',
+      '--uts', 'host', '--userns', 'auto', '--cgroupns', 'host', '--cgroup-parent', '/shop',
+      '--restart', 'on-failure:5', '--health-cmd', 'curl -f http://localhost/ || exit 1', '--health-interval', '30s',
+      '--health-timeout', '2500ms', '--health-start-period', '60s', '--health-start-interval', '1s',
+      '--health-retries', '4', '--stop-signal', 'QUIT', '--stop-timeout', '30',
+      '--log-opt', 'max-size=50m', '--log-opt', 'max-file=10',
       'nginx:1.27-alpine', 'sh', '-c', 'echo "$HOME"',
     ]); // prettier-ignore
   });
 
+  it.each(Object.keys(EMPTY_RUN_FORM) as RunField[])('has something for the field "%s"', (field) => {
+    const without = { ...FULL_RUN_FORM, [field]: EMPTY_RUN_FORM[field] };
+    const line = (form: typeof without) => runArguments(requestOf(form), form.seccompProfile?.file);
+    expect(line(without)).not.toEqual(line(FULL_RUN_FORM));
+  });
+
   it('survives a shell', () => {
-    const { request } = readRunForm(full);
-    expect(splitWords(runCommandLine(request))).toEqual({
+    expect(splitWords(runCommandLine(full))).toEqual({
       ok: true,
-      words: ['longshore', ...runArguments(request)],
+      words: ['longshore', ...runArguments(full)],
     });
+  });
+
+  it('takes the entrypoint of the image away with an empty word', () => {
+    const request = requestOf({ ...EMPTY_RUN_FORM, image: 'busybox', entrypoint: '""' });
+    expect(request.entrypoint).toEqual([]);
+    expect(runCommandLine(request)).toBe("longshore run -d --entrypoint '' busybox");
   });
 
   it('can be shown without its secrets', () => {
@@ -50,33 +67,8 @@ describe('the command line of a form', () => {
   });
 
   it('asks for nothing that was not filled in', () => {
-    const { request } = readRunForm({ ...EMPTY_RUN_FORM, image: 'busybox' });
+    const request = requestOf({ ...EMPTY_RUN_FORM, image: 'busybox' });
     expect(runCommandLine(request)).toBe('longshore run -d busybox');
     expect(request).toEqual({ image: 'busybox' });
-  });
-});
-
-describe('readRunForm', () => {
-  it('makes a request that the engine accepts', () => {
-    const { request } = readRunForm(full);
-    expect(containerRequest.parse(request)).toMatchObject({
-      mounts: [{ type: 'bind', readOnly: true, createSource: true }],
-      resources: { memoryBytes: 256 * 1024 * 1024, cpus: 1.5 },
-    });
-  });
-
-  it.each([
-    ['image', { image: 'Nginx!' }],
-    ['name', { name: '-x' }],
-    ['command', { command: "echo 'a" }],
-    ['env', { env: [{ name: '', value: 'x' }] }],
-    ['mounts', { mounts: [{ source: 'relative', target: '/x', readOnly: false }] }],
-    ['workingDir', { workingDir: 'srv' }],
-    ['memory', { memory: '5' }],
-    ['cpus', { cpus: 'two' }],
-  ] as const)('tells what is wrong with %s', (field, part) => {
-    const read = readRunForm({ ...EMPTY_RUN_FORM, image: 'busybox', ...part });
-    expect(Object.keys(read.problems)).toEqual([field]);
-    expect(canRun(read)).toBe(false);
   });
 });

@@ -1,56 +1,72 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
 import { maskedEnv } from '../../lib/secrets.ts';
 import { joinWords } from '../../lib/shell-words.ts';
+import { each, pairsOf, size, switchedOn, value } from './flags.ts';
+import { limitFlags } from './limit-flags.ts';
+import { lifeFlags } from './life-flags.ts';
+import { mountFlags } from './mount-flags.ts';
+import { securityFlags } from './security-flags.ts';
 
 /**
  * The argument vector of `longshore run` that asks for the same as the request. It is made from the request, not
- * from the form, so that it cannot say anything else than the button does.
+ * from the form, so that it cannot say anything else than the button does. A system call filter is a file there,
+ * under this name.
  */
-export function runArguments(request: ContainerRequestInput): readonly string[] {
-  return ['run', ...flagsOf(request), ...optionsOf(request), request.image, ...(request.command ?? [])];
+export function runArguments(request: ContainerRequestInput, seccompFile?: string): readonly string[] {
+  return [
+    'run',
+    ...beginning(request),
+    ...networkFlags(request),
+    ...(request.mounts ?? []).flatMap(mountFlags),
+    ...each('-e', request.env),
+    ...programFlags(request),
+    ...limitFlags(request),
+    ...securityFlags(request, seccompFile),
+    ...lifeFlags(request),
+    request.image,
+    ...(request.command ?? []),
+  ];
 }
 
-function flagsOf(request: ContainerRequestInput): readonly string[] {
+function beginning(request: ContainerRequestInput): readonly string[] {
   return [
     request.openStdin === true && request.tty === true ? '-dit' : '-d',
-    ...(request.autoRemove === true ? ['--rm'] : []),
-    ...(request.init === true ? ['--init'] : []),
+    ...switchedOn('--rm', request.autoRemove),
+    ...switchedOn('--init', request.init),
+    ...value('--name', request.name),
   ];
 }
 
-function optionsOf(request: ContainerRequestInput): readonly string[] {
-  const { resources } = request;
+function networkFlags(request: ContainerRequestInput): readonly string[] {
   return [
-    ...option('--name', request.name),
-    ...option('--network', request.network),
-    ...(request.mounts ?? []).flatMap((mount) =>
-      mount.type === 'bind'
-        ? ['-v', `${mount.source}:${mount.target}${mount.readOnly === true ? ':ro' : ''}`]
-        : ['--tmpfs', mount.target],
-    ),
-    ...(request.env ?? []).flatMap((entry) => ['-e', entry]),
-    ...option('--user', request.user),
-    ...option('--workdir', request.workingDir),
-    ...option('--memory', resources?.memoryBytes === undefined ? undefined : memory(resources.memoryBytes)),
-    ...option('--cpus', resources?.cpus === undefined ? undefined : String(resources.cpus)),
+    ...value('--network', request.network),
+    ...value('--hostname', request.hostname),
+    ...value('--domainname', request.domainname),
+    ...each('--add-host', request.extraHosts),
+    ...each('--dns', request.dns),
+    ...each('--dns-search', request.dnsSearch),
+    ...each('--dns-option', request.dnsOptions),
   ];
 }
 
-function option(name: string, value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [name, value];
+function programFlags(request: ContainerRequestInput): readonly string[] {
+  return [
+    ...value('--entrypoint', request.entrypoint === undefined ? undefined : (request.entrypoint[0] ?? '')),
+    ...value('--user', request.user),
+    ...value('--workdir', request.workingDir),
+    ...each('--group-add', request.groups),
+    ...each('--label', pairsOf(request.labels)),
+    ...each('--annotation', pairsOf(request.annotations)),
+    ...switchedOn('--read-only', request.readOnlyRootfs),
+    ...value('--shm-size', size(request.shmSizeBytes)),
+  ];
 }
 
-/** `256m` where it is whole, else in bytes. */
-function memory(bytes: number): string {
-  const mib = bytes / (1024 * 1024);
-  return Number.isInteger(mib) ? `${mib}m` : String(bytes);
-}
-
-export function runCommandLine(request: ContainerRequestInput): string {
-  return `longshore ${joinWords(runArguments(request))}`;
+export function runCommandLine(request: ContainerRequestInput, seccompFile?: string): string {
+  return `longshore ${joinWords(runArguments(request, seccompFile))}`;
 }
 
 /** The same for the eyes of others: what looks like a secret among the variables is masked. */
-export function maskedCommandLine(request: ContainerRequestInput): string {
-  return runCommandLine({ ...request, env: request.env?.map(maskedEnv) });
+export function maskedCommandLine(request: ContainerRequestInput, seccompFile?: string): string {
+  return runCommandLine({ ...request, env: request.env?.map(maskedEnv) }, seccompFile);
 }

@@ -12,9 +12,10 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { startPull } from '../images/pull-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
 import { maskedCommandLine, runCommandLine } from './run-command.ts';
-import { canRun, EMPTY_RUN_FORM, readRunForm, type RunForm } from './run-form.ts';
-import { BasicFields } from './basic-fields.tsx';
-import { MoreFields } from './more-fields.tsx';
+import { EMPTY_RUN_FORM, type RunForm } from './run-form.ts';
+import { canRun, readRunForm } from './run-problems.ts';
+import { RunSections } from './run-sections.tsx';
+import './run.css';
 
 export default function RunDialog({ image }: { readonly image: string }) {
   const t = useText();
@@ -62,22 +63,31 @@ export default function RunDialog({ image }: { readonly image: string }) {
         </>
       }
     >
-      <div className="form">
-        <BasicFields {...fields} />
-        <MoreFields {...fields} />
+      <div className="run">
+        <RunSections {...fields} />
         {error !== undefined && (
-          <ErrorNotice
-            {...describeError(error)}
-            action={isEngineError(error, 'not-found') ? { label: t('images.pull'), run: pull } : undefined}
-          />
+          <div className="run-error">
+            <ErrorNotice
+              {...describeError(error)}
+              action={isEngineError(error, 'not-found') ? { label: t('images.pull'), run: pull } : undefined}
+            />
+          </div>
         )}
+        <CommandBox {...commandOf(read.request, form.seccompProfile?.file)} />
       </div>
-      <CommandBox {...commandOf(read.request)} />
     </Dialog>
   );
 }
 
-function commandOf(request: ContainerRequestInput): { readonly command: string; readonly masked: string } {
+interface Command {
+  readonly command: string;
+  readonly masked: string;
+}
+
+function commandOf(request: ContainerRequestInput, seccompFile: string | undefined): Command {
   if (request.image === '') return { command: 'longshore run', masked: 'longshore run' };
-  return { command: runCommandLine(request), masked: maskedCommandLine(request) };
+  return {
+    command: runCommandLine(request, seccompFile),
+    masked: maskedCommandLine(request, seccompFile),
+  };
 }

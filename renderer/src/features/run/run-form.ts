@@ -1,11 +1,4 @@
-import type { ContainerRequestInput } from '@longshore/engine/contract';
-import { containerName } from '@longshore/engine/contract';
-import type { NetworkMode } from '@longshore/engine/types';
-import { checkReference } from '../../lib/check-reference.ts';
-import { splitWords } from '../../lib/shell-words.ts';
-import type { MessageId } from '../../messages/use-text.ts';
-
-export interface EnvRow {
+export interface NameValueRow {
   readonly name: string;
   readonly value: string;
 }
@@ -14,25 +7,143 @@ export interface MountRow {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** The source must be there: a missing one is an error instead of a new folder. */
+  readonly mustExist: boolean;
+  readonly propagation: Propagation;
+  /** Without what is mounted below the source. */
+  readonly alone: boolean;
 }
 
-/** The fields as they are typed. */
+export const PROPAGATIONS = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'] as const;
+export type Propagation = (typeof PROPAGATIONS)[number];
+
+export interface TmpfsRow {
+  readonly target: string;
+  /** In MiB. */
+  readonly size: string;
+  /** Octal. */
+  readonly mode: string;
+  /** Words as mount(8) has them. */
+  readonly options: string;
+}
+
+export const RATE_KINDS = ['readBps', 'writeBps', 'readIops', 'writeIops', 'weightDevices'] as const;
+export type RateKind = (typeof RATE_KINDS)[number];
+
+export interface RateRow {
+  readonly kind: RateKind;
+  readonly path: string;
+  /** MiB or operations a second, or a weight. */
+  readonly rate: string;
+}
+
+export interface UlimitRow {
+  readonly name: string;
+  readonly soft: string;
+  readonly hard: string;
+}
+
+export interface DeviceRow {
+  readonly hostPath: string;
+  /** Empty: the same as on the host. */
+  readonly containerPath: string;
+  readonly permissions: string;
+}
+
+export const RESTARTS = ['no', 'on-failure', 'unless-stopped', 'always'] as const;
+export const NETWORKS = ['bridge', 'none', 'host', 'container'] as const;
+export const PIDS = ['private', 'host', 'container'] as const;
+export const IPCS = ['private', 'shareable', 'none', 'host', 'container'] as const;
+export const SECCOMPS = ['default', 'unconfined', 'profile'] as const;
+export const HEALTHS = ['image', 'none', 'own'] as const;
+
+/** The fields as they are typed: text for text and numbers, rows where there may be several. */
 export interface RunForm {
   readonly image: string;
   readonly name: string;
   readonly command: string;
-  readonly env: readonly EnvRow[];
+  readonly env: readonly NameValueRow[];
   readonly mounts: readonly MountRow[];
-  readonly user: string;
-  readonly workingDir: string;
-  /** In MiB. */
+  /** Sizes are in MiB. */
   readonly memory: string;
   readonly cpus: string;
-  readonly network: NetworkMode;
+  readonly restart: (typeof RESTARTS)[number];
+  readonly restartTimes: string;
   readonly interactive: boolean;
   readonly autoRemove: boolean;
+
+  readonly entrypoint: string;
+  readonly user: string;
+  readonly workingDir: string;
+  /** Several words, as in all fields of the form that end in a plural. */
+  readonly groups: string;
   readonly init: boolean;
+  readonly labels: readonly NameValueRow[];
+  readonly annotations: readonly NameValueRow[];
+
+  readonly tmpfs: readonly TmpfsRow[];
+  readonly readOnlyRootfs: boolean;
+  readonly shmSize: string;
+
+  readonly network: (typeof NETWORKS)[number];
+  readonly networkContainer: string;
+  readonly hostname: string;
+  readonly domainname: string;
+  readonly hosts: readonly NameValueRow[];
+  readonly dns: string;
+  readonly dnsSearch: string;
+  readonly dnsOptions: string;
+
+  readonly memorySwap: string;
+  readonly memoryReservation: string;
+  readonly swappiness: string;
+  readonly oomKillDisable: boolean;
+  readonly oomScoreAdj: string;
+  readonly cpuShares: string;
+  readonly cpuQuota: string;
+  readonly cpuPeriod: string;
+  readonly cpusetCpus: string;
+  readonly cpusetMems: string;
+  readonly pidsLimit: string;
+  readonly ioWeight: string;
+  readonly rates: readonly RateRow[];
+  readonly ulimits: readonly UlimitRow[];
+
+  readonly privileged: boolean;
+  readonly noNewPrivileges: boolean;
+  readonly capAdd: string;
+  readonly capDrop: string;
+  readonly seccomp: (typeof SECCOMPS)[number];
+  readonly seccompProfile: { readonly file: string; readonly text: string } | undefined;
+  readonly apparmor: string;
+  readonly systemPathsOpen: boolean;
+  readonly devices: readonly DeviceRow[];
+  readonly deviceRules: readonly string[];
+  readonly sysctls: readonly NameValueRow[];
+  readonly pid: (typeof PIDS)[number];
+  readonly pidContainer: string;
+  readonly ipc: (typeof IPCS)[number];
+  readonly ipcContainer: string;
+  readonly hostUts: boolean;
+  readonly hostCgroup: boolean;
+  readonly ownUsers: boolean;
+  readonly cgroupParent: string;
+
+  readonly health: (typeof HEALTHS)[number];
+  readonly healthCommand: string;
+  /** Times are in seconds. */
+  readonly healthInterval: string;
+  readonly healthTimeout: string;
+  readonly healthStartPeriod: string;
+  readonly healthStartInterval: string;
+  readonly healthRetries: string;
+  readonly stopSignal: string;
+  readonly stopTimeout: string;
+  readonly logSize: string;
+  readonly logFiles: string;
 }
+
+export type RunField = keyof RunForm;
 
 export const EMPTY_RUN_FORM: RunForm = {
   image: '',
@@ -40,94 +151,108 @@ export const EMPTY_RUN_FORM: RunForm = {
   command: '',
   env: [],
   mounts: [],
-  user: '',
-  workingDir: '',
   memory: '',
   cpus: '',
-  network: 'bridge',
+  restart: 'no',
+  restartTimes: '',
   interactive: false,
   autoRemove: false,
+  entrypoint: '',
+  user: '',
+  workingDir: '',
+  groups: '',
   init: false,
+  labels: [],
+  annotations: [],
+  tmpfs: [],
+  readOnlyRootfs: false,
+  shmSize: '',
+  network: 'bridge',
+  networkContainer: '',
+  hostname: '',
+  domainname: '',
+  hosts: [],
+  dns: '',
+  dnsSearch: '',
+  dnsOptions: '',
+  memorySwap: '',
+  memoryReservation: '',
+  swappiness: '',
+  oomKillDisable: false,
+  oomScoreAdj: '',
+  cpuShares: '',
+  cpuQuota: '',
+  cpuPeriod: '',
+  cpusetCpus: '',
+  cpusetMems: '',
+  pidsLimit: '',
+  ioWeight: '',
+  rates: [],
+  ulimits: [],
+  privileged: false,
+  noNewPrivileges: false,
+  capAdd: '',
+  capDrop: '',
+  seccomp: 'default',
+  seccompProfile: undefined,
+  apparmor: '',
+  systemPathsOpen: false,
+  devices: [],
+  deviceRules: [],
+  sysctls: [],
+  pid: 'private',
+  pidContainer: '',
+  ipc: 'private',
+  ipcContainer: '',
+  hostUts: false,
+  hostCgroup: false,
+  ownUsers: false,
+  cgroupParent: '',
+  health: 'image',
+  healthCommand: '',
+  healthInterval: '',
+  healthTimeout: '',
+  healthStartPeriod: '',
+  healthStartInterval: '',
+  healthRetries: '',
+  stopSignal: '',
+  stopTimeout: '',
+  logSize: '',
+  logFiles: '',
 };
 
-export type RunField = 'image' | 'name' | 'command' | 'env' | 'mounts' | 'workingDir' | 'memory' | 'cpus';
+/** The pages of the form, and what stands on each. */
+export const RUN_SECTIONS = {
+  basics: [
+    'image', 'name', 'command', 'env', 'mounts', 'memory', 'cpus', 'restart', 'restartTimes', 'interactive',
+    'autoRemove',
+  ],
+  program: ['entrypoint', 'user', 'workingDir', 'groups', 'init', 'labels', 'annotations'],
+  storage: ['tmpfs', 'readOnlyRootfs', 'shmSize'],
+  network: [
+    'network', 'networkContainer', 'hostname', 'domainname', 'hosts', 'dns', 'dnsSearch', 'dnsOptions',
+  ],
+  limits: [
+    'memorySwap', 'memoryReservation', 'swappiness', 'oomKillDisable', 'oomScoreAdj', 'cpuShares', 'cpuQuota',
+    'cpuPeriod', 'cpusetCpus', 'cpusetMems', 'pidsLimit', 'ioWeight', 'rates', 'ulimits',
+  ],
+  security: [
+    'privileged', 'noNewPrivileges', 'capAdd', 'capDrop', 'seccomp', 'seccompProfile', 'apparmor',
+    'systemPathsOpen', 'devices', 'deviceRules', 'sysctls', 'pid', 'pidContainer', 'ipc', 'ipcContainer',
+    'hostUts', 'hostCgroup', 'ownUsers', 'cgroupParent',
+  ],
+  life: [
+    'health', 'healthCommand', 'healthInterval', 'healthTimeout', 'healthStartPeriod', 'healthStartInterval',
+    'healthRetries', 'stopSignal', 'stopTimeout', 'logSize', 'logFiles',
+  ],
+} as const satisfies Readonly<Record<string, readonly RunField[]>>; // prettier-ignore
 
-export type RunProblems = Partial<Readonly<Record<RunField, MessageId>>>;
+export type RunSection = keyof typeof RUN_SECTIONS;
 
-export interface ReadForm {
-  readonly request: ContainerRequestInput;
-  readonly problems: RunProblems;
-}
-
-const MIB = 1024 * 1024;
-const LEAST_MEMORY_MIB = 6;
-
-/** What the form asks of the engine, and what is wrong with it. Rows that are wholly empty are not there. */
-export function readRunForm(form: RunForm): ReadForm {
-  const image = checkReference(form.image);
-  const command = splitWords(form.command);
-  const mounts = form.mounts.filter((mount) => mount.source !== '' || mount.target !== '');
-  const env = form.env.filter((row) => row.name !== '' || row.value !== '');
-  const memory = readNumber(form.memory);
-  const cpus = readNumber(form.cpus);
-  const request: ContainerRequestInput = {
-    image: form.image.trim(),
-    ...(form.name !== '' && { name: form.name }),
-    ...(command.ok && command.words.length > 0 && { command: [...command.words] }),
-    ...(env.length > 0 && { env: env.map((row) => `${row.name}=${row.value}`) }),
-    ...(mounts.length > 0 && {
-      mounts: mounts.map((mount) => ({ type: 'bind' as const, ...mount, createSource: true })),
-    }),
-    ...(form.user !== '' && { user: form.user }),
-    ...(form.workingDir !== '' && { workingDir: form.workingDir }),
-    ...((memory.value !== undefined || cpus.value !== undefined) && {
-      resources: {
-        ...(memory.value !== undefined && { memoryBytes: Math.round(memory.value * MIB) }),
-        ...(cpus.value !== undefined && { cpus: cpus.value }),
-      },
-    }),
-    ...(form.network !== 'bridge' && { network: form.network }),
-    ...(form.interactive && { tty: true, openStdin: true }),
-    ...(form.autoRemove && { autoRemove: true }),
-    ...(form.init && { init: true }),
-  };
-  const problems: RunProblems = {
-    ...(form.image.trim() !== '' &&
-      !image.ok &&
-      !isImageId(form.image) && { image: 'run.badImage' as const }),
-    ...(form.name !== '' && !containerName.safeParse(form.name).success && { name: 'run.badName' as const }),
-    ...(!command.ok && { command: 'run.badCommand' as const }),
-    ...(env.some((row) => row.name === '' || row.name.includes('=')) && { env: 'run.badEnv' as const }),
-    ...(!mounts.every(isMount) && { mounts: 'run.badMount' as const }),
-    ...(form.workingDir !== '' && !form.workingDir.startsWith('/') && { workingDir: 'run.badPath' as const }),
-    ...((memory.bad || (memory.value !== undefined && memory.value < LEAST_MEMORY_MIB)) && {
-      memory: 'run.badMemory' as const,
-    }),
-    ...((cpus.bad || cpus.value === 0) && { cpus: 'run.badCpus' as const }),
-  };
-  return { request, problems };
-}
-
-export function canRun({ request, problems }: ReadForm): boolean {
-  return request.image !== '' && Object.keys(problems).length === 0;
-}
-
-function isMount(mount: MountRow): boolean {
-  return (
-    mount.source.startsWith('/') &&
-    mount.target.startsWith('/') &&
-    !`${mount.source}${mount.target}`.includes(':')
-  );
-}
-
-/** An id or the beginning of one is a name for an image on this machine. */
-function isImageId(input: string): boolean {
-  return /^(sha256:)?[0-9a-f]{12,64}$/.test(input.trim());
-}
-
-function readNumber(input: string): { readonly value: number | undefined; readonly bad: boolean } {
-  const trimmed = input.trim();
-  if (trimmed === '') return { value: undefined, bad: false };
-  if (!/^\d+(\.\d+)?$/.test(trimmed)) return { value: undefined, bad: true };
-  return { value: Number(trimmed), bad: false };
+/** How many fields of a page a person has filled in. */
+export function filledIn(form: RunForm, section: RunSection): number {
+  return RUN_SECTIONS[section].filter((field) => {
+    const value = form[field];
+    return Array.isArray(value) ? value.length > 0 : value !== EMPTY_RUN_FORM[field];
+  }).length;
 }

@@ -1,0 +1,268 @@
+import type { ContainerRequestInput } from '@longshore/engine/contract';
+import { splitWords } from '../../lib/shell-words.ts';
+import type { MountRow, NameValueRow, RateKind, RunForm, TmpfsRow } from './run-form.ts';
+
+const MIB = 1024 * 1024;
+
+type Resources = NonNullable<ContainerRequestInput['resources']>;
+type Mount = NonNullable<ContainerRequestInput['mounts']>[number];
+
+/**
+ * What the form asks of the engine. What was left alone is not in it. What cannot be read as a number is NaN, which
+ * the contract refuses as it refuses a number out of range.
+ */
+export function requestOf(form: RunForm): ContainerRequestInput {
+  const command = splitWords(form.command);
+  const entrypoint = splitWords(form.entrypoint);
+  return {
+    image: form.image.trim(),
+    ...said({
+      name: text(form.name),
+      entrypoint: entrypoint.ok ? withoutEmpty(entrypoint.words) : undefined,
+      command: command.ok ? [...command.words] : undefined,
+      env: pairs(form.env).map(({ name, value }) => `${name}=${value}`),
+      workingDir: text(form.workingDir),
+      user: text(form.user),
+      groups: words(form.groups),
+      tty: flag(form.interactive),
+      openStdin: flag(form.interactive),
+      init: flag(form.init),
+      readOnlyRootfs: flag(form.readOnlyRootfs),
+      labels: record(form.labels),
+      annotations: record(form.annotations),
+      mounts: [...mountRows(form).map(bindMount), ...tmpfsRows(form).map(tmpfsMount)],
+      resources: said(resourcesOf(form)),
+      ulimits: ulimitsOf(form),
+      shmSizeBytes: mib(form.shmSize),
+      autoRemove: flag(form.autoRemove),
+      ...networkOf(form),
+      ...securityOf(form),
+      ...lifeOf(form),
+    }),
+  };
+}
+
+/** `""` alone is Docker's way to say: none, not even the image's. It is one empty word. */
+function withoutEmpty(words: readonly string[]): string[] | undefined {
+  if (words.length === 0) return undefined;
+  return words.length === 1 && words[0] === '' ? [] : [...words];
+}
+
+export function mountRows(form: RunForm): readonly MountRow[] {
+  return form.mounts.filter(({ source, target }) => source !== '' || target !== '');
+}
+
+export function tmpfsRows(form: RunForm): readonly TmpfsRow[] {
+  return form.tmpfs.filter(({ target, size, mode, options }) => `${target}${size}${mode}${options}` !== '');
+}
+
+/** Rows that are wholly empty are not there. */
+export function pairs(rows: readonly NameValueRow[]): readonly NameValueRow[] {
+  return rows.filter(({ name, value }) => name !== '' || value !== '');
+}
+
+function bindMount({ source, target, readOnly, mustExist, propagation, alone }: MountRow): Mount {
+  return {
+    type: 'bind',
+    source,
+    target,
+    createSource: !mustExist,
+    ...(readOnly && { readOnly }),
+    ...(propagation !== 'rprivate' && { propagation }),
+    ...(alone && { recursive: false }),
+  };
+}
+
+function tmpfsMount({ target, size, mode, options }: TmpfsRow): Mount {
+  return {
+    type: 'tmpfs',
+    target,
+    ...said({
+      sizeBytes: mib(size),
+      mode: mode === '' ? undefined : /^[0-7]{1,4}$/.test(mode) ? Number.parseInt(mode, 8) : Number.NaN,
+      options: words(options),
+    }),
+  };
+}
+
+function resourcesOf(form: RunForm): Resources {
+  return {
+    memoryBytes: mib(form.memory),
+    memorySwapBytes: form.memorySwap.trim() === '-1' ? -1 : mib(form.memorySwap),
+    memoryReservationBytes: mib(form.memoryReservation),
+    memorySwappiness: number(form.swappiness),
+    oomKillDisable: flag(form.oomKillDisable),
+    cpus: number(form.cpus),
+    cpuQuotaUs: number(form.cpuQuota),
+    cpuPeriodUs: number(form.cpuPeriod),
+    cpuShares: number(form.cpuShares),
+    cpusetCpus: text(form.cpusetCpus),
+    cpusetMems: text(form.cpusetMems),
+    pidsLimit: number(form.pidsLimit),
+    blockIo: blockIoOf(form),
+  };
+}
+
+function blockIoOf(form: RunForm): Resources['blockIo'] {
+  const of = (kind: RateKind) =>
+    form.rates
+      .filter((row) => row.kind === kind && `${row.path}${row.rate}` !== '')
+      .map(({ path, rate }) => ({
+        path,
+        rate: (kind.endsWith('Bps') ? mib(rate) : number(rate)) ?? Number.NaN,
+      }));
+  return whole({
+    weight: number(form.ioWeight),
+    weightDevices: of('weightDevices').map(({ path, rate }) => ({ path, weight: rate })),
+    readBps: of('readBps'),
+    writeBps: of('writeBps'),
+    readIops: of('readIops'),
+    writeIops: of('writeIops'),
+  });
+}
+
+function ulimitsOf(form: RunForm): ContainerRequestInput['ulimits'] {
+  return form.ulimits
+    .filter(({ name, soft, hard }) => `${name}${soft}${hard}` !== '')
+    .map(({ name, soft, hard }) => {
+      const least = number(soft) ?? Number.NaN;
+      return { name, soft: least, hard: number(hard) ?? least };
+    });
+}
+
+function networkOf(form: RunForm) {
+  return {
+    network: mode(form.network, form.networkContainer, 'bridge'),
+    hostname: text(form.hostname),
+    domainname: text(form.domainname),
+    extraHosts: pairs(form.hosts).map(({ name, value }) => `${name}:${value}`),
+    dns: words(form.dns),
+    dnsSearch: words(form.dnsSearch),
+    dnsOptions: words(form.dnsOptions),
+  } satisfies Partial<ContainerRequestInput>;
+}
+
+function securityOf(form: RunForm) {
+  return {
+    privileged: flag(form.privileged),
+    noNewPrivileges: flag(form.noNewPrivileges),
+    capAdd: words(form.capAdd),
+    capDrop: words(form.capDrop),
+    seccomp: seccompOf(form),
+    apparmor: text(form.apparmor),
+    systemPaths: form.systemPathsOpen ? ('unconfined' as const) : undefined,
+    devices: form.devices
+      .filter(({ hostPath, containerPath }) => hostPath !== '' || containerPath !== '')
+      .map(({ hostPath, containerPath, permissions }) => ({
+        hostPath,
+        containerPath: containerPath === '' ? hostPath : containerPath,
+        ...(permissions !== 'rwm' && { permissions }),
+      })),
+    deviceRules: form.deviceRules.filter((rule) => rule !== ''),
+    sysctls: record(form.sysctls),
+    oomScoreAdj: number(form.oomScoreAdj),
+    pid: mode(form.pid, form.pidContainer, 'private'),
+    ipc: mode(form.ipc, form.ipcContainer, 'private'),
+    uts: form.hostUts ? ('host' as const) : undefined,
+    cgroup: form.hostCgroup ? ('host' as const) : undefined,
+    users: form.ownUsers ? ('auto' as const) : undefined,
+    cgroupParent: text(form.cgroupParent),
+  } satisfies Partial<ContainerRequestInput>;
+}
+
+function seccompOf({ seccomp, seccompProfile }: RunForm): ContainerRequestInput['seccomp'] {
+  if (seccomp === 'profile') return { profile: seccompProfile?.text ?? '' };
+  return seccomp === 'default' ? undefined : seccomp;
+}
+
+function lifeOf(form: RunForm) {
+  const log = { maxSizeBytes: mib(form.logSize), maxFiles: number(form.logFiles) };
+  const isLogSaid = log.maxSizeBytes !== undefined || log.maxFiles !== undefined;
+  return {
+    restart:
+      form.restart === 'no'
+        ? undefined
+        : {
+            name: form.restart,
+            ...(form.restart === 'on-failure' && said({ maximumRetries: number(form.restartTimes) })),
+          },
+    healthcheck: healthOf(form),
+    stopSignal: text(form.stopSignal),
+    stopTimeoutSeconds: number(form.stopTimeout),
+    // The two belong together: the one that is missing is asked for.
+    log: isLogSaid
+      ? { maxSizeBytes: log.maxSizeBytes ?? Number.NaN, maxFiles: log.maxFiles ?? Number.NaN }
+      : undefined,
+  } satisfies Partial<ContainerRequestInput>;
+}
+
+function healthOf(form: RunForm): ContainerRequestInput['healthcheck'] {
+  if (form.health === 'none') return { disabled: true };
+  if (form.health === 'image') return undefined;
+  return whole({
+    command: text(form.healthCommand),
+    intervalMs: seconds(form.healthInterval),
+    timeoutMs: seconds(form.healthTimeout),
+    startPeriodMs: seconds(form.healthStartPeriod),
+    startIntervalMs: seconds(form.healthStartInterval),
+    retries: number(form.healthRetries),
+  });
+}
+
+/** A word of its own, or another container; the default is not said. */
+function mode<Word extends string, Default extends Word>(word: Word, container: string, usual: Default) {
+  if (word === usual) return undefined;
+  if (word === 'container') return `container:${container.trim()}` as const;
+  return word as Exclude<Word, Default | 'container'>;
+}
+
+function text(value: string): string | undefined {
+  return value.trim() === '' ? undefined : value.trim();
+}
+
+function flag(value: boolean): true | undefined {
+  return value ? true : undefined;
+}
+
+export function words(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== '');
+}
+
+export function number(value: string): number | undefined {
+  const trimmed = value.trim();
+  if (trimmed === '') return undefined;
+  return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+}
+
+export function mib(value: string): number | undefined {
+  const size = number(value);
+  return size === undefined ? undefined : Math.round(size * MIB);
+}
+
+function seconds(value: string): number | undefined {
+  const time = number(value);
+  return time === undefined ? undefined : time * 1000;
+}
+
+function record(rows: readonly NameValueRow[]): Record<string, string> {
+  return Object.fromEntries(pairs(rows).map(({ name, value }) => [name, value]));
+}
+
+type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Only what says something: no undefined, no empty list, no empty object. An empty entrypoint does say something. */
+function said<T extends object>(fields: T): Said<T> {
+  const entries = Object.entries(fields).filter(([name, value]: [string, unknown]) => {
+    if (value === undefined) return false;
+    if (name === 'entrypoint' || typeof value !== 'object' || value === null) return true;
+    return Object.keys(value).length > 0;
+  });
+  // The filter takes away exactly what the type makes optional.
+  return Object.fromEntries(entries) as Said<T>;
+}
+
+/** The same; undefined when nothing is said at all. */
+function whole<T extends object>(fields: T): Said<T> | undefined {
+  const kept = said(fields);
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}
