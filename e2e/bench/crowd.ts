@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Engine } from '@longshore/engine';
 import { containerRequest } from '@longshore/engine/contract';
@@ -14,6 +15,8 @@ export interface Crowd {
 }
 
 const context = { signal: new AbortController().signal };
+// Many calls at once share it.
+setMaxListeners(0, context.signal);
 /** As many as a person's script would start at once. */
 const AT_ONCE = 8;
 

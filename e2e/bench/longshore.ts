@@ -1,5 +1,6 @@
 import { createEngine, type Engine } from '@longshore/engine';
 import { containerRequest } from '@longshore/engine/contract';
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { type Folders, makeFolders } from '../fixtures/folders.ts';
 import { root } from '../fixtures/paths.ts';
@@ -80,6 +81,8 @@ export class LongshoreBench implements AsyncDisposable {
 }
 
 const context = { signal: new AbortController().signal };
+// Many calls at once share it.
+setMaxListeners(0, context.signal);
 
 const EXEC = { env: [], tty: false, openStdin: false, detach: false, privileged: false };
 
