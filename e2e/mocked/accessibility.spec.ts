@@ -41,6 +41,25 @@ const places: readonly Place[] = [
       await expect(page.getByText('1 selected')).toBeVisible();
     },
   },
+  { what: 'settings and health', options: {}, go: tab('gateway', 'Overview', 'Known hosts') },
+  { what: 'a crash loop', options: {}, go: tab('thumbnails', 'Overview', 'Stop trying') },
+  {
+    what: 'the limits dialog',
+    options: {},
+    go: async (page) => {
+      await page.getByRole('link', { name: 'gateway', exact: true }).click();
+      await page.getByRole('button', { name: 'Change…' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  {
+    what: 'the prune dialog',
+    options: {},
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Delete stopped containers…' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
   { what: 'overview', options: {}, go: tab('clickhouse', 'Overview', 'Why did it stop?') },
   { what: 'logs', options: {}, go: tab('web', 'Logs', 'Follow') },
   { what: 'terminal', options: {}, go: tab('web', 'Terminal', /sh 1/) },

@@ -27,7 +27,7 @@ export async function doMainJob(page: Page, { image, resize, picture }: MainJobO
   await expect(window.row('debian')).toContainText('bookworm');
   await picture?.('images');
 
-  await window.run({ image, name: NAME, command: SCRIPT });
+  await window.run({ image, name: NAME, command: SCRIPT }, () => picture?.('run') ?? Promise.resolve());
   await window.openTab('Logs');
   await expect(window.log(NAME)).toContainText('wave 10');
   await picture?.('logs');
@@ -39,6 +39,8 @@ export async function doMainJob(page: Page, { image, resize, picture }: MainJobO
   await window.openTab('Overview');
   await expect(page.getByRole('region', { name: 'Network' })).toContainText(/\d+\.\d+\.\d+\.\d+/);
   await picture?.('overview');
+  await watchIt(window);
+  await picture?.('stats');
   await window.openTab('Inspect');
   await expect(page.getByRole('tree')).toContainText(NAME);
 
@@ -58,12 +60,28 @@ export async function doMainJob(page: Page, { image, resize, picture }: MainJobO
   await expect(page.getByText('No containers yet')).toBeVisible();
 }
 
+/** What the kernel counts of it, what runs in it, how its files differ, and what happened to it. */
+async function watchIt(window: WindowPage): Promise<void> {
+  const { page } = window;
+  await window.openTab('Processes');
+  await expect(page.getByRole('region', { name: `Processes of ${NAME}` })).toContainText('sleep 0.1');
+  await window.openTab('Changed files');
+  await expect(page.getByRole('region', { name: 'What differs from the image' })).toContainText(
+    '/root/been-here',
+  );
+  await window.openTab('Events');
+  await expect(page.getByRole('region', { name: `Events of ${NAME}` })).toContainText('Started');
+  await window.openTab('Stats');
+  const line = page.getByRole('region', { name: 'Processor', exact: true }).locator('.chart-line');
+  await expect(line).toHaveAttribute('d', /L.*L/);
+}
+
 /** What is typed is looked for in its result, not in its echo: the shell has to do the sum. */
 async function useTerminal(window: WindowPage, resize: MainJobOptions['resize']): Promise<void> {
   const screen = window.terminal(NAME);
   await expect(screen).toContainText(/[#$]/);
   await screen.click();
-  await window.type('echo sum-$((20+22)); cat /srv/greeting');
+  await window.type('echo sum-$((20+22)); cat /srv/greeting; touch /root/been-here');
   await expect(screen).toContainText('sum-42');
   await expect(screen).toContainText('ahoy');
 

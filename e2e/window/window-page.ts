@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+type Tab = 'Overview' | 'Logs' | 'Terminal' | 'Stats' | 'Processes' | 'Changed files' | 'Events' | 'Inspect';
+
 /** The window as a person finds their way in it: by roles and names, the same in Electron and in the browser. */
 export class WindowPage {
   readonly page: Page;
@@ -30,19 +32,27 @@ export class WindowPage {
     return this.page.getByRole('complementary', { name: /^Pull of/ });
   }
 
-  async run(settings: { image: string; name: string; command: string }): Promise<void> {
+  /** `filledIn` is called before the button is pressed. */
+  async run(
+    settings: { image: string; name: string; command: string },
+    filledIn?: () => Promise<void>,
+  ): Promise<void> {
     await this.goTo('Containers');
     await this.page.getByRole('button', { name: 'Run container' }).first().click();
     await this.dialog.getByLabel('Image', { exact: true }).fill(settings.image);
     await this.dialog.getByLabel('Name', { exact: true }).fill(settings.name);
     await this.dialog.getByLabel('Command', { exact: true }).fill(settings.command);
+    await filledIn?.();
     await this.dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(this.dialog).toBeHidden();
   }
 
-  async openTab(tab: 'Overview' | 'Logs' | 'Terminal' | 'Inspect'): Promise<void> {
-    await this.page.getByRole('tab', { name: tab }).click();
-    await expect(this.page.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true');
+  async openTab(tab: Tab): Promise<void> {
+    await this.page.getByRole('tab', { name: tab, exact: true }).click();
+    await expect(this.page.getByRole('tab', { name: tab, exact: true })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
   }
 
   log(name: string): Locator {

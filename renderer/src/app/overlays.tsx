@@ -7,6 +7,10 @@ import { type Overlay, useOverlays } from '../features/overlays/overlay-store.ts
 
 const Palette = lazy(() => import('../features/palette/palette.tsx'));
 const PullDialog = lazy(() => import('../features/images/pull-dialog.tsx'));
+const UpdateDialog = lazy(() => import('../features/container-dialogs/update-dialog.tsx'));
+const CommitDialog = lazy(() => import('../features/container-dialogs/commit-dialog.tsx'));
+const ExportDialog = lazy(() => import('../features/container-dialogs/export-dialog.tsx'));
+const PruneDialog = lazy(() => import('../features/container-dialogs/prune-dialog.tsx'));
 const RunDialog = lazy(() => import('../features/run/run-dialog.tsx'));
 
 export function Overlays() {
@@ -29,6 +33,14 @@ function Open({ overlay }: { readonly overlay: Overlay }) {
       return <RunDialog image={overlay.image} />;
     case 'remove-containers':
       return <RemoveContainersDialog containers={overlay.containers} />;
+    case 'update-container':
+      return <UpdateDialog id={overlay.id} />;
+    case 'commit-container':
+      return <CommitDialog container={overlay.container} />;
+    case 'export-container':
+      return <ExportDialog container={overlay.container} />;
+    case 'prune-containers':
+      return <PruneDialog />;
     case 'rename-container':
       return <RenameDialog container={overlay.container} />;
     case 'remove-images':

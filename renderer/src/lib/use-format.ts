@@ -14,6 +14,8 @@ export interface Format {
   load(fraction: number): string;
   number(value: number): string;
   duration(milliseconds: number): string;
+  /** A short time of any size: `12 ms`, `2.5 s`, `1 m 30 s`. */
+  span(milliseconds: number): string;
   ago(iso: string, now: number): string;
   dateTime(iso: string): string;
   /** The time of day, with seconds. */
@@ -42,10 +44,8 @@ export function createFormat(locale: string, text: Text): Format {
     percent: (fraction) => formatPercent(fraction, locale),
     load: (fraction) => load.format(fraction),
     number: (value) => number.format(value),
-    duration: (milliseconds) => {
-      const { unit, ...values } = durationOf(milliseconds);
-      return text(`duration.${unit}`, values);
-    },
+    duration: (milliseconds) => formatDuration(milliseconds, text),
+    span: (milliseconds) => formatSpan(milliseconds, text, number),
     ago: (iso, now) => {
       const { unit, value } = agoOf(now - Date.parse(iso));
       return text(`ago.${unit}`, { value });
@@ -53,4 +53,17 @@ export function createFormat(locale: string, text: Text): Format {
     timeOfDay: (milliseconds) => time.format(milliseconds),
     dateTime: (iso) => date.format(new Date(iso)),
   };
+}
+
+function formatDuration(milliseconds: number, text: Text): string {
+  const { unit, ...values } = durationOf(milliseconds);
+  return text(`duration.${unit}`, values);
+}
+
+const MINUTE = 60_000;
+
+function formatSpan(milliseconds: number, text: Text, number: Intl.NumberFormat): string {
+  if (milliseconds < 1000) return text('span.milliseconds', { value: Math.round(milliseconds) });
+  if (milliseconds >= MINUTE) return formatDuration(milliseconds, text);
+  return text('span.seconds', { value: number.format(Math.round(milliseconds / 100) / 10) });
 }

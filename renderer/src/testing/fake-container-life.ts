@@ -47,7 +47,7 @@ export function fakeContainerLife(world: FakeWorld): LifeHandlers {
           world.containers.delete(container.id);
           world.say(container, 'destroy');
         }
-        return { removed: gone.map(({ id }) => id), freedBytes: gone.length * 12_345_678 };
+        return { removed: gone.map(({ id }) => id) };
       }),
   };
 }

@@ -93,7 +93,7 @@ export function fakeSpec(part: Partial<ContainerSpec> = {}): ContainerSpec {
     restart: { name: 'no', maximumRetries: 0 },
     healthcheck: null,
     autoRemove: false,
-    log: { maxSizeBytes: 20 * MB, maxFiles: 5 },
+    log: { maxSizeBytes: 20 * MIB, maxFiles: 3 },
     ...part,
   };
 }

@@ -1,9 +1,9 @@
 import { Link, useNavigate } from 'react-router';
 import type { ContainerDetails } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
-import { useFormat } from '../../lib/use-format.ts';
+import { type Format, useFormat } from '../../lib/use-format.ts';
 import { useNow } from '../../lib/use-now.ts';
-import { useText } from '../../messages/use-text.ts';
+import { type Text, useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -11,7 +11,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { useContainerActions } from '../containers/actions.ts';
 import { displayName } from '../containers/container-list.ts';
 import { containerMenu } from '../containers/container-menu.ts';
-import { isBusy, isLive, shownState } from '../containers/container-state.ts';
+import { hasProcesses, isBusy, isLive, shownState } from '../containers/container-state.ts';
 import { imagePath } from '../images/image-list.ts';
 
 export function DetailsHeader({ container }: { readonly container: ContainerDetails }) {
@@ -30,6 +30,11 @@ export function DetailsHeader({ container }: { readonly container: ContainerDeta
         </Chip>
         <StateReason container={container} />
         <span className="grow" />
+        {container.state.status === 'paused' && (
+          <Button icon="play" onClick={() => void actions.act('unpause', [container])}>
+            {t('action.unpause')}
+          </Button>
+        )}
         <Button icon="restart" disabled={busy} onClick={() => void actions.act('restart', [container])}>
           {t('action.restart')}
         </Button>
@@ -54,16 +59,24 @@ function StateReason({ container }: { readonly container: ContainerDetails }) {
   const t = useText();
   const format = useFormat();
   const now = useNow(1000);
-  const { failure, exit, status } = container.state;
-  const words =
-    status === 'running' || status === 'starting'
-      ? ''
-      : failure !== null
-        ? failure.message
-        : exit === null
-          ? ''
-          : t('state.ended', { code: exit.code, ago: format.ago(exit.at, now) });
+  const words = stateWords(container, now, t, format);
   return <span className="text-2 ellipsis">{words}</span>;
+}
+
+/** In a few words what is behind the state; empty where there is nothing to explain. */
+function stateWords({ state }: ContainerDetails, now: number, t: Text, format: Format): string {
+  if (hasProcesses(state)) {
+    const last = state.health?.status === 'unhealthy' ? state.health.probes.at(-1) : undefined;
+    return last === undefined ? '' : (last.output.trim().split('\n')[0] ?? '');
+  }
+  if (isBusy(state)) return '';
+  const { failure, exit, nextRetryAt } = state;
+  const retry =
+    nextRetryAt === null ? '' : t('state.retryIn', { time: format.duration(Date.parse(nextRetryAt) - now) });
+  const ended =
+    failure?.message ??
+    (exit === null ? '' : t('state.ended', { code: exit.code, ago: format.ago(exit.at, now) }));
+  return [ended, retry].filter((part) => part !== '').join(', ');
 }
 
 function DetailsMeta({ container }: { readonly container: ContainerDetails }) {
@@ -83,7 +96,7 @@ function DetailsMeta({ container }: { readonly container: ContainerDetails }) {
           <span className="text-3">{t('column.address')}</span> <span className="mono">{address}</span>
         </span>
       )}
-      {isLive(container.state) && startedAt !== null && (
+      {hasProcesses(container.state) && startedAt !== null && (
         <span>
           <span className="text-3">{t('overview.up')}</span> {format.duration(now - Date.parse(startedAt))}
         </span>

@@ -5,14 +5,15 @@ import { labelVariables, parseEnv } from '../../lib/secrets.ts';
 import { shortId } from '../../lib/image-reference.ts';
 import { joinWords } from '../../lib/shell-words.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { type Text, useText } from '../../messages/use-text.ts';
+import { type MessageId, type Text, useText } from '../../messages/use-text.ts';
 import { Card, Fact, Facts } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { StateShape } from '../../ui/icon.tsx';
 import { shownState } from '../containers/container-state.ts';
 import { VariablesCard } from '../details/variables-card.tsx';
 import { imagePath } from '../images/image-list.ts';
-import { LimitsCard } from './limits-card.tsx';
+import { HealthCard } from './health-card.tsx';
+import { SettingCards } from './setting-cards.tsx';
 import { WhyCard } from './why-card.tsx';
 
 export function OverviewTab({ container }: { readonly container: ContainerDetails }) {
@@ -23,13 +24,14 @@ export function OverviewTab({ container }: { readonly container: ContainerDetail
         <WhyCard container={container} />
         <Warnings warnings={container.warnings} />
         <StateCard container={container} />
+        <HealthCard container={container} />
         <ProgramCard container={container} />
         <VariablesCard title={t('run.environment')} variables={container.spec.env.map(parseEnv)} />
       </div>
       <div className="overview-side">
         <NetworkCard container={container} />
         <MountsCard container={container} />
-        <LimitsCard spec={container.spec} />
+        <SettingCards id={container.id} spec={container.spec} />
         <VariablesCard title={t('overview.labels')} variables={labelVariables(container.labels)} />
       </div>
     </div>
@@ -71,6 +73,7 @@ function StateCard({ container }: PartProps) {
           <Fact name={t('overview.started')}>{format.dateTime(state.startedAt)}</Fact>
         )}
         {state.exit !== null && <Fact name={t('overview.stopped')}>{format.dateTime(state.exit.at)}</Fact>}
+        <Fact name={t('overview.restartPolicy')}>{restartText(container, t)}</Fact>
         {state.pid !== null && (
           <Fact name={t('overview.pid')} mono>
             {state.pid}
@@ -84,6 +87,20 @@ function StateCard({ container }: PartProps) {
       </Facts>
     </Card>
   );
+}
+
+function restartText({ spec, state }: ContainerDetails, t: Text): string {
+  const { name, maximumRetries } = spec.restart;
+  const policy = t(`restart.${name}`);
+  const words = maximumRetries > 0 ? t('overview.atMost', { policy, count: maximumRetries }) : policy;
+  return state.restartCount > 0
+    ? t('overview.restarted', { policy: words, count: state.restartCount })
+    : words;
+}
+
+/** Docker takes it with and without its prefix, and by number. */
+function signalName(signal: string): string {
+  return /^\d+$/.test(signal) || signal.startsWith('SIG') ? signal : `SIG${signal}`;
 }
 
 function ProgramCard({ container }: PartProps) {
@@ -103,13 +120,22 @@ function ProgramCard({ container }: PartProps) {
         <Fact name={t('run.user')} mono>
           {spec.user === '' ? 'root' : spec.user}
         </Fact>
+        {spec.groups.length > 0 && (
+          <Fact name={t('run.groups')} mono>
+            {spec.groups.join(' ')}
+          </Fact>
+        )}
         <Fact name={t('overview.terminal')}>{yesNo(spec.tty)}</Fact>
+        {spec.openStdin && <Fact name={t('overview.stdin')}>{t('overview.open')}</Fact>}
         <Fact name={t('overview.stopSignal')}>
-          {t('overview.stopAfter', { signal: spec.stopSignal, seconds: spec.stopTimeoutSeconds })}
+          {spec.stopTimeoutSeconds < 0
+            ? t('overview.stopNever', { signal: signalName(spec.stopSignal) })
+            : t('overview.stopAfter', {
+                signal: signalName(spec.stopSignal),
+                seconds: spec.stopTimeoutSeconds,
+              })}
         </Fact>
-        <Fact name={t('overview.init')}>{yesNo(spec.init)}</Fact>
-        <Fact name={t('overview.autoRemove')}>{yesNo(spec.autoRemove)}</Fact>
-        <Fact name={t('overview.readOnly')}>{yesNo(spec.readOnlyRootfs)}</Fact>
+        {spec.init && <Fact name={t('overview.init')}>{t('ui.yes')}</Fact>}
       </Facts>
     </Card>
   );
@@ -143,9 +169,25 @@ function NetworkCard({ container }: PartProps) {
             </Fact>
           </Fragment>
         ))}
+        {lookups(container.spec).map(([name, values]) => (
+          <Fact key={name} name={t(name)} mono>
+            {values.join(' ')}
+          </Fact>
+        ))}
       </Facts>
     </Card>
   );
+}
+
+function lookups(spec: ContainerDetails['spec']): readonly (readonly [MessageId, readonly string[]])[] {
+  const all: readonly (readonly [MessageId, readonly string[]])[] = [
+    ['run.domainname', spec.domainname === '' ? [] : [spec.domainname]],
+    ['run.dns', spec.dns],
+    ['run.dnsSearch', spec.dnsSearch],
+    ['run.dnsOptions', spec.dnsOptions],
+    ['run.hosts', spec.extraHosts],
+  ];
+  return all.filter(([, values]) => values.length > 0);
 }
 
 function MountsCard({ container }: PartProps) {
@@ -164,12 +206,17 @@ function MountsCard({ container }: PartProps) {
               <span className="text-3 text-small">
                 {mount.type === 'tmpfs' ? (
                   <>
-                    {t('mount.tmpfs')} {mount.sizeBytes !== null && format.memory(mount.sizeBytes)}
+                    {t('mount.tmpfs')} {mount.sizeBytes !== null && format.memory(mount.sizeBytes)}{' '}
+                    <span className="mono">
+                      {[mount.mode === null ? '' : mount.mode.toString(8), ...mount.options].join(' ')}
+                    </span>
                   </>
                 ) : (
                   <>
                     <span className="mono">{mount.source}</span>{' '}
                     {t(mount.readOnly ? 'mount.readOnly' : 'mount.readWrite')}
+                    {mount.propagation !== 'rprivate' && `, ${mount.propagation}`}
+                    {!mount.recursive && `, ${t('run.mountAlone')}`}
                   </>
                 )}
               </span>

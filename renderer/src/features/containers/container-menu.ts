@@ -44,6 +44,22 @@ export function containerMenu(
     },
     { label: t('tab.inspect'), icon: 'search', onSelect: show('inspect') },
     { kind: 'separator' },
+    {
+      label: t('action.limits'),
+      icon: 'sliders',
+      onSelect: () => openOverlay({ kind: 'update-container', id: container.id }),
+    },
+    {
+      label: t('action.commit'),
+      icon: 'layers',
+      onSelect: () => openOverlay({ kind: 'commit-container', container }),
+    },
+    {
+      label: t('action.export'),
+      icon: 'download',
+      onSelect: () => openOverlay({ kind: 'export-container', container }),
+    },
+    { kind: 'separator' },
     { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(container.id) },
     { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(container.name) },
     {

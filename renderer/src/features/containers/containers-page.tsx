@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ContainerSummary } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Starters } from '../images/starters.tsx';
@@ -94,6 +94,12 @@ function ContainersToolbar({ counts, ...rest }: ContainersToolbarProps) {
       }))}
       {...rest}
     >
+      <IconButton
+        icon="trash"
+        label={t('action.prune')}
+        disabled={counts.stopped === 0}
+        onClick={() => openOverlay({ kind: 'prune-containers' })}
+      />
       <Button
         variant={counts.all === 0 ? 'default' : 'primary'}
         icon="plus"

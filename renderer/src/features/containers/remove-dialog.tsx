@@ -39,7 +39,7 @@ export function RemoveContainersDialog({ containers }: RemoveContainersDialogPro
       onClose={closeOverlay}
     >
       <p>{t('removeContainers.text')}</p>
-      <ul className="confirm-list">
+      <ul className="confirm-list" tabIndex={0} aria-label={t('containers.title')}>
         {containers.map((container) => (
           <ConfirmRow key={container.id} container={container} />
         ))}
@@ -49,7 +49,7 @@ export function RemoveContainersDialog({ containers }: RemoveContainersDialogPro
   );
 }
 
-function ConfirmRow({ container }: { readonly container: ContainerSummary }) {
+export function ConfirmRow({ container }: { readonly container: ContainerSummary }) {
   const t = useText();
   const state = shownState(container.state);
   return (

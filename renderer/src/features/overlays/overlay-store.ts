@@ -7,6 +7,10 @@ export type Overlay =
   | { readonly kind: 'pull'; readonly reference: string }
   | { readonly kind: 'run'; readonly image: string }
   | { readonly kind: 'remove-containers'; readonly containers: readonly ContainerSummary[] }
+  | { readonly kind: 'update-container'; readonly id: string }
+  | { readonly kind: 'commit-container'; readonly container: ContainerSummary }
+  | { readonly kind: 'export-container'; readonly container: ContainerSummary }
+  | { readonly kind: 'prune-containers' }
   | { readonly kind: 'rename-container'; readonly container: ContainerSummary }
   | { readonly kind: 'remove-images'; readonly images: readonly ImageSummary[] }
   | { readonly kind: 'tag-image'; readonly image: ImageSummary };

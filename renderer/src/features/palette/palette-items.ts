@@ -141,6 +141,13 @@ export function commandItems({ t, navigate, setTheme }: PaletteContext): Palette
       run: () => openOverlay({ kind: 'pull', reference: '' }),
     },
     {
+      id: 'prune containers',
+      label: t('action.prune'),
+      context: '',
+      mark: icon('trash'),
+      run: () => openOverlay({ kind: 'prune-containers' }),
+    },
+    {
       id: 'go containers',
       label: t('palette.goContainers'),
       context: '',

@@ -132,7 +132,7 @@ function MountRows(fields: RunFieldsProps) {
   );
 }
 
-function RestartFields(fields: RunFieldsProps) {
+export function RestartFields(fields: RunFieldsProps) {
   const t = useText();
   const { form, problems, onChange } = fields;
   return (

@@ -14,6 +14,8 @@ interface InputProps {
   readonly mono?: boolean;
   readonly numeric?: boolean;
   readonly width?: FieldWidth;
+  /** Has the focus when the dialog opens. */
+  readonly focused?: boolean;
 }
 
 /** A row of its own: label, field, and below it what is wrong. */
@@ -44,12 +46,23 @@ export function InputCell(props: InputProps) {
 }
 
 function Input(props: InputProps & { readonly id: string }) {
-  const { fields, field, placeholder, unit, mono = false, numeric = false, width, id } = props;
+  const {
+    fields,
+    field,
+    placeholder,
+    unit,
+    mono = false,
+    numeric = false,
+    focused = false,
+    width,
+    id,
+  } = props;
   const t = useText();
   return (
     <TextField
       id={id}
       mono={mono}
+      {...(focused && { 'data-autofocus': true })}
       {...(width !== undefined && { fieldWidth: width })}
       {...(numeric && { inputMode: 'decimal' as const })}
       {...(unit !== undefined && { unit: t(unit) })}

@@ -52,7 +52,7 @@ export function mountRows(form: RunForm): readonly MountRow[] {
   return form.mounts.filter(({ source, target }) => source !== '' || target !== '');
 }
 
-export function tmpfsRows(form: RunForm): readonly TmpfsRow[] {
+function tmpfsRows(form: RunForm): readonly TmpfsRow[] {
   return form.tmpfs.filter(({ target, size, mode, options }) => `${target}${size}${mode}${options}` !== '');
 }
 
@@ -224,17 +224,17 @@ function flag(value: boolean): true | undefined {
   return value ? true : undefined;
 }
 
-export function words(value: string): string[] {
+function words(value: string): string[] {
   return value.split(/[\s,]+/).filter((word) => word !== '');
 }
 
-export function number(value: string): number | undefined {
+function number(value: string): number | undefined {
   const trimmed = value.trim();
   if (trimmed === '') return undefined;
   return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
 }
 
-export function mib(value: string): number | undefined {
+function mib(value: string): number | undefined {
   const size = number(value);
   return size === undefined ? undefined : Math.round(size * MIB);
 }

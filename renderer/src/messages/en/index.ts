@@ -1,5 +1,6 @@
 import { changes } from './changes.ts';
 import { containerDetails } from './container-details.ts';
+import { containerDialogs } from './container-dialogs.ts';
 import { containerEvents } from './container-events.ts';
 import { containers } from './containers.ts';
 import { details } from './details.ts';
@@ -32,6 +33,7 @@ export const parts = [
   processes,
   changes,
   containerEvents,
+  containerDialogs,
   imageDetails,
   logs,
   terminal,
@@ -54,6 +56,7 @@ export const en = {
   ...processes,
   ...changes,
   ...containerEvents,
+  ...containerDialogs,
   ...imageDetails,
   ...logs,
   ...terminal,

@@ -10,6 +10,8 @@ export const shared = {
   'duration.minutes': '{minutes} m {seconds} s',
   'duration.hours': '{hours} h {minutes} m',
   'duration.days': '{days} d {hours} h',
+  'span.milliseconds': '{value} ms',
+  'span.seconds': '{value} s',
   'ago.now': 'just now',
   'ago.minutes': '{value} min ago',
   'ago.hours': '{value} h ago',
