@@ -8,6 +8,8 @@ export default defineConfig({
     build: {
       ...bundled,
       outDir: 'dist/main',
+      // That of Electron 33, which knows no `using` yet.
+      target: 'node20.18',
       rolldownOptions: {
         input: 'main/index.ts',
         external: ['bufferutil', 'utf-8-validate'],
