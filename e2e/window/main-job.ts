@@ -47,6 +47,7 @@ export async function doMainJob(page: Page, { image, resize, picture }: MainJobO
   await page.reload();
   await window.goTo('Containers');
   await expect(window.row(NAME)).toContainText('Running');
+  await expect(window.row(NAME)).toContainText(/\d+\.\d%/);
   await picture?.('containers');
   await window.row(NAME).getByText(NAME, { exact: true }).click();
   await window.openTab('Logs');
