@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerState, LayerProgress } from '../../../types/index.ts';
+import type { ContainerState, ImageSummary, LayerProgress } from '../../../types/index.ts';
 import { EngineError } from '../../../errors/index.ts';
 import { errorLines } from './print-error.ts';
 import { PullProgressView } from './pull-progress.ts';
@@ -122,6 +122,18 @@ describe('the progress of a pull', () => {
       'abababababab: Downloading\n',
       'abababababab: Pull complete\n',
     ]);
+  });
+
+  it('tells that all layers are complete, although their last steps were passed over', () => {
+    const out = output(false);
+    const view = new PullProgressView(out);
+    const step = pulling('unpacking', 90);
+    view.show(step);
+    // Only the summary's own words are of interest.
+    const image = {} as ImageSummary;
+    const { reference, manifestDigest } = step;
+    view.show({ stage: 'done', reference, manifestDigest, image, upToDate: false });
+    expect(out.text.slice(0, 2)).toEqual(['abababababab: Unpacking\n', 'abababababab: Pull complete\n']);
   });
 
   it('draws over its own lines on a terminal', () => {

@@ -23,6 +23,7 @@ interface Output {
 export class PullProgressView {
   private readonly output: Output;
   private readonly stages = new Map<string, string>();
+  private layers: readonly LayerProgress[] = [];
   private drawnLines = 0;
 
   constructor(output: Output) {
@@ -32,10 +33,21 @@ export class PullProgressView {
   show(progress: PullProgress): void {
     if (progress.stage === 'resolving') this.output.write(`Pulling ${progress.reference}\n`);
     else if (progress.stage === 'pulling') this.showLayers(progress.layers);
-    else this.output.write(this.summary(progress));
+    else {
+      this.finishLayers();
+      this.output.write(this.summary(progress));
+    }
+  }
+
+  /** Of steps that follow each other quickly only the last is told; a pull that is done has all of its layers. */
+  private finishLayers(): void {
+    this.showLayers(
+      this.layers.map((layer) => (layer.stage === 'exists' ? layer : { ...layer, stage: 'done' })),
+    );
   }
 
   private showLayers(layers: readonly LayerProgress[]): void {
+    this.layers = layers;
     if (this.output.isTTY === true) {
       const up = this.drawnLines > 0 ? `\x1b[${this.drawnLines}A` : '';
       this.output.write(up + layers.map((layer) => `\x1b[2K${describe(layer)}\n`).join(''));
