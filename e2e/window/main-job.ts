@@ -24,6 +24,8 @@ export async function doMainJob(page: Page, { image, resize, picture }: MainJobO
   const panel = await window.pull(image);
   await expect(panel.getByText(/2 layers/)).toBeVisible();
   await expect(panel.getByText(/On this machine/)).toBeVisible();
+  // The row of the pull makes room for that of the image.
+  await expect(window.row('debian')).toHaveCount(1);
   await expect(window.row('debian')).toContainText('bookworm');
   await picture?.('images');
 
