@@ -60,7 +60,15 @@ describe('a run on the wire', () => {
       pid: 42,
       startedAtUnixNs: 1_767_225_600_000_000_001n,
       addresses: [
-        { network: 'bridge', interface: 'eth0', address: '10.1.0.2/16', gateway: '10.1.0.1', mac: 'a:b' },
+        {
+          network: 'bridge',
+          interface: 'eth0',
+          address: '10.1.0.2/16',
+          gateway: '10.1.0.1',
+          mac: 'a:b',
+          ipv6Address: '',
+          ipv6Gateway: '',
+        },
       ],
       startedNow: true,
       warnings: ['no swap limit'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OciRuntimeSpec, RunRequest, RunResult } from '../../runtime/index.ts';
 import type { ContainerAddress } from '../../types/index.ts';
+import type { AssignedAddress, NetworkAttachment } from '../generated/longshore/agent/v1/network.ts';
 import type * as wire from '../generated/longshore/agent/v1/runtime.ts';
 import { isoFromUnixNs } from './time.ts';
 
@@ -14,10 +15,11 @@ export function toWireRun(request: RunRequest): wire.RunRequest {
     ociSpec: Buffer.from(specJson(request.spec)),
     rootfs: { chainIds: [...request.rootfs.chainIds], readOnly: request.rootfs.readOnly },
     log: { maxSizeBytes: BigInt(request.log.maxSizeBytes), maxFiles: request.log.maxFiles },
-    networks: request.networks.map((network) => ({ network })),
+    networks: request.networks.map(toWireAttachment),
     // Empty is the spec's own.
     seccompProfile: request.seccomp === 'spec' ? '' : request.seccomp,
     hostDevices: request.hostDevices,
+    ports: [],
     join: request.join.map(({ namespace, containerId }) => ({ namespace, containerId })),
     identity: {
       hostname: identity.hostname,
@@ -45,7 +47,11 @@ export function fromWireRun(response: wire.RunResponse): RunResult {
   };
 }
 
-export function fromWireAddress(address: wire.AssignedAddress): ContainerAddress {
+function toWireAttachment(network: string): NetworkAttachment {
+  return { network, names: [], ipv4: '', ipv6: '', mac: '', interface: '', gatewayPriority: 0, links: [] };
+}
+
+export function fromWireAddress(address: AssignedAddress): ContainerAddress {
   return {
     network: address.network,
     interface: address.interface,

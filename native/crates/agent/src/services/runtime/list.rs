@@ -28,6 +28,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             exited: None,
             addresses: addresses.into_iter().map(address).collect(),
             paused,
+            ports: Vec::new(),
         },
         ListedState::Exited(exit) => v1::ContainerStatus {
             id,
@@ -37,6 +38,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             exited: Some(exited(&exit)),
             addresses: Vec::new(),
             paused: false,
+            ports: Vec::new(),
         },
     }
 }

@@ -210,6 +210,7 @@ pub(super) fn answer(started: Started) -> v1::RunResponse {
             .collect(),
         started_now: started.started_now,
         warnings: started.warnings,
+        ports: Vec::new(),
     }
 }
 
@@ -220,6 +221,7 @@ pub(super) fn address(address: AssignedAddress) -> v1::AssignedAddress {
         address: address.address,
         gateway: address.gateway,
         mac: address.mac,
+        ..Default::default()
     }
 }
 

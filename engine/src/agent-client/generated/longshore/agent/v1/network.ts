@@ -23,6 +23,115 @@ export const protobufPackage = "longshore.agent.v1";
 
 export const protobufFileName = "longshore/agent/v1/network.proto";
 
+export const NetworkDriver = {
+  NETWORK_DRIVER_UNSPECIFIED: 0,
+  NETWORK_DRIVER_BRIDGE: 1,
+  NETWORK_DRIVER_MACVLAN: 2,
+  NETWORK_DRIVER_IPVLAN: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type NetworkDriver = typeof NetworkDriver[keyof typeof NetworkDriver];
+
+export namespace NetworkDriver {
+  export type NETWORK_DRIVER_UNSPECIFIED = typeof NetworkDriver.NETWORK_DRIVER_UNSPECIFIED;
+  export type NETWORK_DRIVER_BRIDGE = typeof NetworkDriver.NETWORK_DRIVER_BRIDGE;
+  export type NETWORK_DRIVER_MACVLAN = typeof NetworkDriver.NETWORK_DRIVER_MACVLAN;
+  export type NETWORK_DRIVER_IPVLAN = typeof NetworkDriver.NETWORK_DRIVER_IPVLAN;
+  export type UNRECOGNIZED = typeof NetworkDriver.UNRECOGNIZED;
+}
+
+export const ProbeOutcome = {
+  PROBE_OUTCOME_UNSPECIFIED: 0,
+  PROBE_OUTCOME_CONNECTED: 1,
+  /** PROBE_OUTCOME_REFUSED - Somebody answered that nobody listens. */
+  PROBE_OUTCOME_REFUSED: 2,
+  /** PROBE_OUTCOME_TIMED_OUT - Nobody answered: dropped on the way, or nobody there. */
+  PROBE_OUTCOME_TIMED_OUT: 3,
+  PROBE_OUTCOME_UNREACHABLE: 4,
+  PROBE_OUTCOME_UNKNOWN_NAME: 5,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ProbeOutcome = typeof ProbeOutcome[keyof typeof ProbeOutcome];
+
+export namespace ProbeOutcome {
+  export type PROBE_OUTCOME_UNSPECIFIED = typeof ProbeOutcome.PROBE_OUTCOME_UNSPECIFIED;
+  export type PROBE_OUTCOME_CONNECTED = typeof ProbeOutcome.PROBE_OUTCOME_CONNECTED;
+  export type PROBE_OUTCOME_REFUSED = typeof ProbeOutcome.PROBE_OUTCOME_REFUSED;
+  export type PROBE_OUTCOME_TIMED_OUT = typeof ProbeOutcome.PROBE_OUTCOME_TIMED_OUT;
+  export type PROBE_OUTCOME_UNREACHABLE = typeof ProbeOutcome.PROBE_OUTCOME_UNREACHABLE;
+  export type PROBE_OUTCOME_UNKNOWN_NAME = typeof ProbeOutcome.PROBE_OUTCOME_UNKNOWN_NAME;
+  export type UNRECOGNIZED = typeof ProbeOutcome.UNRECOGNIZED;
+}
+
+export interface NetworkDefinition {
+  id: string;
+  /** Names of members are known as `member` and `member.name`; unique among networks. */
+  name: string;
+  driver: NetworkDriver;
+  /**
+   * At most one of each family. Without one of IPv4 (and with `ipv4`): a subnet clear of all that the machine reaches.
+   * Without one of IPv6 (and with `ipv6`): a ULA of its own (RFC 4193), /64.
+   */
+  pools: AddressPool[];
+  ipv4: boolean;
+  ipv6: boolean;
+  /** No way out and no way in: neither default route, NAT nor published ports; the machine itself is not reached. */
+  internal: boolean;
+  /** Members do not reach each other. */
+  isolated: boolean;
+  /** Bridge: hide the members behind the machine's address on the way out. */
+  masquerade: boolean;
+  /** 0: that of the machine's default route. */
+  mtu: number;
+  /** Bridge: the link's name on this machine; empty: chosen. */
+  link: string;
+  /** Macvlan and ipvlan: the machine's link below, with ".VLAN" made when missing; empty: a dummy of its own. */
+  parent: string;
+  /** Macvlan: "bridge", "private", "vepa", "passthru"; ipvlan: "l2", "l3", "l3s"; empty: the first. */
+  mode: string;
+  /** The address of this machine that ports are published on when the publication names none; empty: all. */
+  hostAddress: string;
+}
+
+export interface AddressPool {
+  /** "172.30.0.0/16", "fd00:1::/64" */
+  subnet: string;
+  /** empty: the first address */
+  gateway: string;
+  /** members get theirs from here; empty: the subnet */
+  range: string;
+  /** never given to members */
+  reserved: string[];
+}
+
+export interface ApplyNetworkRequest {
+  definition: NetworkDefinition | undefined;
+}
+
+export interface ApplyNetworkResponse {
+  network: Network | undefined;
+}
+
+/** A definition with all that was chosen filled in. */
+export interface Network {
+  definition: NetworkDefinition | undefined;
+  members: NetworkMember[];
+}
+
+export interface NetworkMember {
+  containerId: string;
+  address: AssignedAddress | undefined;
+}
+
+export interface RemoveNetworkRequest {
+  id: string;
+}
+
+export interface RemoveNetworkResponse {
+}
+
 export interface ListNetworksRequest {
 }
 
@@ -30,14 +139,683 @@ export interface ListNetworksResponse {
   networks: Network[];
 }
 
-export interface Network {
-  name: string;
-  /** the link's name on this machine */
-  bridge: string;
-  /** "172.30.0.0/16" */
-  subnet: string;
-  gateway: string;
+/** What a container is on one network. */
+export interface NetworkAttachment {
+  network: string;
+  /** Names on this network, the container's own name among them; any number of members may share one. */
+  names: string[];
+  /** Empty: one is chosen. */
+  ipv4: string;
+  ipv6: string;
+  mac: string;
+  /** The link's name in the container; empty: eth0, eth1, ... in order. */
+  interface: string;
+  /** The default route goes by the network with the highest; of equals, the first attachment that has a gateway. */
+  gatewayPriority: number;
+  /** Names that this container alone knows, and the member they stand for. */
+  links: NetworkLink[];
 }
+
+export interface NetworkLink {
+  name: string;
+  containerId: string;
+}
+
+export interface AssignedAddress {
+  network: string;
+  interface: string;
+  /** with prefix length, "172.30.0.2/16"; empty on a network of IPv6 alone */
+  address: string;
+  /** empty: none */
+  gateway: string;
+  mac: string;
+  /** with prefix length; empty: none */
+  ipv6Address: string;
+  ipv6Gateway: string;
+}
+
+/** A port of the machine that leads to a container's. */
+export interface PortPublication {
+  /** "tcp", "udp" or "sctp". */
+  protocol: string;
+  containerPort: number;
+  /** Empty: all addresses of the machine, of both families where the network has them. */
+  hostAddress: string;
+  /**
+   * Any one of these that is free; both 0: of the machine's ephemeral range. A taken one is CONFLICT, and the hint
+   * names who holds it and the next that is free.
+   */
+  hostPortFirst: number;
+  hostPortLast: number;
+}
+
+export interface PublishedPort {
+  protocol: string;
+  containerPort: number;
+  /** "0.0.0.0" and "::" are all */
+  hostAddress: string;
+  hostPort: number;
+}
+
+export interface ConnectContainerRequest {
+  containerId: string;
+  attachment: NetworkAttachment | undefined;
+}
+
+export interface ConnectContainerResponse {
+  address:
+    | AssignedAddress
+    | undefined;
+  /** All of the container's ports, which may have come with its first way out. */
+  ports: PublishedPort[];
+}
+
+export interface DisconnectContainerRequest {
+  containerId: string;
+  network: string;
+}
+
+export interface DisconnectContainerResponse {
+  ports: PublishedPort[];
+}
+
+export interface SetNamesRequest {
+  containerId: string;
+  network: string;
+  names: string[];
+}
+
+export interface SetNamesResponse {
+}
+
+export interface ProbeRequest {
+  /** Empty: from this machine itself. */
+  fromContainerId: string;
+  /** A name as that container would resolve it, or an address. */
+  host: string;
+  port: number;
+  timeoutMs: number;
+}
+
+export interface ProbeResponse {
+  outcome: ProbeOutcome;
+  /** What was tried, in order. */
+  addresses: string[];
+  /** Of the connection that stood, in microseconds. */
+  roundTripUs: bigint;
+  /** One sentence on what went wrong. */
+  reason: string;
+}
+
+function createBaseNetworkDefinition(): NetworkDefinition {
+  return {
+    id: "",
+    name: "",
+    driver: 0,
+    pools: [],
+    ipv4: false,
+    ipv6: false,
+    internal: false,
+    isolated: false,
+    masquerade: false,
+    mtu: 0,
+    link: "",
+    parent: "",
+    mode: "",
+    hostAddress: "",
+  };
+}
+
+export const NetworkDefinition: MessageFns<NetworkDefinition> = {
+  encode(message: NetworkDefinition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.driver !== 0) {
+      writer.uint32(24).int32(message.driver);
+    }
+    for (const v of message.pools) {
+      AddressPool.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.ipv4 !== false) {
+      writer.uint32(40).bool(message.ipv4);
+    }
+    if (message.ipv6 !== false) {
+      writer.uint32(48).bool(message.ipv6);
+    }
+    if (message.internal !== false) {
+      writer.uint32(56).bool(message.internal);
+    }
+    if (message.isolated !== false) {
+      writer.uint32(64).bool(message.isolated);
+    }
+    if (message.masquerade !== false) {
+      writer.uint32(72).bool(message.masquerade);
+    }
+    if (message.mtu !== 0) {
+      writer.uint32(80).uint32(message.mtu);
+    }
+    if (message.link !== "") {
+      writer.uint32(90).string(message.link);
+    }
+    if (message.parent !== "") {
+      writer.uint32(98).string(message.parent);
+    }
+    if (message.mode !== "") {
+      writer.uint32(106).string(message.mode);
+    }
+    if (message.hostAddress !== "") {
+      writer.uint32(114).string(message.hostAddress);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NetworkDefinition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNetworkDefinition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.driver = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pools.push(AddressPool.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.ipv4 = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.ipv6 = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.internal = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.isolated = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.masquerade = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.mtu = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.link = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.parent = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.hostAddress = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAddressPool(): AddressPool {
+  return { subnet: "", gateway: "", range: "", reserved: [] };
+}
+
+export const AddressPool: MessageFns<AddressPool> = {
+  encode(message: AddressPool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subnet !== "") {
+      writer.uint32(10).string(message.subnet);
+    }
+    if (message.gateway !== "") {
+      writer.uint32(18).string(message.gateway);
+    }
+    if (message.range !== "") {
+      writer.uint32(26).string(message.range);
+    }
+    for (const v of message.reserved) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddressPool {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddressPool();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subnet = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.gateway = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.range = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reserved.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseApplyNetworkRequest(): ApplyNetworkRequest {
+  return { definition: undefined };
+}
+
+export const ApplyNetworkRequest: MessageFns<ApplyNetworkRequest> = {
+  encode(message: ApplyNetworkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.definition !== undefined) {
+      NetworkDefinition.encode(message.definition, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyNetworkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyNetworkRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.definition = NetworkDefinition.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseApplyNetworkResponse(): ApplyNetworkResponse {
+  return { network: undefined };
+}
+
+export const ApplyNetworkResponse: MessageFns<ApplyNetworkResponse> = {
+  encode(message: ApplyNetworkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.network !== undefined) {
+      Network.encode(message.network, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyNetworkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyNetworkResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.network = Network.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNetwork(): Network {
+  return { definition: undefined, members: [] };
+}
+
+export const Network: MessageFns<Network> = {
+  encode(message: Network, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.definition !== undefined) {
+      NetworkDefinition.encode(message.definition, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.members) {
+      NetworkMember.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Network {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNetwork();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.definition = NetworkDefinition.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.members.push(NetworkMember.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNetworkMember(): NetworkMember {
+  return { containerId: "", address: undefined };
+}
+
+export const NetworkMember: MessageFns<NetworkMember> = {
+  encode(message: NetworkMember, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.containerId !== "") {
+      writer.uint32(10).string(message.containerId);
+    }
+    if (message.address !== undefined) {
+      AssignedAddress.encode(message.address, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NetworkMember {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNetworkMember();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.containerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.address = AssignedAddress.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveNetworkRequest(): RemoveNetworkRequest {
+  return { id: "" };
+}
+
+export const RemoveNetworkRequest: MessageFns<RemoveNetworkRequest> = {
+  encode(message: RemoveNetworkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveNetworkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveNetworkRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveNetworkResponse(): RemoveNetworkResponse {
+  return {};
+}
+
+export const RemoveNetworkResponse: MessageFns<RemoveNetworkResponse> = {
+  encode(_: RemoveNetworkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveNetworkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveNetworkResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseListNetworksRequest(): ListNetworksRequest {
   return {};
@@ -120,28 +898,40 @@ export const ListNetworksResponse: MessageFns<ListNetworksResponse> = {
   },
 };
 
-function createBaseNetwork(): Network {
-  return { name: "", bridge: "", subnet: "", gateway: "" };
+function createBaseNetworkAttachment(): NetworkAttachment {
+  return { network: "", names: [], ipv4: "", ipv6: "", mac: "", interface: "", gatewayPriority: 0, links: [] };
 }
 
-export const Network: MessageFns<Network> = {
-  encode(message: Network, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.name !== "") {
-      writer.uint32(10).string(message.name);
+export const NetworkAttachment: MessageFns<NetworkAttachment> = {
+  encode(message: NetworkAttachment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.network !== "") {
+      writer.uint32(10).string(message.network);
     }
-    if (message.bridge !== "") {
-      writer.uint32(18).string(message.bridge);
+    for (const v of message.names) {
+      writer.uint32(18).string(v!);
     }
-    if (message.subnet !== "") {
-      writer.uint32(26).string(message.subnet);
+    if (message.ipv4 !== "") {
+      writer.uint32(26).string(message.ipv4);
     }
-    if (message.gateway !== "") {
-      writer.uint32(34).string(message.gateway);
+    if (message.ipv6 !== "") {
+      writer.uint32(34).string(message.ipv6);
+    }
+    if (message.mac !== "") {
+      writer.uint32(42).string(message.mac);
+    }
+    if (message.interface !== "") {
+      writer.uint32(50).string(message.interface);
+    }
+    if (message.gatewayPriority !== 0) {
+      writer.uint32(56).int32(message.gatewayPriority);
+    }
+    for (const v of message.links) {
+      NetworkLink.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Network {
+  decode(input: BinaryReader | Uint8Array, length?: number): NetworkAttachment {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -150,7 +940,112 @@ export const Network: MessageFns<Network> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseNetwork();
+      const message = createBaseNetworkAttachment();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.network = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.names.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ipv4 = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.ipv6 = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.interface = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.gatewayPriority = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.links.push(NetworkLink.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNetworkLink(): NetworkLink {
+  return { name: "", containerId: "" };
+}
+
+export const NetworkLink: MessageFns<NetworkLink> = {
+  encode(message: NetworkLink, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.containerId !== "") {
+      writer.uint32(18).string(message.containerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NetworkLink {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNetworkLink();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -167,7 +1062,79 @@ export const Network: MessageFns<Network> = {
               break;
             }
 
-            message.bridge = reader.string();
+            message.containerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAssignedAddress(): AssignedAddress {
+  return { network: "", interface: "", address: "", gateway: "", mac: "", ipv6Address: "", ipv6Gateway: "" };
+}
+
+export const AssignedAddress: MessageFns<AssignedAddress> = {
+  encode(message: AssignedAddress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.network !== "") {
+      writer.uint32(10).string(message.network);
+    }
+    if (message.interface !== "") {
+      writer.uint32(18).string(message.interface);
+    }
+    if (message.address !== "") {
+      writer.uint32(26).string(message.address);
+    }
+    if (message.gateway !== "") {
+      writer.uint32(34).string(message.gateway);
+    }
+    if (message.mac !== "") {
+      writer.uint32(42).string(message.mac);
+    }
+    if (message.ipv6Address !== "") {
+      writer.uint32(50).string(message.ipv6Address);
+    }
+    if (message.ipv6Gateway !== "") {
+      writer.uint32(58).string(message.ipv6Gateway);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignedAddress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignedAddress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.network = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interface = reader.string();
             continue;
           }
           case 3: {
@@ -175,7 +1142,7 @@ export const Network: MessageFns<Network> = {
               break;
             }
 
-            message.subnet = reader.string();
+            message.address = reader.string();
             continue;
           }
           case 4: {
@@ -184,6 +1151,680 @@ export const Network: MessageFns<Network> = {
             }
 
             message.gateway = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.ipv6Address = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.ipv6Gateway = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePortPublication(): PortPublication {
+  return { protocol: "", containerPort: 0, hostAddress: "", hostPortFirst: 0, hostPortLast: 0 };
+}
+
+export const PortPublication: MessageFns<PortPublication> = {
+  encode(message: PortPublication, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.protocol !== "") {
+      writer.uint32(10).string(message.protocol);
+    }
+    if (message.containerPort !== 0) {
+      writer.uint32(16).uint32(message.containerPort);
+    }
+    if (message.hostAddress !== "") {
+      writer.uint32(26).string(message.hostAddress);
+    }
+    if (message.hostPortFirst !== 0) {
+      writer.uint32(32).uint32(message.hostPortFirst);
+    }
+    if (message.hostPortLast !== 0) {
+      writer.uint32(40).uint32(message.hostPortLast);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PortPublication {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePortPublication();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.protocol = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.containerPort = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.hostAddress = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.hostPortFirst = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.hostPortLast = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePublishedPort(): PublishedPort {
+  return { protocol: "", containerPort: 0, hostAddress: "", hostPort: 0 };
+}
+
+export const PublishedPort: MessageFns<PublishedPort> = {
+  encode(message: PublishedPort, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.protocol !== "") {
+      writer.uint32(10).string(message.protocol);
+    }
+    if (message.containerPort !== 0) {
+      writer.uint32(16).uint32(message.containerPort);
+    }
+    if (message.hostAddress !== "") {
+      writer.uint32(26).string(message.hostAddress);
+    }
+    if (message.hostPort !== 0) {
+      writer.uint32(32).uint32(message.hostPort);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublishedPort {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublishedPort();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.protocol = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.containerPort = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.hostAddress = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.hostPort = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseConnectContainerRequest(): ConnectContainerRequest {
+  return { containerId: "", attachment: undefined };
+}
+
+export const ConnectContainerRequest: MessageFns<ConnectContainerRequest> = {
+  encode(message: ConnectContainerRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.containerId !== "") {
+      writer.uint32(10).string(message.containerId);
+    }
+    if (message.attachment !== undefined) {
+      NetworkAttachment.encode(message.attachment, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConnectContainerRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConnectContainerRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.containerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.attachment = NetworkAttachment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseConnectContainerResponse(): ConnectContainerResponse {
+  return { address: undefined, ports: [] };
+}
+
+export const ConnectContainerResponse: MessageFns<ConnectContainerResponse> = {
+  encode(message: ConnectContainerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.address !== undefined) {
+      AssignedAddress.encode(message.address, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.ports) {
+      PublishedPort.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConnectContainerResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConnectContainerResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.address = AssignedAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ports.push(PublishedPort.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDisconnectContainerRequest(): DisconnectContainerRequest {
+  return { containerId: "", network: "" };
+}
+
+export const DisconnectContainerRequest: MessageFns<DisconnectContainerRequest> = {
+  encode(message: DisconnectContainerRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.containerId !== "") {
+      writer.uint32(10).string(message.containerId);
+    }
+    if (message.network !== "") {
+      writer.uint32(18).string(message.network);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisconnectContainerRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisconnectContainerRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.containerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.network = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDisconnectContainerResponse(): DisconnectContainerResponse {
+  return { ports: [] };
+}
+
+export const DisconnectContainerResponse: MessageFns<DisconnectContainerResponse> = {
+  encode(message: DisconnectContainerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.ports) {
+      PublishedPort.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisconnectContainerResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisconnectContainerResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ports.push(PublishedPort.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetNamesRequest(): SetNamesRequest {
+  return { containerId: "", network: "", names: [] };
+}
+
+export const SetNamesRequest: MessageFns<SetNamesRequest> = {
+  encode(message: SetNamesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.containerId !== "") {
+      writer.uint32(10).string(message.containerId);
+    }
+    if (message.network !== "") {
+      writer.uint32(18).string(message.network);
+    }
+    for (const v of message.names) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetNamesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetNamesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.containerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.network = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.names.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetNamesResponse(): SetNamesResponse {
+  return {};
+}
+
+export const SetNamesResponse: MessageFns<SetNamesResponse> = {
+  encode(_: SetNamesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetNamesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetNamesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseProbeRequest(): ProbeRequest {
+  return { fromContainerId: "", host: "", port: 0, timeoutMs: 0 };
+}
+
+export const ProbeRequest: MessageFns<ProbeRequest> = {
+  encode(message: ProbeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fromContainerId !== "") {
+      writer.uint32(10).string(message.fromContainerId);
+    }
+    if (message.host !== "") {
+      writer.uint32(18).string(message.host);
+    }
+    if (message.port !== 0) {
+      writer.uint32(24).uint32(message.port);
+    }
+    if (message.timeoutMs !== 0) {
+      writer.uint32(32).uint32(message.timeoutMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProbeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProbeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.fromContainerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.host = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.port = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.timeoutMs = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseProbeResponse(): ProbeResponse {
+  return { outcome: 0, addresses: [], roundTripUs: 0n, reason: "" };
+}
+
+export const ProbeResponse: MessageFns<ProbeResponse> = {
+  encode(message: ProbeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== 0) {
+      writer.uint32(8).int32(message.outcome);
+    }
+    for (const v of message.addresses) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.roundTripUs !== 0n) {
+      if (BigInt.asUintN(64, message.roundTripUs) !== message.roundTripUs) {
+        throw new globalThis.Error("value provided for field message.roundTripUs of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.roundTripUs);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProbeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProbeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.addresses.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.roundTripUs = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
@@ -200,11 +1841,40 @@ export const Network: MessageFns<Network> = {
 };
 
 /**
- * Networks of containers. The default one, "bridge", is made when the first container needs it.
- * Later: networks with drivers and options, connect and disconnect, published ports, names.
+ * Networks of containers on this Linux machine.
+ *
+ * The engine keeps what a network is; the agent makes it so in the kernel, keeps the leases of addresses, answers for
+ * names, and puts back what strangers remove. A network is known by an id that the engine chose, 64 hex digits; the
+ * default one is "bridge", is there without Apply, and has no names.
  */
 export type NetworksService = typeof NetworksService;
 export const NetworksService = {
+  /**
+   * Makes the network, or puts right what is missing of it. A definition that differs from the one that stands is
+   * FAILED_PRECONDITION while the network has members. A subnet that something else on the machine uses:
+   * CONFLICT, naming it.
+   */
+  apply: {
+    path: "/longshore.agent.v1.Networks/Apply" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ApplyNetworkRequest): Buffer => Buffer.from(ApplyNetworkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ApplyNetworkRequest => ApplyNetworkRequest.decode(value),
+    responseSerialize: (value: ApplyNetworkResponse): Buffer =>
+      Buffer.from(ApplyNetworkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ApplyNetworkResponse => ApplyNetworkResponse.decode(value),
+  },
+  /** Links, rules and leases go. FAILED_PRECONDITION with members; an unknown id is a success. */
+  remove: {
+    path: "/longshore.agent.v1.Networks/Remove" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveNetworkRequest): Buffer => Buffer.from(RemoveNetworkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveNetworkRequest => RemoveNetworkRequest.decode(value),
+    responseSerialize: (value: RemoveNetworkResponse): Buffer =>
+      Buffer.from(RemoveNetworkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveNetworkResponse => RemoveNetworkResponse.decode(value),
+  },
   list: {
     path: "/longshore.agent.v1.Networks/List" as const,
     requestStream: false as const,
@@ -215,13 +1885,109 @@ export const NetworksService = {
       Buffer.from(ListNetworksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListNetworksResponse => ListNetworksResponse.decode(value),
   },
+  /** A further network for a running container. On it already: ALREADY_EXISTS. */
+  connectContainer: {
+    path: "/longshore.agent.v1.Networks/ConnectContainer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConnectContainerRequest): Buffer =>
+      Buffer.from(ConnectContainerRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConnectContainerRequest => ConnectContainerRequest.decode(value),
+    responseSerialize: (value: ConnectContainerResponse): Buffer =>
+      Buffer.from(ConnectContainerResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConnectContainerResponse => ConnectContainerResponse.decode(value),
+  },
+  /** Takes a running container off a network; its connections there end. Not on it: a success. */
+  disconnectContainer: {
+    path: "/longshore.agent.v1.Networks/DisconnectContainer" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DisconnectContainerRequest): Buffer =>
+      Buffer.from(DisconnectContainerRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DisconnectContainerRequest => DisconnectContainerRequest.decode(value),
+    responseSerialize: (value: DisconnectContainerResponse): Buffer =>
+      Buffer.from(DisconnectContainerResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DisconnectContainerResponse => DisconnectContainerResponse.decode(value),
+  },
+  /** Other names for a member, at once. */
+  setNames: {
+    path: "/longshore.agent.v1.Networks/SetNames" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetNamesRequest): Buffer => Buffer.from(SetNamesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetNamesRequest => SetNamesRequest.decode(value),
+    responseSerialize: (value: SetNamesResponse): Buffer => Buffer.from(SetNamesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetNamesResponse => SetNamesResponse.decode(value),
+  },
+  /** Opens a connection from a container (or this machine) and tells how that went. */
+  probe: {
+    path: "/longshore.agent.v1.Networks/Probe" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ProbeRequest): Buffer => Buffer.from(ProbeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ProbeRequest => ProbeRequest.decode(value),
+    responseSerialize: (value: ProbeResponse): Buffer => Buffer.from(ProbeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ProbeResponse => ProbeResponse.decode(value),
+  },
 } as const;
 
 export interface NetworksServer extends UntypedServiceImplementation {
+  /**
+   * Makes the network, or puts right what is missing of it. A definition that differs from the one that stands is
+   * FAILED_PRECONDITION while the network has members. A subnet that something else on the machine uses:
+   * CONFLICT, naming it.
+   */
+  apply: handleUnaryCall<ApplyNetworkRequest, ApplyNetworkResponse>;
+  /** Links, rules and leases go. FAILED_PRECONDITION with members; an unknown id is a success. */
+  remove: handleUnaryCall<RemoveNetworkRequest, RemoveNetworkResponse>;
   list: handleUnaryCall<ListNetworksRequest, ListNetworksResponse>;
+  /** A further network for a running container. On it already: ALREADY_EXISTS. */
+  connectContainer: handleUnaryCall<ConnectContainerRequest, ConnectContainerResponse>;
+  /** Takes a running container off a network; its connections there end. Not on it: a success. */
+  disconnectContainer: handleUnaryCall<DisconnectContainerRequest, DisconnectContainerResponse>;
+  /** Other names for a member, at once. */
+  setNames: handleUnaryCall<SetNamesRequest, SetNamesResponse>;
+  /** Opens a connection from a container (or this machine) and tells how that went. */
+  probe: handleUnaryCall<ProbeRequest, ProbeResponse>;
 }
 
 export interface NetworksClient extends Client {
+  /**
+   * Makes the network, or puts right what is missing of it. A definition that differs from the one that stands is
+   * FAILED_PRECONDITION while the network has members. A subnet that something else on the machine uses:
+   * CONFLICT, naming it.
+   */
+  apply(
+    request: ApplyNetworkRequest,
+    callback: (error: ServiceError | null, response: ApplyNetworkResponse) => void,
+  ): ClientUnaryCall;
+  apply(
+    request: ApplyNetworkRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ApplyNetworkResponse) => void,
+  ): ClientUnaryCall;
+  apply(
+    request: ApplyNetworkRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ApplyNetworkResponse) => void,
+  ): ClientUnaryCall;
+  /** Links, rules and leases go. FAILED_PRECONDITION with members; an unknown id is a success. */
+  remove(
+    request: RemoveNetworkRequest,
+    callback: (error: ServiceError | null, response: RemoveNetworkResponse) => void,
+  ): ClientUnaryCall;
+  remove(
+    request: RemoveNetworkRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveNetworkResponse) => void,
+  ): ClientUnaryCall;
+  remove(
+    request: RemoveNetworkRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveNetworkResponse) => void,
+  ): ClientUnaryCall;
   list(
     request: ListNetworksRequest,
     callback: (error: ServiceError | null, response: ListNetworksResponse) => void,
@@ -236,6 +2002,70 @@ export interface NetworksClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListNetworksResponse) => void,
+  ): ClientUnaryCall;
+  /** A further network for a running container. On it already: ALREADY_EXISTS. */
+  connectContainer(
+    request: ConnectContainerRequest,
+    callback: (error: ServiceError | null, response: ConnectContainerResponse) => void,
+  ): ClientUnaryCall;
+  connectContainer(
+    request: ConnectContainerRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ConnectContainerResponse) => void,
+  ): ClientUnaryCall;
+  connectContainer(
+    request: ConnectContainerRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ConnectContainerResponse) => void,
+  ): ClientUnaryCall;
+  /** Takes a running container off a network; its connections there end. Not on it: a success. */
+  disconnectContainer(
+    request: DisconnectContainerRequest,
+    callback: (error: ServiceError | null, response: DisconnectContainerResponse) => void,
+  ): ClientUnaryCall;
+  disconnectContainer(
+    request: DisconnectContainerRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DisconnectContainerResponse) => void,
+  ): ClientUnaryCall;
+  disconnectContainer(
+    request: DisconnectContainerRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DisconnectContainerResponse) => void,
+  ): ClientUnaryCall;
+  /** Other names for a member, at once. */
+  setNames(
+    request: SetNamesRequest,
+    callback: (error: ServiceError | null, response: SetNamesResponse) => void,
+  ): ClientUnaryCall;
+  setNames(
+    request: SetNamesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetNamesResponse) => void,
+  ): ClientUnaryCall;
+  setNames(
+    request: SetNamesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetNamesResponse) => void,
+  ): ClientUnaryCall;
+  /** Opens a connection from a container (or this machine) and tells how that went. */
+  probe(
+    request: ProbeRequest,
+    callback: (error: ServiceError | null, response: ProbeResponse) => void,
+  ): ClientUnaryCall;
+  probe(
+    request: ProbeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ProbeResponse) => void,
+  ): ClientUnaryCall;
+  probe(
+    request: ProbeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ProbeResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -22,6 +22,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { AssignedAddress, NetworkAttachment, PortPublication, PublishedPort } from "./network.ts";
 import { ProcessesRequest, ProcessesResponse } from "./processes.ts";
 import { StatsBatch, StatsRequest } from "./stats.ts";
 
@@ -98,6 +99,8 @@ export interface RunRequest {
   join: NamespaceJoin[];
   /** All devices of this machine in /dev, besides those of `oci_spec`: a privileged container's. */
   hostDevices: boolean;
+  /** Ports of the machine that lead to this container, by the network of its default route. */
+  ports: PortPublication[];
 }
 
 export interface NamespaceJoin {
@@ -119,16 +122,11 @@ export interface LogPolicy {
   maxFiles: number;
 }
 
-export interface NetworkAttachment {
-  /** "bridge" is the default network. */
-  network: string;
-}
-
 /** /etc/hostname, /etc/hosts and /etc/resolv.conf, written by the agent and mounted over the image's own. */
 export interface IdentityFiles {
   hostname: string;
   domainname: string;
-  /** "name:address" */
+  /** "name:address"; the address "host-gateway" is this machine as the container reaches it. */
   extraHosts: string[];
   /** empty: the host's, loopback ones replaced */
   dnsServers: string[];
@@ -144,15 +142,7 @@ export interface RunResponse {
   startedNow: boolean;
   /** Limits and features that this host could not give and that were defaults, not demands. */
   warnings: string[];
-}
-
-export interface AssignedAddress {
-  network: string;
-  interface: string;
-  /** with prefix length, "172.30.0.2/16" */
-  address: string;
-  gateway: string;
-  mac: string;
+  ports: PublishedPort[];
 }
 
 export interface SignalRequest {
@@ -325,6 +315,7 @@ export interface ContainerStatus {
   addresses: AssignedAddress[];
   /** only of a running one */
   paused: boolean;
+  ports: PublishedPort[];
 }
 
 export interface EventsRequest {
@@ -392,6 +383,7 @@ function createBaseRunRequest(): RunRequest {
     stdinOnce: false,
     join: [],
     hostDevices: false,
+    ports: [],
   };
 }
 
@@ -438,6 +430,9 @@ export const RunRequest: MessageFns<RunRequest> = {
     }
     if (message.hostDevices !== false) {
       writer.uint32(112).bool(message.hostDevices);
+    }
+    for (const v of message.ports) {
+      PortPublication.encode(v!, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -565,6 +560,14 @@ export const RunRequest: MessageFns<RunRequest> = {
             }
 
             message.hostDevices = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.ports.push(PortPublication.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -754,52 +757,6 @@ export const LogPolicy: MessageFns<LogPolicy> = {
   },
 };
 
-function createBaseNetworkAttachment(): NetworkAttachment {
-  return { network: "" };
-}
-
-export const NetworkAttachment: MessageFns<NetworkAttachment> = {
-  encode(message: NetworkAttachment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.network !== "") {
-      writer.uint32(10).string(message.network);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): NetworkAttachment {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseNetworkAttachment();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.network = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
 function createBaseIdentityFiles(): IdentityFiles {
   return { hostname: "", domainname: "", extraHosts: [], dnsServers: [], dnsSearch: [], dnsOptions: [] };
 }
@@ -902,7 +859,7 @@ export const IdentityFiles: MessageFns<IdentityFiles> = {
 };
 
 function createBaseRunResponse(): RunResponse {
-  return { pid: 0, startedAtUnixNs: 0n, addresses: [], startedNow: false, warnings: [] };
+  return { pid: 0, startedAtUnixNs: 0n, addresses: [], startedNow: false, warnings: [], ports: [] };
 }
 
 export const RunResponse: MessageFns<RunResponse> = {
@@ -924,6 +881,9 @@ export const RunResponse: MessageFns<RunResponse> = {
     }
     for (const v of message.warnings) {
       writer.uint32(42).string(v!);
+    }
+    for (const v of message.ports) {
+      PublishedPort.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -981,94 +941,12 @@ export const RunResponse: MessageFns<RunResponse> = {
             message.warnings.push(reader.string());
             continue;
           }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
-function createBaseAssignedAddress(): AssignedAddress {
-  return { network: "", interface: "", address: "", gateway: "", mac: "" };
-}
-
-export const AssignedAddress: MessageFns<AssignedAddress> = {
-  encode(message: AssignedAddress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.network !== "") {
-      writer.uint32(10).string(message.network);
-    }
-    if (message.interface !== "") {
-      writer.uint32(18).string(message.interface);
-    }
-    if (message.address !== "") {
-      writer.uint32(26).string(message.address);
-    }
-    if (message.gateway !== "") {
-      writer.uint32(34).string(message.gateway);
-    }
-    if (message.mac !== "") {
-      writer.uint32(42).string(message.mac);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): AssignedAddress {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseAssignedAddress();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
+          case 6: {
+            if (tag !== 50) {
               break;
             }
 
-            message.network = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.interface = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.address = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.gateway = reader.string();
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.mac = reader.string();
+            message.ports.push(PublishedPort.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -2681,7 +2559,7 @@ export const ListResponse: MessageFns<ListResponse> = {
 };
 
 function createBaseContainerStatus(): ContainerStatus {
-  return { id: "", state: 0, pid: 0, startedAtUnixNs: 0n, exited: undefined, addresses: [], paused: false };
+  return { id: "", state: 0, pid: 0, startedAtUnixNs: 0n, exited: undefined, addresses: [], paused: false, ports: [] };
 }
 
 export const ContainerStatus: MessageFns<ContainerStatus> = {
@@ -2709,6 +2587,9 @@ export const ContainerStatus: MessageFns<ContainerStatus> = {
     }
     if (message.paused !== false) {
       writer.uint32(56).bool(message.paused);
+    }
+    for (const v of message.ports) {
+      PublishedPort.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -2780,6 +2661,14 @@ export const ContainerStatus: MessageFns<ContainerStatus> = {
             }
 
             message.paused = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.ports.push(PublishedPort.decode(reader, reader.uint32()));
             continue;
           }
         }
