@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resolveFolders } from '../../index.ts';
 import { addAttach } from './commands/attach.ts';
 import { addCommit } from './commands/commit.ts';
@@ -31,6 +31,7 @@ import { addInfo, addVersion } from './commands/system.ts';
 import { addTop } from './commands/top.ts';
 import { addUpdate } from './commands/update.ts';
 import type { CommandContext, Folders } from './context.ts';
+import { SwitchCommand } from './flags/switch-command.ts';
 import { withReason } from './output/not-yet.ts';
 
 type AddVerb = (program: Command, context: CommandContext) => void;
@@ -77,7 +78,7 @@ export function createProgram(
   version: string,
   makeContext: (folders: () => Folders) => CommandContext,
 ): Command {
-  const program = new Command('longshore')
+  const program = new SwitchCommand('longshore')
     .description('Containers with their own engine.')
     .version(version, '-v, --version')
     .helpOption('--help', 'print this help')

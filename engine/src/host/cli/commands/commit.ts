@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { collect, parseBoolean } from '../flags/values.ts';
+import { collect } from '../flags/values.ts';
 
 interface Options {
   readonly author?: string;
   readonly change?: readonly string[];
   readonly message?: string;
-  readonly pause?: boolean;
+  readonly pause: boolean;
 }
 
 export function addCommit(program: Command, context: CommandContext): void {
@@ -18,9 +18,8 @@ export function addCommit(program: Command, context: CommandContext): void {
     .option('-a, --author <author>', 'who made it')
     .option('-c, --change <instruction>', 'as in a Dockerfile: \'CMD ["sh"]\' (repeatable)', collect)
     .option('-m, --message <text>', 'what was done')
-    .option('-p', 'the same as --pause true, which is the default')
-    .option('--pause <boolean>', 'hold the container meanwhile', parseBoolean)
-    .option('--no-pause', 'the same as --pause false')
+    .option('-p, --pause', 'hold the container while its files are read', true)
+    .option('--no-pause', 'the same as --pause=false')
     .action(async (container: string, reference: string | undefined, options: Options) => {
       const client = await context.client();
       const { id } = await client.containers.commit({
@@ -29,7 +28,7 @@ export function addCommit(program: Command, context: CommandContext): void {
         author: options.author ?? '',
         message: options.message ?? '',
         changes: [...(options.change ?? [])],
-        pause: options.pause ?? true,
+        pause: options.pause,
       });
       context.print(id);
     });

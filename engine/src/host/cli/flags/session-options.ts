@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { parseDetachKeys } from '../terminal/detach-keys.ts';
-import { parseBoolean } from './values.ts';
 
 /** How a person's terminal is joined to a container's streams. */
 export interface DetachOptions {
@@ -20,10 +19,5 @@ export function addDetachKeys(command: Command): Command {
 }
 
 export function addSigProxy(command: Command): Command {
-  return command.option(
-    '--sig-proxy <boolean>',
-    'pass signals on to it, unless it has a terminal',
-    parseBoolean,
-    true,
-  );
+  return command.option('--sig-proxy', 'pass signals on to it, unless it has a terminal', true);
 }
