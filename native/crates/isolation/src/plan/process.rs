@@ -19,7 +19,7 @@ pub struct ProcessPlan {
     pub apparmor_profile: Option<String>,
     /// Demands: one that the host refuses is an error.
     pub rlimits: Vec<Rlimit>,
-    /// Wishes: cut down to the host's hard limits, with a warning. Skipped for a resource in `rlimits`.
+    /// Wishes: cut down to the host's hard limits. Skipped for a resource in `rlimits`.
     pub default_rlimits: Vec<Rlimit>,
     pub oom_score_adj: Option<i32>,
     pub umask: u32,

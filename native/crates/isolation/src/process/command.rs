@@ -45,7 +45,7 @@ impl<'plan> Command<'plan> {
         working_directory::enter(self.directory.as_fd(), &self.plan.cwd)?;
         super::streams::own(&self.user)?;
         rustix::process::umask(Mode::from_raw_mode(self.plan.umask));
-        rlimits::apply(self.plan, sync)?;
+        rlimits::apply(self.plan)?;
         signals::reset().step("signals", "")?;
         self.drop_rights(sync)?;
         if init {

@@ -4,9 +4,8 @@ use rustix::thread::CapabilitySet;
 
 use crate::error::{ErrorClass, Step, StepError};
 use crate::plan::{ProcessPlan, Rlimit, RlimitResource};
-use crate::sync::ChildSync;
 
-pub(super) fn apply(plan: &ProcessPlan, sync: &ChildSync) -> Result<(), StepError> {
+pub(super) fn apply(plan: &ProcessPlan) -> Result<(), StepError> {
     let is_demanded = |limit: &&Rlimit| {
         plan.rlimits
             .iter()
@@ -17,7 +16,7 @@ pub(super) fn apply(plan: &ProcessPlan, sync: &ChildSync) -> Result<(), StepErro
         .iter()
         .filter(|limit| !is_demanded(limit))
     {
-        apply_default(limit, sync)?;
+        apply_default(limit)?;
     }
     for limit in &plan.rlimits {
         set(limit)?;
@@ -44,7 +43,8 @@ pub(crate) fn check(limits: &[Rlimit]) -> Result<(), StepError> {
     }
 }
 
-fn apply_default(limit: &Rlimit, sync: &ChildSync) -> Result<(), StepError> {
+/// Nobody has asked for it: nothing to tell when the host gives less.
+fn apply_default(limit: &Rlimit) -> Result<(), StepError> {
     match set(limit) {
         Err(error) if error.errno == libc::EPERM => {}
         result => return result,
@@ -57,10 +57,6 @@ fn apply_default(limit: &Rlimit, sync: &ChildSync) -> Result<(), StepError> {
         soft: limit.soft.min(host),
         ..*limit
     };
-    sync.warn(format!(
-        "{} is cut down to this host's hard limit, {host}",
-        name_of(limit)
-    ));
     set(&cut)
 }
 

@@ -200,11 +200,10 @@ fn default_limits_are_cut_down_to_the_hosts() {
     };
     plan.process.default_rlimits = vec![default(64, host + 1)];
     let outcome = fixture.run_plan(&plan);
+    assert!(outcome.warnings.is_empty(), "{outcome:?}");
     if host_bounding_set().unwrap() & CAP_SYS_RESOURCE == 0 {
-        assert!(outcome.warnings[0].contains("RLIMIT_NOFILE"), "{outcome:?}");
         assert_eq!(outcome.success(), format!("64\n{host}\n"));
     } else {
-        assert!(outcome.warnings.is_empty());
         assert_eq!(outcome.success(), format!("64\n{}\n", host + 1));
     }
     plan.process.rlimits = vec![default(10, 20)];
