@@ -25,7 +25,7 @@ use crate::image;
 use crate::spec::spec;
 
 /// For what must happen; nothing waits so long unless it is broken.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Agent {
     folder: TempDir,
