@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { absolutePath, mountRequest } from './mount-request.ts';
+import { absolutePath, mountRequest, volumesFromRequest } from './mount-request.ts';
+import { attachmentRequest, exposedPortRequest, publicationRequest } from './network-request.ts';
 import { healthcheckRequest, restartRequest } from './policy-request.ts';
 import { deviceRequest, deviceRuleRequest, resourcesRequest, ulimitRequest } from './resources-request.ts';
 import { argument, argumentVector, bytes, containerName, labels, shortText, text } from './values.ts';
@@ -26,6 +27,7 @@ const security = {
 };
 
 const namespaces = {
+  /** `bridge`: its own, with an interface on each of `networks`. */
   network: z.union([z.enum(['bridge', 'none', 'host']), containerNamespace]).default('bridge'),
   pid: z.union([z.enum(['private', 'host']), containerNamespace]).default('private'),
   ipc: z.union([z.enum(['private', 'shareable', 'none', 'host']), containerNamespace]).default('private'),
@@ -35,6 +37,17 @@ const namespaces = {
   users: z.enum(['host', 'auto']).default('host'),
   /** A folder in the cgroup hierarchies. */
   cgroupParent: z.string().max(1024).optional(),
+};
+
+const networking = {
+  /** Empty with `network` `bridge`: the default network. */
+  networks: z.array(attachmentRequest).max(64).default([]),
+  /** As one `-p` or each step of its range. */
+  ports: z.array(publicationRequest).max(65_535).default([]),
+  /** Besides the image's. */
+  exposedPorts: z.array(exposedPortRequest).max(65_535).default([]),
+  /** All exposed ports that `ports` does not name, on ports that the machine chooses. */
+  publishAllPorts: z.boolean().default(false),
 };
 
 const names = {
@@ -71,6 +84,7 @@ export const containerRequest = z.strictObject({
   labels: labels.default({}),
   annotations: labels.default({}),
   mounts: z.array(mountRequest).max(1024).default([]),
+  volumesFrom: z.array(volumesFromRequest).max(256).default([]),
   resources: resourcesRequest.default({}),
   ulimits: z.array(ulimitRequest).max(64).default([]),
   devices: z.array(deviceRequest).max(256).default([]),
@@ -79,6 +93,7 @@ export const containerRequest = z.strictObject({
   sysctls: z.record(z.string().max(256), z.string().max(4096)).default({}),
   ...security,
   ...namespaces,
+  ...networking,
   ...names,
   shmSizeBytes: bytes.optional(),
   stopSignal: z.string().max(32).optional(),

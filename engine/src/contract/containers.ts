@@ -89,9 +89,9 @@ export const containers = {
     z.strictObject({ container, timeoutSeconds: timeoutSeconds.optional() }),
     output<ContainerSummary>(),
   ),
-  /** Running: refused without `force`. */
+  /** Running: refused without `force`. Its volumes stay, but for anonymous ones with `volumes`. */
   remove: call(
-    z.strictObject({ container, force: z.boolean().default(false) }),
+    z.strictObject({ container, force: z.boolean().default(false), volumes: z.boolean().default(false) }),
     output<{ readonly id: string }>(),
   ),
   rename: call(z.strictObject({ container, name: containerName }), output<ContainerSummary>()),

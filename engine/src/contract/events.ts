@@ -5,8 +5,8 @@ import { text } from './values.ts';
 
 export const eventQuery = z.strictObject({
   /** Only these types; left out: all but `task`. */
-  types: z.array(z.enum(['container', 'image', 'engine', 'task'])).optional(),
-  /** Only of this container or image: id or name. */
+  types: z.array(z.enum(['container', 'image', 'network', 'volume', 'engine', 'task'])).optional(),
+  /** Only of this container, image, network or volume: id or name. */
   subject: text.optional(),
   /** Replay what the engine still remembers from here: a sequence number or ISO 8601. */
   since: z.union([z.number().int().nonnegative(), z.string().max(64)]).optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bytes } from './values.ts';
+import { bytes, text } from './values.ts';
+import { volumeName, volumeSettings } from './volume-request.ts';
 
 export const absolutePath = z.string().max(4096).startsWith('/', { message: 'must be an absolute path' });
 
@@ -26,4 +27,32 @@ const tmpfs = z.strictObject({
     .default([]),
 });
 
-export const mountRequest = z.discriminatedUnion('type', [bind, tmpfs]);
+const volume = z.strictObject({
+  type: z.literal('volume'),
+  /** Made if there is none of this name; left out: an anonymous one is made. */
+  source: volumeName.optional(),
+  target: absolutePath,
+  readOnly: z.boolean().default(false),
+  /** Leave an empty volume empty. */
+  noCopy: z.boolean().default(false),
+  /** A folder in the volume. */
+  subpath: z
+    .string()
+    .max(4096)
+    .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), {
+      message: 'must be a relative path without ".."',
+    })
+    .default(''),
+  /** Of a volume that is made. */
+  ...volumeSettings,
+});
+
+export const mountRequest = z.discriminatedUnion('type', [bind, tmpfs, volume]);
+
+/** The binds and volumes of another container, at the same places; mounts of the container's own replace them. */
+export const volumesFromRequest = z.strictObject({
+  /** A name, an id, or an unambiguous beginning of an id. */
+  container: text,
+  /** Left out: as the other container has each. */
+  readOnly: z.boolean().optional(),
+});

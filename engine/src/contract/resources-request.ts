@@ -7,7 +7,7 @@ const MIN_MEMORY_BYTES = 6 * 1024 * 1024;
 const cpuList = z
   .string()
   .max(1024)
-  .regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, { message: 'must be a list such as 0-3,5' });
+  .regex(/^(\d+(-\d+)?(,\d+(-\d+)?)*)?$/, { message: 'must be a list such as 0-3,5' });
 
 const devicePath = z.string().max(4096).startsWith('/dev/', { message: 'must be a device such as /dev/sda' });
 const weight = z.number().int().min(10).max(1000);
@@ -17,7 +17,7 @@ const rates = z
   .optional();
 
 const blockIo = z.strictObject({
-  weight: weight.optional(),
+  weight: z.union([z.literal(0), weight]).optional(),
   weightDevices: z
     .array(z.strictObject({ path: devicePath, weight }))
     .max(256)
@@ -33,7 +33,7 @@ const memoryBytes = z.union([
   bytes.min(MIN_MEMORY_BYTES, { message: 'the memory limit must be at least 6 MB' }),
 ]);
 
-/** Zero is "no limit", as Docker has it. */
+/** Zero is "no limit", as Docker has it; an empty list is no list. */
 export const resourcesRequest = z.strictObject({
   memoryBytes: memoryBytes.optional(),
   memorySwapBytes: z.number().int().min(-1).optional(),

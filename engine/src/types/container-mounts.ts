@@ -24,4 +24,18 @@ export interface TmpfsMount {
   readonly options: readonly string[];
 }
 
-export type ContainerMount = BindMount | TmpfsMount;
+export interface VolumeMount {
+  readonly type: 'volume';
+  /** The volume's name. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** Leave an empty volume empty: else what the image has at the target is copied into it. */
+  readonly noCopy: boolean;
+  /** A folder in the volume, which must exist when the container starts; empty: the volume as a whole. */
+  readonly subpath: string;
+  /** Nobody named the volume: it can go with the last container that has it. */
+  readonly anonymous: boolean;
+}
+
+export type ContainerMount = BindMount | TmpfsMount | VolumeMount;

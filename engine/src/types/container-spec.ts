@@ -1,10 +1,12 @@
 import type { ContainerMount } from './container-mounts.ts';
 import type { Healthcheck, RestartPolicy } from './container-policies.ts';
+import type { ExposedPort, NetworkAttachment, PortPublication } from './network.ts';
 import type { ContainerResources, HostDevice, Ulimit } from './container-resources.ts';
 
 /** Of another container, by its id. */
 export type ContainerNamespace = `container:${string}`;
 
+/** `bridge`: its own, with an interface on each of the spec's `networks`. */
 export type NetworkMode = 'bridge' | 'none' | 'host' | ContainerNamespace;
 export type PidMode = 'private' | 'host' | ContainerNamespace;
 /** `none`: as `private`, without /dev/shm; only a `shareable` one can be joined. */
@@ -53,6 +55,13 @@ export interface ContainerSpec {
   readonly systemPaths: 'confined' | 'unconfined';
   readonly sysctls: Readonly<Record<string, string>>;
   readonly network: NetworkMode;
+  /** Only with the mode `bridge`. Connecting and disconnecting change them. */
+  readonly networks: readonly NetworkAttachment[];
+  readonly ports: readonly PortPublication[];
+  /** The image's and those that were asked for. */
+  readonly exposedPorts: readonly ExposedPort[];
+  /** All exposed ports that `ports` does not name are published as well. */
+  readonly publishAllPorts: boolean;
   readonly pid: PidMode;
   readonly ipc: IpcMode;
   readonly uts: UtsMode;

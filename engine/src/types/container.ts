@@ -1,4 +1,5 @@
 import type { Health } from './container-policies.ts';
+import type { ContainerNetwork, ExposedPort, PublishedPort } from './network.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { ErrorDetail } from '../errors/engine-error.ts';
 
@@ -49,15 +50,6 @@ export interface ContainerState {
   readonly health: Health | null;
 }
 
-export interface ContainerAddress {
-  readonly network: string;
-  readonly interface: string;
-  /** With prefix length. */
-  readonly address: string;
-  readonly gateway: string;
-  readonly mac: string;
-}
-
 export interface ContainerSummary {
   /** 64 hex digits. */
   readonly id: string;
@@ -73,7 +65,11 @@ export interface ContainerSummary {
   readonly createdAt: string;
   readonly state: ContainerState;
   readonly tty: boolean;
-  readonly addresses: readonly ContainerAddress[];
+  /** Those that it is on, running or not. */
+  readonly networks: readonly ContainerNetwork[];
+  /** While it runs: what leads to it. */
+  readonly ports: readonly PublishedPort[];
+  readonly exposedPorts: readonly ExposedPort[];
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -31,6 +31,11 @@ export type ContainerAction =
 
 export type ImageAction = 'pull' | 'tag' | 'untag' | 'delete' | 'import' | 'create';
 
+export type NetworkAction = 'create' | 'connect' | 'disconnect' | 'destroy' | 'prune';
+
+export type VolumeAction =
+  'create' | 'mount' | 'unmount' | 'destroy' | 'prune' | 'restore' | 'empty' | 'import' | 'export' | 'purge';
+
 export interface EventBase {
   /** Grows by one within one engine's life. */
   readonly seq: number;
@@ -56,6 +61,24 @@ export interface ImageEvent extends EventBase {
   readonly reference: string;
 }
 
+export interface NetworkEvent extends EventBase {
+  readonly type: 'network';
+  readonly action: NetworkAction;
+  readonly id: string;
+  readonly name: string;
+  /** By Docker's names: `name`, `type` (the driver), `container` (an id, of `connect` and `disconnect`). */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface VolumeEvent extends EventBase {
+  readonly type: 'volume';
+  readonly action: VolumeAction;
+  /** Empty of `prune` and `purge`. */
+  readonly name: string;
+  /** By Docker's names: `driver`, `container` (an id, of `mount` and `unmount`). */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 /** The engine itself: its agent came or went. */
 export interface EngineStateEvent extends EventBase {
   readonly type: 'engine';
@@ -69,4 +92,5 @@ export interface TaskEvent extends EventBase {
   readonly id: string;
 }
 
-export type EngineEvent = ContainerEvent | ImageEvent | EngineStateEvent | TaskEvent;
+export type EngineEvent =
+  ContainerEvent | ImageEvent | NetworkEvent | VolumeEvent | EngineStateEvent | TaskEvent;

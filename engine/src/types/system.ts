@@ -40,7 +40,14 @@ export interface SystemUsage {
 /** Something under way that a person may want to watch or cancel. Kept by the engine, so a reload loses none. */
 export interface Task {
   readonly id: string;
-  readonly kind: 'image-pull' | 'container-stop' | 'container-restart' | 'container-commit' | 'image-starter';
+  readonly kind:
+    | 'image-pull'
+    | 'container-stop'
+    | 'container-restart'
+    | 'container-commit'
+    | 'image-starter'
+    | 'volume-clone'
+    | 'volume-import';
   /** The object: an image reference or a container name. */
   readonly subject: string;
   readonly startedAt: string;

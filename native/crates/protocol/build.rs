@@ -3,7 +3,7 @@
 use std::error::Error;
 
 const PROTO_ROOT: &str = "../../proto";
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "common",
     "files",
     "network",
@@ -12,6 +12,7 @@ const FILES: [&str; 8] = [
     "snapshots",
     "stats",
     "system",
+    "volumes",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

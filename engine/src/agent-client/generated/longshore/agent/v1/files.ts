@@ -65,6 +65,7 @@ export interface StatRequest {
   id: string;
   rootfs: Rootfs | undefined;
   path: string;
+  volume: string;
 }
 
 export interface StatResponse {
@@ -86,6 +87,7 @@ export interface ReadArchiveRequest {
   id: string;
   rootfs: Rootfs | undefined;
   path: string;
+  volume: string;
 }
 
 export interface ReadArchiveResponse {
@@ -109,11 +111,72 @@ export interface WriteArchiveBegin {
   noOverwriteDirNonDir: boolean;
   /** Make `user` the owner of everything; else everyone's are the archive's. */
   copyUidGid: boolean;
-  /** As in RunRequest; empty is root. Only with `copy_uid_gid`. */
+  /** As in RunRequest; empty is root. Only with `copy_uid_gid`. Of a volume: only numbers. */
   user: string;
+  volume: string;
 }
 
 export interface WriteArchiveResponse {
+}
+
+export interface ListDirectoryRequest {
+  id: string;
+  rootfs: Rootfs | undefined;
+  path: string;
+  volume: string;
+}
+
+export interface DirectoryBatch {
+  entries: DirectoryEntry[];
+}
+
+export interface DirectoryEntry {
+  /** Bytes that are no UTF-8 are replaced. */
+  name: string;
+  size: bigint;
+  /** As in stat(2): the kind of file and its permissions. */
+  mode: number;
+  modifiedAtUnixNs: bigint;
+  uid: number;
+  gid: number;
+  /** Of a symbolic link: as it is written. */
+  linkTarget: string;
+}
+
+export interface RemovePathRequest {
+  id: string;
+  rootfs: Rootfs | undefined;
+  path: string;
+  volume: string;
+  recursive: boolean;
+}
+
+export interface RemovePathResponse {
+}
+
+export interface MakeDirectoryRequest {
+  id: string;
+  rootfs: Rootfs | undefined;
+  path: string;
+  volume: string;
+  /** Permissions, whatever the umask. */
+  mode: number;
+}
+
+export interface MakeDirectoryResponse {
+  stat: PathStat | undefined;
+}
+
+export interface RenamePathRequest {
+  id: string;
+  rootfs: Rootfs | undefined;
+  path: string;
+  volume: string;
+  newPath: string;
+}
+
+export interface RenamePathResponse {
+  stat: PathStat | undefined;
 }
 
 export interface ExportRequest {
@@ -291,7 +354,7 @@ export const Change: MessageFns<Change> = {
 };
 
 function createBaseStatRequest(): StatRequest {
-  return { id: "", rootfs: undefined, path: "" };
+  return { id: "", rootfs: undefined, path: "", volume: "" };
 }
 
 export const StatRequest: MessageFns<StatRequest> = {
@@ -304,6 +367,9 @@ export const StatRequest: MessageFns<StatRequest> = {
     }
     if (message.path !== "") {
       writer.uint32(26).string(message.path);
+    }
+    if (message.volume !== "") {
+      writer.uint32(34).string(message.volume);
     }
     return writer;
   },
@@ -343,6 +409,14 @@ export const StatRequest: MessageFns<StatRequest> = {
             }
 
             message.path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.volume = reader.string();
             continue;
           }
         }
@@ -501,7 +575,7 @@ export const PathStat: MessageFns<PathStat> = {
 };
 
 function createBaseReadArchiveRequest(): ReadArchiveRequest {
-  return { id: "", rootfs: undefined, path: "" };
+  return { id: "", rootfs: undefined, path: "", volume: "" };
 }
 
 export const ReadArchiveRequest: MessageFns<ReadArchiveRequest> = {
@@ -514,6 +588,9 @@ export const ReadArchiveRequest: MessageFns<ReadArchiveRequest> = {
     }
     if (message.path !== "") {
       writer.uint32(26).string(message.path);
+    }
+    if (message.volume !== "") {
+      writer.uint32(34).string(message.volume);
     }
     return writer;
   },
@@ -553,6 +630,14 @@ export const ReadArchiveRequest: MessageFns<ReadArchiveRequest> = {
             }
 
             message.path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.volume = reader.string();
             continue;
           }
         }
@@ -687,7 +772,7 @@ export const WriteArchiveRequest: MessageFns<WriteArchiveRequest> = {
 };
 
 function createBaseWriteArchiveBegin(): WriteArchiveBegin {
-  return { id: "", rootfs: undefined, path: "", noOverwriteDirNonDir: false, copyUidGid: false, user: "" };
+  return { id: "", rootfs: undefined, path: "", noOverwriteDirNonDir: false, copyUidGid: false, user: "", volume: "" };
 }
 
 export const WriteArchiveBegin: MessageFns<WriteArchiveBegin> = {
@@ -709,6 +794,9 @@ export const WriteArchiveBegin: MessageFns<WriteArchiveBegin> = {
     }
     if (message.user !== "") {
       writer.uint32(50).string(message.user);
+    }
+    if (message.volume !== "") {
+      writer.uint32(58).string(message.volume);
     }
     return writer;
   },
@@ -774,6 +862,14 @@ export const WriteArchiveBegin: MessageFns<WriteArchiveBegin> = {
             message.user = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.volume = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -809,6 +905,646 @@ export const WriteArchiveResponse: MessageFns<WriteArchiveResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListDirectoryRequest(): ListDirectoryRequest {
+  return { id: "", rootfs: undefined, path: "", volume: "" };
+}
+
+export const ListDirectoryRequest: MessageFns<ListDirectoryRequest> = {
+  encode(message: ListDirectoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.rootfs !== undefined) {
+      Rootfs.encode(message.rootfs, writer.uint32(18).fork()).join();
+    }
+    if (message.path !== "") {
+      writer.uint32(26).string(message.path);
+    }
+    if (message.volume !== "") {
+      writer.uint32(34).string(message.volume);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDirectoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDirectoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rootfs = Rootfs.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.volume = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDirectoryBatch(): DirectoryBatch {
+  return { entries: [] };
+}
+
+export const DirectoryBatch: MessageFns<DirectoryBatch> = {
+  encode(message: DirectoryBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      DirectoryEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DirectoryBatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDirectoryBatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(DirectoryEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDirectoryEntry(): DirectoryEntry {
+  return { name: "", size: 0n, mode: 0, modifiedAtUnixNs: 0n, uid: 0, gid: 0, linkTarget: "" };
+}
+
+export const DirectoryEntry: MessageFns<DirectoryEntry> = {
+  encode(message: DirectoryEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.size !== 0n) {
+      if (BigInt.asUintN(64, message.size) !== message.size) {
+        throw new globalThis.Error("value provided for field message.size of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.size);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(24).uint32(message.mode);
+    }
+    if (message.modifiedAtUnixNs !== 0n) {
+      if (BigInt.asIntN(64, message.modifiedAtUnixNs) !== message.modifiedAtUnixNs) {
+        throw new globalThis.Error("value provided for field message.modifiedAtUnixNs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.modifiedAtUnixNs);
+    }
+    if (message.uid !== 0) {
+      writer.uint32(40).uint32(message.uid);
+    }
+    if (message.gid !== 0) {
+      writer.uint32(48).uint32(message.gid);
+    }
+    if (message.linkTarget !== "") {
+      writer.uint32(58).string(message.linkTarget);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DirectoryEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDirectoryEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.size = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.mode = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.modifiedAtUnixNs = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.uid = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.gid = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.linkTarget = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemovePathRequest(): RemovePathRequest {
+  return { id: "", rootfs: undefined, path: "", volume: "", recursive: false };
+}
+
+export const RemovePathRequest: MessageFns<RemovePathRequest> = {
+  encode(message: RemovePathRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.rootfs !== undefined) {
+      Rootfs.encode(message.rootfs, writer.uint32(18).fork()).join();
+    }
+    if (message.path !== "") {
+      writer.uint32(26).string(message.path);
+    }
+    if (message.volume !== "") {
+      writer.uint32(34).string(message.volume);
+    }
+    if (message.recursive !== false) {
+      writer.uint32(40).bool(message.recursive);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemovePathRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemovePathRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rootfs = Rootfs.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.volume = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.recursive = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemovePathResponse(): RemovePathResponse {
+  return {};
+}
+
+export const RemovePathResponse: MessageFns<RemovePathResponse> = {
+  encode(_: RemovePathResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemovePathResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemovePathResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMakeDirectoryRequest(): MakeDirectoryRequest {
+  return { id: "", rootfs: undefined, path: "", volume: "", mode: 0 };
+}
+
+export const MakeDirectoryRequest: MessageFns<MakeDirectoryRequest> = {
+  encode(message: MakeDirectoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.rootfs !== undefined) {
+      Rootfs.encode(message.rootfs, writer.uint32(18).fork()).join();
+    }
+    if (message.path !== "") {
+      writer.uint32(26).string(message.path);
+    }
+    if (message.volume !== "") {
+      writer.uint32(34).string(message.volume);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(40).uint32(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MakeDirectoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMakeDirectoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rootfs = Rootfs.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.volume = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mode = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMakeDirectoryResponse(): MakeDirectoryResponse {
+  return { stat: undefined };
+}
+
+export const MakeDirectoryResponse: MessageFns<MakeDirectoryResponse> = {
+  encode(message: MakeDirectoryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stat !== undefined) {
+      PathStat.encode(message.stat, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MakeDirectoryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMakeDirectoryResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stat = PathStat.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRenamePathRequest(): RenamePathRequest {
+  return { id: "", rootfs: undefined, path: "", volume: "", newPath: "" };
+}
+
+export const RenamePathRequest: MessageFns<RenamePathRequest> = {
+  encode(message: RenamePathRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.rootfs !== undefined) {
+      Rootfs.encode(message.rootfs, writer.uint32(18).fork()).join();
+    }
+    if (message.path !== "") {
+      writer.uint32(26).string(message.path);
+    }
+    if (message.volume !== "") {
+      writer.uint32(34).string(message.volume);
+    }
+    if (message.newPath !== "") {
+      writer.uint32(42).string(message.newPath);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RenamePathRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenamePathRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rootfs = Rootfs.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.volume = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.newPath = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRenamePathResponse(): RenamePathResponse {
+  return { stat: undefined };
+}
+
+export const RenamePathResponse: MessageFns<RenamePathResponse> = {
+  encode(message: RenamePathResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stat !== undefined) {
+      PathStat.encode(message.stat, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RenamePathResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenamePathResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stat = PathStat.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -987,6 +1723,8 @@ export const ArchiveData: MessageFns<ArchiveData> = {
  * mounts included; of a stopped one they are the image and its writable layer. Paths are the container's, links in
  * them lead nowhere else, and a relative one begins at its root.
  *
+ * Where a request has `volume` and no `id`, the files are that volume's, and paths begin at its root.
+ *
  * Every request may say `rootfs`: with it a container that has never run has files too, and is made known by a
  * write. It is ignored when the container is known.
  */
@@ -1040,6 +1778,50 @@ export const FilesService = {
       Buffer.from(WriteArchiveResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WriteArchiveResponse => WriteArchiveResponse.decode(value),
   },
+  /** The names in a directory, in the order of their bytes. A link at the path's end is followed. */
+  listDirectory: {
+    path: "/longshore.agent.v1.Files/ListDirectory" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListDirectoryRequest): Buffer => Buffer.from(ListDirectoryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListDirectoryRequest => ListDirectoryRequest.decode(value),
+    responseSerialize: (value: DirectoryBatch): Buffer => Buffer.from(DirectoryBatch.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DirectoryBatch => DirectoryBatch.decode(value),
+  },
+  /**
+   * Removes what is at a path: a link, not what it leads to. NOT_FOUND when there is nothing; FAILED_PRECONDITION when
+   * it is a directory with something in it, without `recursive`. INVALID_ARGUMENT of a root.
+   */
+  removePath: {
+    path: "/longshore.agent.v1.Files/RemovePath" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemovePathRequest): Buffer => Buffer.from(RemovePathRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemovePathRequest => RemovePathRequest.decode(value),
+    responseSerialize: (value: RemovePathResponse): Buffer => Buffer.from(RemovePathResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemovePathResponse => RemovePathResponse.decode(value),
+  },
+  /** In a directory that exists. ALREADY_EXISTS when something is there. */
+  makeDirectory: {
+    path: "/longshore.agent.v1.Files/MakeDirectory" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MakeDirectoryRequest): Buffer => Buffer.from(MakeDirectoryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MakeDirectoryRequest => MakeDirectoryRequest.decode(value),
+    responseSerialize: (value: MakeDirectoryResponse): Buffer =>
+      Buffer.from(MakeDirectoryResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MakeDirectoryResponse => MakeDirectoryResponse.decode(value),
+  },
+  /** Within one mount. ALREADY_EXISTS when something is at the new path. */
+  renamePath: {
+    path: "/longshore.agent.v1.Files/RenamePath" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RenamePathRequest): Buffer => Buffer.from(RenamePathRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RenamePathRequest => RenamePathRequest.decode(value),
+    responseSerialize: (value: RenamePathResponse): Buffer => Buffer.from(RenamePathResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RenamePathResponse => RenamePathResponse.decode(value),
+  },
   /** The whole root as a tar archive, without what is mounted in it. */
   export: {
     path: "/longshore.agent.v1.Files/Export" as const,
@@ -1078,6 +1860,17 @@ export interface FilesServer extends UntypedServiceImplementation {
    * stays. PERMISSION_DENIED when the root or the mount at the path is read-only.
    */
   writeArchive: handleClientStreamingCall<WriteArchiveRequest, WriteArchiveResponse>;
+  /** The names in a directory, in the order of their bytes. A link at the path's end is followed. */
+  listDirectory: handleServerStreamingCall<ListDirectoryRequest, DirectoryBatch>;
+  /**
+   * Removes what is at a path: a link, not what it leads to. NOT_FOUND when there is nothing; FAILED_PRECONDITION when
+   * it is a directory with something in it, without `recursive`. INVALID_ARGUMENT of a root.
+   */
+  removePath: handleUnaryCall<RemovePathRequest, RemovePathResponse>;
+  /** In a directory that exists. ALREADY_EXISTS when something is there. */
+  makeDirectory: handleUnaryCall<MakeDirectoryRequest, MakeDirectoryResponse>;
+  /** Within one mount. ALREADY_EXISTS when something is at the new path. */
+  renamePath: handleUnaryCall<RenamePathRequest, RenamePathResponse>;
   /** The whole root as a tar archive, without what is mounted in it. */
   export: handleServerStreamingCall<ExportRequest, ArchiveData>;
   /** What differs from the image as an OCI layer: a tar archive with whiteouts, always the same for the same files. */
@@ -1136,6 +1929,64 @@ export interface FilesClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: WriteArchiveResponse) => void,
   ): ClientWritableStream<WriteArchiveRequest>;
+  /** The names in a directory, in the order of their bytes. A link at the path's end is followed. */
+  listDirectory(request: ListDirectoryRequest, options?: Partial<CallOptions>): ClientReadableStream<DirectoryBatch>;
+  listDirectory(
+    request: ListDirectoryRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<DirectoryBatch>;
+  /**
+   * Removes what is at a path: a link, not what it leads to. NOT_FOUND when there is nothing; FAILED_PRECONDITION when
+   * it is a directory with something in it, without `recursive`. INVALID_ARGUMENT of a root.
+   */
+  removePath(
+    request: RemovePathRequest,
+    callback: (error: ServiceError | null, response: RemovePathResponse) => void,
+  ): ClientUnaryCall;
+  removePath(
+    request: RemovePathRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemovePathResponse) => void,
+  ): ClientUnaryCall;
+  removePath(
+    request: RemovePathRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemovePathResponse) => void,
+  ): ClientUnaryCall;
+  /** In a directory that exists. ALREADY_EXISTS when something is there. */
+  makeDirectory(
+    request: MakeDirectoryRequest,
+    callback: (error: ServiceError | null, response: MakeDirectoryResponse) => void,
+  ): ClientUnaryCall;
+  makeDirectory(
+    request: MakeDirectoryRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: MakeDirectoryResponse) => void,
+  ): ClientUnaryCall;
+  makeDirectory(
+    request: MakeDirectoryRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: MakeDirectoryResponse) => void,
+  ): ClientUnaryCall;
+  /** Within one mount. ALREADY_EXISTS when something is at the new path. */
+  renamePath(
+    request: RenamePathRequest,
+    callback: (error: ServiceError | null, response: RenamePathResponse) => void,
+  ): ClientUnaryCall;
+  renamePath(
+    request: RenamePathRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RenamePathResponse) => void,
+  ): ClientUnaryCall;
+  renamePath(
+    request: RenamePathRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RenamePathResponse) => void,
+  ): ClientUnaryCall;
   /** The whole root as a tar archive, without what is mounted in it. */
   export(request: ExportRequest, options?: Partial<CallOptions>): ClientReadableStream<ArchiveData>;
   export(

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ArchivePiece, DirectoryEntry, PathStat, WrittenArchive } from '../types/index.ts';
+import { call, duplex, output, stream } from './operation.ts';
+import { binary, text } from './values.ts';
+
+/** Whose files, and which: a relative path begins at the root, links lead nowhere else. */
+export function place<Target extends z.ZodRawShape>(target: Target) {
+  return z.strictObject({ ...target, path: text });
+}
+
+/** What is done with the files at a place, the same in containers and in volumes. */
+export function fileOperations<Place extends z.ZodObject>(at: Place) {
+  return {
+    /** A link at the path's end is not followed, unless the path ends in `/` or `/.`. */
+    statPath: call(at, output<PathStat>()),
+    /** A directory's names in order, in batches; a link at the path's end is followed. */
+    listDirectory: stream(at, output<readonly DirectoryEntry[]>()),
+    /** A file or a whole directory as a tar archive. First item `stat`. */
+    readArchive: stream(at, output<ArchivePiece>()),
+    /**
+     * Unpacks a tar archive, plain or compressed with gzip or zstd, into a directory that exists. Its one item
+     * comes once the caller has ended its side and every byte is in place.
+     */
+    writeArchive: duplex(at.extend(writing), binary, output<WrittenArchive>()),
+    /** A link is removed, not what it leads to. A directory that is not empty: refused without `recursive`. */
+    removePath: call(
+      at.extend({ recursive: z.boolean().default(false) }),
+      output<{ readonly path: string }>(),
+    ),
+    /** In a directory that exists. Something is there already: refused. */
+    makeDirectory: call(at.extend({ mode: permissions.default(0o755) }), output<PathStat>()),
+    /** Within one mount. Something is there already: refused. */
+    renamePath: call(at.extend({ newPath: text }), output<PathStat>()),
+  } as const;
+}
+
+const permissions = z.number().int().min(0).max(0o7777);
+
+const writing = {
+  /** Fail where a directory would replace something else, or something else a directory. */
+  noOverwriteDirNonDir: z.boolean().default(false),
+  /** Make the container's user, or in a volume root, the owner of everything. */
+  copyUidGid: z.boolean().default(false),
+};
