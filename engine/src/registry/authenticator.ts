@@ -5,19 +5,19 @@ import { readBounded, readRefusal } from './body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { onwardUrl } from './endpoint.ts';
 import { refusalFailure, type Subject } from './failure.ts';
-import type { Transport } from './transport.ts';
+import type { Answer, Transport } from './transport.ts';
 
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
+export type Credentials =
+  | { readonly username: string; readonly password: string }
+  /** A refresh token in place of the password, as `docker login` keeps it for some registries. */
+  | { readonly identityToken: string };
 
 export interface AuthenticatorOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly credentials: Credentials | null;
-  /** `repository:library/debian:pull` */
-  readonly scope: string;
+  /** `repository:library/debian:pull`; none to say no more than who we are. */
+  readonly scopes: readonly string[];
   readonly subject: Subject;
 }
 
@@ -75,18 +75,15 @@ export class Authenticator {
 
   /** Docker's token protocol: distribution.github.io/distribution/spec/auth/token. */
   private async fetchToken(registry: URL, { parameters }: Challenge): Promise<string> {
-    const { transport, clock, credentials, scope, subject } = this.options;
+    const { clock, credentials, scopes, subject } = this.options;
     const realm = onwardUrl(registry, parameters['realm'] ?? '');
-    if (parameters['service'] !== undefined) realm.searchParams.set('service', parameters['service']);
-    for (const wanted of new Set([scope, ...(parameters['scope'] ?? '').split(' ')])) {
-      if (wanted !== '') realm.searchParams.append('scope', wanted);
-    }
-    const answer = await transport.get(realm, {
-      headers: { accept: 'application/json' },
-      authorization: basic(credentials),
-      // Shared by all who wait for the token; the transport's timeouts bound it.
-      signal: new AbortController().signal,
-    });
+    const asked = (parameters['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+    const wanted = [...new Set([...scopes, ...asked])];
+    const service = parameters['service'] ?? '';
+    const answer =
+      credentials !== null && 'identityToken' in credentials
+        ? await this.refresh(realm, service, wanted, credentials.identityToken)
+        : await this.askForToken(realm, service, wanted);
     const asking = { ...subject, host: realm.host, kind: 'token' } as const;
     if (answer.status !== 200) {
       throw refusalFailure(await readRefusal(answer, this.signedIn, clock.now()), asking);
@@ -97,6 +94,39 @@ export class Authenticator {
       detail: { step: 'token', path: realm.host },
     });
   }
+
+  private askForToken(realm: URL, service: string, scopes: readonly string[]): Promise<Answer> {
+    if (service !== '') realm.searchParams.set('service', service);
+    for (const scope of scopes) realm.searchParams.append('scope', scope);
+    return this.options.transport.get(realm, {
+      headers: { accept: 'application/json' },
+      authorization: basic(this.options.credentials),
+      signal: unending(),
+    });
+  }
+
+  /** OAuth 2 (distribution.github.io/distribution/spec/auth/oauth). */
+  private refresh(realm: URL, service: string, scopes: readonly string[], token: string): Promise<Answer> {
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      service,
+      client_id: 'longshore',
+      scope: scopes.join(' '),
+      refresh_token: token,
+    });
+    return this.options.transport.send(realm, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(form.toString()),
+      authorization: null,
+      signal: unending(),
+    });
+  }
+}
+
+/** A token is shared by all who wait for it; the transport's timeouts bound the wait. */
+function unending(): AbortSignal {
+  return new AbortController().signal;
 }
 
 function parseToken(bytes: Uint8Array): string | undefined {
@@ -108,6 +138,6 @@ function parseToken(bytes: Uint8Array): string | undefined {
 }
 
 function basic(credentials: Credentials | null): string | null {
-  if (credentials === null) return null;
+  if (credentials === null || 'identityToken' in credentials) return null;
   return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
 }

@@ -97,7 +97,7 @@ export interface Subject {
   readonly repository: string;
   /** What of it: `debian:bookworm`, or a digest. */
   readonly target: string;
-  readonly kind: 'manifest' | 'blob' | 'token' | 'ping';
+  readonly kind: 'manifest' | 'blob' | 'upload' | 'token' | 'ping';
 }
 
 /** An answer of the registry that is none of the good ones. */
@@ -130,7 +130,20 @@ export function refusalFailure(refusal: Refusal, subject: Subject): EngineError 
   return failure('unavailable', `The registry ${subject.host} refuses (HTTP ${status})${said}`, subject);
 }
 
+/** The name to push to is ours to choose, so that it is not said to be unknown. */
+function mayNotPush(signedIn: boolean, code: ErrorCode, subject: Subject): EngineError {
+  return failure(
+    code,
+    `You may not push to ${subject.repository}.`,
+    subject,
+    signedIn
+      ? 'Ask its owner for access, or tag the image with a name of your own.'
+      : `Sign in to ${subject.host} first.`,
+  );
+}
+
 function unauthenticated({ signedIn }: Refusal, subject: Subject): EngineError {
+  if (subject.kind === 'upload' && !signedIn) return mayNotPush(false, 'unauthenticated', subject);
   if (signedIn) {
     return failure(
       'unauthenticated',
@@ -149,6 +162,7 @@ function unauthenticated({ signedIn }: Refusal, subject: Subject): EngineError {
 }
 
 function denied({ signedIn }: Refusal, subject: Subject): EngineError {
+  if (subject.kind === 'upload') return mayNotPush(signedIn, 'permission-denied', subject);
   return failure(
     'permission-denied',
     signedIn
@@ -160,11 +174,19 @@ function denied({ signedIn }: Refusal, subject: Subject): EngineError {
 }
 
 function notFound({ codes }: Refusal, subject: Subject): EngineError {
-  if (codes.includes('NAME_UNKNOWN')) {
+  if (codes.includes('NAME_UNKNOWN') && subject.kind !== 'upload') {
     return failure('not-found', `There is no image ${subject.repository}.`, subject, 'Check the name.');
   }
   if (subject.kind === 'ping') {
     return failure('unavailable', `${subject.host} is not a container registry.`, subject, 'Check its name.');
+  }
+  if (subject.kind === 'upload') {
+    return failure(
+      'not-found',
+      `${subject.host} has no place for ${subject.repository}.`,
+      subject,
+      'Check its name.',
+    );
   }
   if (subject.kind === 'blob') {
     return failure(

@@ -2,34 +2,45 @@ import type { Clock } from '../clock.ts';
 import { isEngineError } from '../errors/index.ts';
 import { familiarName, familiarReference, type Reference } from '../oci/index.ts';
 import { Authenticator, type Credentials } from './authenticator.ts';
+import { AuthorizedCalls } from './authorized-calls.ts';
 import { readRefusal } from './body.ts';
 import { endpointsOf } from './endpoint.ts';
 import { refusalFailure, speaksPlain, type Subject } from './failure.ts';
 import { Repository } from './repository.ts';
 import { Retries } from './retries.ts';
 import { Transport, type TransportTimeouts } from './transport.ts';
+import type { Trust } from './trust.ts';
 
 export interface RegistryAccess {
   readonly credentials?: Credentials | undefined;
   /** Plain HTTP will do. On this machine it always will. */
   readonly insecure?: boolean | undefined;
+  /** Repositories of the same registry to read from besides: blobs are mounted from them. */
+  readonly sources?: readonly string[] | undefined;
+  /** What is wanted of the repository; left out: `pull`. */
+  readonly actions?: 'pull' | 'pull,push' | 'pull,push,delete' | undefined;
 }
 
 export interface RegistryClientOptions {
   readonly clock: Clock;
   readonly timeouts?: Partial<TransportTimeouts>;
+  readonly trust?: Trust;
+  readonly pieceBytes?: number;
 }
 
 const PING_RETRIES = 2;
+const PIECE_BYTES = 64 * 1024 * 1024;
 
-/** Reads from any registry of the OCI distribution specification. Keeps connections; holds no credentials. */
+/** Speaks with any registry of the OCI distribution specification. Keeps connections; holds no credentials. */
 export class RegistryClient implements AsyncDisposable {
   private readonly clock: Clock;
   private readonly transport: Transport;
+  private readonly pieceBytes: number;
 
-  constructor({ clock, timeouts }: RegistryClientOptions) {
+  constructor({ clock, timeouts, trust, pieceBytes = PIECE_BYTES }: RegistryClientOptions) {
     this.clock = clock;
-    this.transport = new Transport(timeouts);
+    this.pieceBytes = pieceBytes;
+    this.transport = new Transport(timeouts, trust);
   }
 
   /** Finds the reference's registry, and learns how it wants to be spoken to. */
@@ -40,11 +51,30 @@ export class RegistryClient implements AsyncDisposable {
       transport,
       clock,
       credentials: access.credentials ?? null,
-      scope: `repository:${reference.path}:pull`,
+      scopes: [
+        `repository:${reference.path}:${access.actions ?? 'pull'}`,
+        ...(access.sources ?? []).map((path) => `repository:${path}:pull`),
+      ],
       subject,
     });
-    const base = await this.find(reference, access.insecure ?? false, authenticator, signal);
-    return new Repository({ transport, clock, authenticator, base, path: reference.path, subject });
+    const insecure = access.insecure ?? false;
+    const base = await this.find(reference.domain, insecure, authenticator, subject, signal);
+    const calls = new AuthorizedCalls({ transport, clock, authenticator, base });
+    const { pieceBytes } = this;
+    return new Repository({ calls, clock, path: reference.path, subject, pieceBytes });
+  }
+
+  /** Whether the registry accepts who we say we are; fails as it refuses. */
+  async signIn(domain: string, access: RegistryAccess, signal: AbortSignal): Promise<void> {
+    const { transport, clock } = this;
+    const subject: Subject = { host: domain, repository: domain, target: domain, kind: 'token' };
+    const credentials = access.credentials ?? null;
+    const authenticator = new Authenticator({ transport, clock, credentials, scopes: [], subject });
+    const base = await this.find(domain, access.insecure ?? false, authenticator, subject, signal);
+    const { authorization } = authenticator;
+    const answer = await transport.get(new URL('v2/', base), { headers: {}, authorization, signal });
+    if (answer.status === 200) return answer.discard();
+    throw refusalFailure(await readRefusal(answer, true, clock.now()), subject);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -52,18 +82,18 @@ export class RegistryClient implements AsyncDisposable {
   }
 
   private async find(
-    reference: Reference,
+    domain: string,
     insecure: boolean,
     authenticator: Authenticator,
+    subject: Subject,
     signal: AbortSignal,
   ): Promise<URL> {
     const retries = new Retries({ clock: this.clock, limit: PING_RETRIES, patient: false });
-    const subject: Subject = { ...subjectOf(reference), kind: 'ping' };
     for (;;) {
       let failure: unknown;
-      for (const endpoint of endpointsOf(reference.domain, insecure)) {
+      for (const endpoint of endpointsOf(domain, insecure)) {
         try {
-          await this.ping(endpoint, authenticator, subject, signal);
+          await this.ping(endpoint, authenticator, { ...subject, kind: 'ping' }, signal);
           return endpoint;
         } catch (thrown) {
           failure = thrown;

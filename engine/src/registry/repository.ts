@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors/index.ts';
 import { type Descriptor, type Digest, MANIFEST_ACCEPT, MAX_MANIFEST_BYTES } from '../oci/index.ts';
-import type { Authenticator } from './authenticator.ts';
-import { readBounded, readRefusal } from './body.ts';
-import { refusalFailure, type Subject } from './failure.ts';
+import type { AuthorizedCalls } from './authorized-calls.ts';
+import { readBounded } from './body.ts';
+import type { Subject } from './failure.ts';
 import { Retries } from './retries.ts';
-import type { Answer, Transport } from './transport.ts';
+import { readTags } from './tags.ts';
+import type { Answer } from './transport.ts';
+import { type BlobSource, uploadBlob, type UploadContext } from './upload.ts';
 
 /** A manifest or index as served; not verified. */
 export interface RemoteManifest {
@@ -21,19 +23,18 @@ export interface RemoteBlob {
 }
 
 export interface RepositoryOptions {
-  readonly transport: Transport;
+  readonly calls: AuthorizedCalls;
   readonly clock: Clock;
-  readonly authenticator: Authenticator;
-  /** Of the registry: `https://registry-1.docker.io/`. */
-  readonly base: URL;
   /** Path of the repository: `library/debian`. */
   readonly path: string;
   readonly subject: Subject;
+  /** Of uploads. */
+  readonly pieceBytes: number;
 }
 
 const MANIFEST_RETRIES = 3;
 
-/** One repository of a registry that has answered (distribution-spec, "Pull"). */
+/** One repository of a registry that has answered (distribution-spec, "Pull" and "Push"). */
 export class Repository {
   private readonly options: RepositoryOptions;
 
@@ -43,13 +44,13 @@ export class Repository {
 
   /** `target`: a tag or a digest. Trouble that may pass is borne a few times. */
   async manifest(target: string, signal: AbortSignal): Promise<RemoteManifest> {
-    const { clock, base, path } = this.options;
-    const url = new URL(`v2/${path}/manifests/${target}`, base);
+    const { clock, calls } = this.options;
+    const url = this.url(`manifests/${target}`);
     const retries = new Retries({ clock, limit: MANIFEST_RETRIES, patient: false });
     for (;;) {
       try {
-        const answer = await this.get(url, { accept: MANIFEST_ACCEPT.join(', ') }, signal);
-        if (answer.status !== 200) throw await this.failure(answer, this.options.subject);
+        const answer = await calls.get(url, { accept: MANIFEST_ACCEPT.join(', ') }, signal);
+        if (answer.status !== 200) throw await calls.failure(answer, this.options.subject);
         const bytes = await readBounded(answer, MAX_MANIFEST_BYTES, 'image manifest');
         return { bytes, contentType: answer.header('content-type') };
       } catch (thrown) {
@@ -60,10 +61,10 @@ export class Repository {
 
   /** From `offset` on, as far as the connection holds. One attempt: who reads knows best where to go on. */
   async blob(descriptor: Descriptor, offset: number, signal: AbortSignal): Promise<RemoteBlob> {
-    const { base, path, subject } = this.options;
-    const url = new URL(`v2/${path}/blobs/${descriptor.digest}`, base);
+    const { calls, subject } = this.options;
+    const url = this.url(`blobs/${descriptor.digest}`);
     const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
-    const answer = await this.get(url, range, signal);
+    const answer = await calls.get(url, range, signal);
     if (answer.status === 206 && startsAt(answer, offset, descriptor.size)) {
       return { offset, bytes: bounded(answer, descriptor, offset) };
     }
@@ -72,7 +73,7 @@ export class Repository {
       await answer.discard();
       return this.blob(descriptor, 0, signal);
     }
-    throw await this.failure(answer, { ...subject, kind: 'blob', target: descriptor.digest });
+    throw await calls.failure(answer, { ...subject, kind: 'blob', target: descriptor.digest });
   }
 
   /** A small blob, whole. */
@@ -87,6 +88,74 @@ export class Repository {
     }
   }
 
+  /** Whether the registry has the blob here. */
+  async hasBlob(digest: Digest, signal: AbortSignal): Promise<boolean> {
+    const { calls, subject } = this.options;
+    const answer = await calls.get(this.url(`blobs/${digest}`), {}, signal, 'HEAD');
+    if (answer.status === 404) {
+      await answer.discard();
+      return false;
+    }
+    if (answer.status !== 200)
+      throw await calls.failure(answer, { ...subject, kind: 'blob', target: digest });
+    await answer.discard();
+    return true;
+  }
+
+  /** Puts a blob there, from where it lies in the same registry if one of `sources` has it: then `mounted`. */
+  upload(
+    descriptor: Descriptor,
+    source: BlobSource,
+    context: UploadContext,
+  ): Promise<'mounted' | 'uploaded'> {
+    const { calls, clock, pieceBytes } = this.options;
+    const subject = { ...this.options.subject, kind: 'upload' } as const;
+    const uploads = this.url('blobs/uploads/');
+    return uploadBlob({ calls, clock, pieceBytes, uploads, subject }, descriptor, source, context);
+  }
+
+  /** Under a tag or its digest; all that it names must be there. Returns the digest that the registry gave it. */
+  async putManifest(
+    target: string,
+    manifest: { readonly bytes: Uint8Array; readonly mediaType: string },
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    const { clock, calls, subject } = this.options;
+    const retries = new Retries({ clock, limit: MANIFEST_RETRIES, patient: false });
+    const headers = { 'content-type': manifest.mediaType };
+    for (;;) {
+      try {
+        const put = { method: 'PUT', headers, body: () => manifest.bytes } as const;
+        const answer = await calls.send(this.url(`manifests/${target}`), put, signal);
+        if (answer.status !== 201 && answer.status !== 200) {
+          throw await calls.failure(answer, { ...subject, kind: 'upload' });
+        }
+        await answer.discard();
+        return answer.header('docker-content-digest');
+      } catch (thrown) {
+        await retries.waitAfter(thrown, signal);
+      }
+    }
+  }
+
+  /** Of the repository, as the registry sorts them; at most `limit`. */
+  tags(limit: number, signal: AbortSignal): Promise<readonly string[]> {
+    const { calls, subject } = this.options;
+    return readTags(calls, this.url('tags/list'), subject, limit, signal);
+  }
+
+  /** By digest; many registries do not let anybody. */
+  async deleteManifest(digest: Digest, signal: AbortSignal): Promise<void> {
+    const { calls, subject } = this.options;
+    const answer = await calls.send(this.url(`manifests/${digest}`), { method: 'DELETE' }, signal);
+    if (answer.status !== 202 && answer.status !== 200) throw await calls.failure(answer, subject);
+    await answer.discard();
+  }
+
+  private url(rest: string): URL {
+    return new URL(`v2/${this.options.path}/${rest}`, this.options.calls.base);
+  }
+
   private async readWhole(
     descriptor: Descriptor,
     maxBytes: number,
@@ -96,24 +165,6 @@ export class Repository {
     const chunks: Uint8Array[] = [];
     for await (const chunk of (await this.blob(descriptor, 0, signal)).bytes) chunks.push(chunk);
     return Buffer.concat(chunks);
-  }
-
-  /** With our authorization; a 401 of the registry itself, not of a host it redirects to, is answered once. */
-  private async get(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
-    const { transport, authenticator, base } = this.options;
-    const authorization = authenticator.authorization;
-    const answer = await transport.get(url, { headers, authorization, signal });
-    if (answer.status !== 401 || answer.origin !== base.origin) return answer;
-    const challenge = answer.header('www-authenticate');
-    const another = await authenticator.answer(base, challenge, authorization);
-    if (!another) return answer;
-    await answer.discard();
-    return transport.get(url, { headers, authorization: authenticator.authorization, signal });
-  }
-
-  private async failure(answer: Answer, subject: Subject): Promise<EngineError> {
-    const { authenticator, clock } = this.options;
-    return refusalFailure(await readRefusal(answer, authenticator.signedIn, clock.now()), subject);
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { EngineError } from '../errors/index.ts';
 import { isLoopback, onwardUrl } from './endpoint.ts';
 import { networkFailure } from './failure.ts';
+import { NO_TRUST, type Trust } from './trust.ts';
 
 export interface TransportTimeouts {
   readonly connectMs: number;
@@ -16,6 +18,13 @@ export interface GetOptions {
   /** Sent to the host of the URL only, never to one it redirects to. */
   readonly authorization: string | null;
   readonly signal: AbortSignal;
+}
+
+/** A request that changes something. Its body is sent once: who sends it knows whether it may be sent again. */
+export interface SendOptions extends GetOptions {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Needs a content-length header when it is a stream. */
+  readonly body?: Uint8Array | Readable;
 }
 
 export interface Answer {
@@ -36,17 +45,22 @@ const MAX_DISCARDED_BYTES = 64 * 1024;
 const USER_AGENT = 'longshore';
 
 /**
- * HTTP GET for registries: connections are reused, proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY (never
+ * HTTP for registries: connections are reused, proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY (never
  * for this machine), and redirects are followed by our own rules: at most five, none from TLS to plain HTTP, and no
  * credentials for another host.
  */
 export class Transport implements AsyncDisposable {
   private readonly direct: Dispatcher;
   private readonly proxied: Dispatcher;
+  private readonly trust: Trust;
+  /** For hosts with certificates of their own, by what these are. */
+  private readonly trusted = new Map<string, Dispatcher>();
+  private readonly options: Agent.Options;
 
-  constructor(timeouts: Partial<TransportTimeouts> = {}) {
+  constructor(timeouts: Partial<TransportTimeouts> = {}, trust: Trust = NO_TRUST) {
     const { connectMs, headersMs, idleMs } = { ...DEFAULT_TIMEOUTS, ...timeouts };
-    const options = {
+    this.trust = trust;
+    this.options = {
       connectTimeout: connectMs,
       headersTimeout: headersMs,
       bodyTimeout: idleMs,
@@ -54,14 +68,15 @@ export class Transport implements AsyncDisposable {
       connections: 16,
       maxHeaderSize: 64 * 1024,
     };
-    this.direct = new Agent(options);
-    this.proxied = new EnvHttpProxyAgent(options);
+    this.direct = new Agent(this.options);
+    this.proxied = new EnvHttpProxyAgent(this.options);
   }
 
-  async get(url: URL, options: GetOptions): Promise<Answer> {
+  /** `HEAD` asks for the head alone. */
+  async get(url: URL, options: GetOptions, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> {
     let current = url;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const answer = await this.getOnce(current, {
+      const answer = await this.once(method, current, {
         ...options,
         authorization: current.origin === url.origin ? options.authorization : null,
       });
@@ -75,15 +90,27 @@ export class Transport implements AsyncDisposable {
     });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.direct.destroy(), this.proxied.destroy()]);
+  /** Redirects are not followed: what is to be changed is changed where it was said. */
+  async send(url: URL, options: SendOptions): Promise<Answer> {
+    return this.once(options.method, url, options);
   }
 
-  private async getOnce(url: URL, { headers, authorization, signal }: GetOptions): Promise<Answer> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    const custom = [...this.trusted.values()];
+    await Promise.all([this.direct, this.proxied, ...custom].map((dispatcher) => dispatcher.destroy()));
+  }
+
+  private async once(
+    method: Dispatcher.HttpMethod,
+    url: URL,
+    { headers, authorization, signal, body }: GetOptions & Pick<SendOptions, 'body'>,
+  ): Promise<Answer> {
     try {
       const response = await request(url, {
-        dispatcher: isLoopback(url) ? this.direct : this.proxied,
+        dispatcher: await this.dispatcherFor(url),
+        method,
         signal,
+        ...(body !== undefined && { body }),
         headers: {
           'user-agent': USER_AGENT,
           // Compressed transfer would break ranges and byte counts; content is compressed already.
@@ -96,6 +123,21 @@ export class Transport implements AsyncDisposable {
     } catch (thrown) {
       throw translate(thrown, url.host, signal);
     }
+  }
+
+  private async dispatcherFor(url: URL): Promise<Dispatcher> {
+    const certificates = url.protocol === 'https:' ? await this.trust.certificatesOf(url.host) : null;
+    if (certificates === null) return isLoopback(url) ? this.direct : this.proxied;
+    const key = `${url.host} ${certificates.fingerprint}`;
+    let dispatcher = this.trusted.get(key);
+    if (dispatcher === undefined) {
+      const connect = { ...certificates.tls, ca: [...certificates.tls.ca] };
+      dispatcher = isLoopback(url)
+        ? new Agent({ ...this.options, connect })
+        : new EnvHttpProxyAgent({ ...this.options, connect, requestTls: connect });
+      this.trusted.set(key, dispatcher);
+    }
+    return dispatcher;
   }
 }
 
@@ -130,6 +172,6 @@ async function* readBody(
 
 function translate(thrown: unknown, host: string, signal: AbortSignal): EngineError {
   if (thrown instanceof EngineError) return thrown;
-  if (signal.aborted) return new EngineError('cancelled', 'The pull was cancelled.', { cause: thrown });
+  if (signal.aborted) return new EngineError('cancelled', 'This was cancelled.', { cause: thrown });
   return networkFailure(thrown, host);
 }

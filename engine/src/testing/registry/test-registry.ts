@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Fault, Faults } from './fault.ts';
+import { digestOf } from '../../content/index.ts';
 import { sendBody } from './send-body.ts';
 import type { StoredBytes, TestImage } from './test-image.ts';
+import { UPLOAD_ROUTE, Uploads } from './uploads.ts';
 
 /** How the registry wants callers to say who they are. */
 export type TestAuth =
@@ -26,6 +28,12 @@ export class TestRegistry implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   private readonly manifests = new Map<string, StoredBytes>();
   private readonly blobs = new Map<string, StoredBytes>();
+  /** `repository digest` of what was uploaded; what a test put there is everywhere. */
+  private readonly uploaded = new Map<string, Uint8Array>();
+  private readonly uploads = new Uploads({
+    hasBlob: (repository, digest) => this.blobOf(repository, digest) !== undefined,
+    store: (repository, bytes) => void this.uploaded.set(`${repository} ${digestOf(bytes)}`, bytes),
+  });
   private readonly server: Server;
   private readonly auth: TestAuth;
 
@@ -64,6 +72,15 @@ export class TestRegistry implements AsyncDisposable {
     this.blobs.set(blob.digest, blob);
   }
 
+  /** A blob of the repository, as it was uploaded or put there. */
+  blobOf(repository: string, digest: string): Uint8Array | undefined {
+    return this.uploaded.get(`${repository} ${digest}`) ?? this.blobs.get(digest)?.bytes;
+  }
+
+  manifestOf(repository: string, target: string): StoredBytes | undefined {
+    return this.manifests.get(`${repository}:${target}`);
+  }
+
   /** Requests of one kind so far. */
   count(part: string): number {
     return this.requests.filter(({ path }) => path.includes(part)).length;
@@ -85,7 +102,35 @@ export class TestRegistry implements AsyncDisposable {
     else if (path === '/token') this.giveToken(request, response);
     else if (!this.isAllowed(request)) this.challenge(response);
     else if (path === '/v2/') response.writeHead(200).end('{}');
+    else if (UPLOAD_ROUTE.test(path)) {
+      await this.uploads.serve(url, request, response, fault?.kind === 'cut' ? fault.afterBytes : null);
+    } else if (request.method === 'PUT') await this.takeManifest(path, request, response);
     else await this.serve(path, request, response, fault);
+  }
+
+  /** Refuses one whose blobs are not all there (distribution-spec, "Pushing manifests"). */
+  private async takeManifest(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const [, repository = '', , target = ''] = ROUTE.exec(path) ?? [];
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    const { config, layers = [] } = JSON.parse(bytes.toString()) as {
+      config?: { digest: string };
+      layers?: { digest: string }[];
+    };
+    const named = [...(config === undefined ? [] : [config]), ...layers];
+    if (named.some(({ digest }) => this.blobOf(repository, digest) === undefined)) {
+      this.refuse(response, 400, 'MANIFEST_BLOB_UNKNOWN');
+      return;
+    }
+    const mediaType = request.headers['content-type'] ?? '';
+    const digest = digestOf(bytes);
+    this.pushManifest(repository, target, { bytes, mediaType, digest, size: bytes.byteLength });
+    response.writeHead(201, { 'docker-content-digest': digest }).end();
   }
 
   private async serve(
@@ -100,9 +145,17 @@ export class TestRegistry implements AsyncDisposable {
       if (manifest === undefined) this.refuse(response, 404, this.unknownCode(repository));
       else await sendBody(request, response, manifest, fault);
     } else {
-      const blob = this.blobs.get(target);
-      if (blob === undefined) this.refuse(response, 404, 'BLOB_UNKNOWN');
-      else await sendBody(request, response, { ...blob, mediaType: 'application/octet-stream' }, fault);
+      const bytes = this.blobOf(repository, target);
+      if (bytes === undefined) this.refuse(response, 404, 'BLOB_UNKNOWN');
+      else {
+        const blob = {
+          bytes,
+          mediaType: 'application/octet-stream',
+          digest: digestOf(bytes),
+          size: bytes.byteLength,
+        };
+        await sendBody(request, response, blob, fault);
+      }
     }
   }
 
