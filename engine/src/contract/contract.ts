@@ -3,11 +3,12 @@ import { containers } from './containers.ts';
 import { events } from './events.ts';
 import { images } from './images.ts';
 import { networks } from './networks.ts';
+import { registries } from './registries.ts';
 import { system } from './system.ts';
 import { volumes } from './volumes.ts';
 
 /** Every operation once. All doors (IPC, WebSocket, command line, fakes) derive from this. */
-export const contract = { images, containers, networks, volumes, events, system } as const;
+export const contract = { images, registries, containers, networks, volumes, events, system } as const;
 
 export type EngineContract = typeof contract;
 /** The engine as every caller sees it. */

@@ -5,6 +5,7 @@ export type { CallerChannel, CallerMessage, Channel, HandlerChannel, HandlerMess
 export { createClient } from './create-client.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { channelPair } from './channel-pair.ts';
+export type { ImageFilters, ImagePruneFilters } from './image-filters.ts';
 export type { ContainerFilters } from './container-filters.ts';
 export type { PruneResult } from './container-life.ts';
 export type { NetworkFilters, NetworkPruneResult } from './networks.ts';

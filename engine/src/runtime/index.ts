@@ -1,6 +1,7 @@
 export type { Agent, HostUsage } from './agent.ts';
 export type * from './oci-spec.ts';
 export type * from './container-files.ts';
+export * from './network-host.ts';
 export type * from './requests.ts';
 export type * from './runtime.ts';
 export type * from './runtime-event.ts';

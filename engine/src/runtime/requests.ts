@@ -1,4 +1,5 @@
-import type { ContainerAddress, TerminalSize } from '../types/index.ts';
+import type { PortPublication, PublishedPort, TerminalSize } from '../types/index.ts';
+import type { AssignedAddress, EndpointRequest } from './network-host.ts';
 import type { OciRuntimeSpec } from './oci-spec.ts';
 
 export interface CallOptions {
@@ -18,8 +19,10 @@ export interface RunRequest {
   };
   /** `maxSizeBytes` 0 is no limit. */
   readonly log: { readonly maxSizeBytes: number; readonly maxFiles: number };
-  /** Names of networks; empty is no interface but `lo` (or the host's, without a network namespace). */
-  readonly networks: readonly string[];
+  /** Empty is no interface but `lo` (or the host's, without a network namespace). */
+  readonly networks: readonly EndpointRequest[];
+  /** They lead to the container by the network of its default route. A taken one: `conflict`, naming who has it. */
+  readonly ports: readonly PortPublication[];
   /** `spec`: what `linux.seccomp` of the spec says. */
   readonly seccomp: 'default' | 'unconfined' | 'spec';
   /** All devices of the machine, besides those of the spec. */
@@ -47,7 +50,7 @@ export interface JoinedNamespace {
 export interface IdentityFiles {
   readonly hostname: string;
   readonly domainname: string;
-  /** `name:address`. */
+  /** `name:address`; the address `host-gateway` is the machine as the container reaches it. */
   readonly extraHosts: readonly string[];
   /** Empty: the host's, loopback ones replaced. */
   readonly dnsServers: readonly string[];
@@ -59,7 +62,8 @@ export interface RunResult {
   readonly pid: number;
   /** ISO 8601, nanoseconds. */
   readonly startedAt: string;
-  readonly addresses: readonly ContainerAddress[];
+  readonly addresses: readonly AssignedAddress[];
+  readonly ports: readonly PublishedPort[];
   /** False when it ran already: the call was a repetition. */
   readonly startedNow: boolean;
   /** Defaults, not demands, that this host could not give. */

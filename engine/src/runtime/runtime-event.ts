@@ -1,4 +1,5 @@
-import type { ContainerAddress, ContainerExit } from '../types/index.ts';
+import type { ContainerExit, PublishedPort } from '../types/index.ts';
+import type { AssignedAddress } from './network-host.ts';
 
 interface RuntimeEventBase {
   /** Grows by one; survives the runtime's restart. */
@@ -31,7 +32,8 @@ export interface RuntimeContainer {
   readonly startedAt: string;
   /** Of the last run, when it does not run. */
   readonly exit: ContainerExit | null;
-  readonly addresses: readonly ContainerAddress[];
+  readonly addresses: readonly AssignedAddress[];
+  readonly ports: readonly PublishedPort[];
 }
 
 export interface RuntimeListing {

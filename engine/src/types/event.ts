@@ -29,7 +29,8 @@ export type ContainerAction =
   | 'prune'
   | 'start_failed';
 
-export type ImageAction = 'pull' | 'tag' | 'untag' | 'delete' | 'import' | 'create';
+export type ImageAction =
+  'pull' | 'tag' | 'untag' | 'delete' | 'import' | 'create' | 'load' | 'save' | 'prune';
 
 export type NetworkAction = 'create' | 'connect' | 'disconnect' | 'destroy' | 'prune';
 

@@ -1,6 +1,10 @@
 export type * from './platform.ts';
 export type * from './image.ts';
+export type * from './image-history.ts';
+export type * from './image-prune.ts';
 export type * from './pull.ts';
+export type * from './push.ts';
+export type * from './registry.ts';
 export type * from './container.ts';
 export type * from './container-files.ts';
 export type * from './container-spec.ts';
