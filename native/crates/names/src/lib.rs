@@ -6,9 +6,16 @@
 
 mod bind;
 mod error;
+mod forward;
+mod host_servers;
+mod message;
+mod random;
 mod redirect;
+mod resolv_conf;
 mod resolver;
+mod server;
 mod view;
+mod zones;
 
 pub use bind::{ADDRESS, bind_in};
 pub use error::{Error, Result};
