@@ -64,6 +64,11 @@ export class ContentStore {
     return (await sizeOf(this.pathOf(digest))) === size;
   }
 
+  /** Bytes of a blob on disk; 0 when it is not there. */
+  async sizeOf(digest: Digest): Promise<number> {
+    return (await sizeOf(this.pathOf(digest))) ?? 0;
+  }
+
   /** Bytes that have yet to be written until the blob is there: less what an earlier attempt left. */
   async missingBytes({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<number> {
     const written = (await sizeOf(this.pathOf(digest))) ?? (await sizeOf(this.partialOf(digest))) ?? 0;

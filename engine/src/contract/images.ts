@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import type { ImageDetails, ImageSummary, PullProgress, RemovedImage, StarterImage } from '../types/index.ts';
+import type {
+  ImageDetails,
+  ImageHistoryLine,
+  ImageSummary,
+  PrunableImages,
+  PullProgress,
+  RemovedImage,
+  StarterImage,
+} from '../types/index.ts';
+import { imageFilters, imagePruneFilters } from './image-filters.ts';
 import { call, output, stream } from './operation.ts';
 import { platformInput, text } from './values.ts';
 
@@ -20,13 +29,19 @@ export const imageQuery = z.strictObject({
 });
 
 export const images = {
-  list: call(z.strictObject({}), output<readonly ImageSummary[]>()),
+  /** By name; those without one at the end. */
+  list: call(z.strictObject({ filters: imageFilters.optional() }), output<readonly ImageSummary[]>()),
   inspect: call(imageQuery, output<ImageDetails>()),
+  /** Latest first. */
+  history: call(imageQuery, output<readonly ImageHistoryLine[]>()),
   /** Ends after `done`; fails with a typed error. */
   pull: stream(pullRequest, output<PullProgress>()),
   tag: call(z.strictObject({ image: text, reference: text }), output<ImageSummary>()),
   /** By reference: untags, and deletes with the last one. By id: all references, only with `force` if several. */
   remove: call(z.strictObject({ image: text, force: z.boolean().default(false) }), output<RemovedImage>()),
+  /** Exactly what `prune` with the same filters would do, as things are. */
+  prunable: call(imagePruneFilters, output<PrunableImages>()),
+  prune: call(imagePruneFilters, output<RemovedImage>()),
   starters: call(z.strictObject({}), output<readonly StarterImage[]>()),
   installStarter: call(z.strictObject({ name: z.enum(['hello', 'busybox']) }), output<ImageSummary>()),
 } as const;

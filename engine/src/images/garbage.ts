@@ -13,6 +13,8 @@ export interface GarbageParts {
   readonly snapshotter: Snapshotter;
 }
 
+const NONE: ReadonlySet<Digest> = new Set();
+
 /**
  * Deletes blobs and layers that no image and no lease needs. Marking and sweeping is one step against `protect`: who
  * protects content finds it either there for good, or gone already.
@@ -49,6 +51,19 @@ export class Garbage {
     return collected;
   }
 
+  /** Bytes that a collection would free if these images were gone. */
+  async freedWithout(ids: ReadonlySet<Digest>, signal: AbortSignal): Promise<number> {
+    const { catalog, content, snapshotter } = this.parts;
+    if (catalog.isIncomplete) return 0;
+    const snapshots = await snapshotter.list({ signal });
+    const blobs = await content.list();
+    const wanted = this.mark(ids);
+    let freed = 0;
+    for (const digest of blobs) if (!wanted.digests.has(digest)) freed += await content.sizeOf(digest);
+    for (const { chainId, usageBytes } of snapshots) if (!wanted.chainIds.has(chainId)) freed += usageBytes;
+    return freed;
+  }
+
   /**
    * What there is comes first, then what is wanted, and nothing between that and the deleting: an image that appears
    * while we look is wanted, and an agent that cannot answer costs nothing.
@@ -68,10 +83,14 @@ export class Garbage {
     return { freedBytes: freedBlobs + (await this.removeLayers(layers, signal)) };
   }
 
-  private mark(): { digests: ReadonlySet<Digest>; chainIds: ReadonlySet<Digest> } {
+  private mark(without: ReadonlySet<Digest> = NONE): {
+    digests: ReadonlySet<Digest>;
+    chainIds: ReadonlySet<Digest>;
+  } {
     const digests = new Set<Digest>();
     const chainIds = new Set<Digest>();
     for (const { id, manifest, layers } of this.parts.catalog.allOnDisk()) {
+      if (without.has(id)) continue;
       for (const digest of [id, manifest.digest, ...layers.map((layer) => layer.digest)]) digests.add(digest);
       for (const layer of layers) chainIds.add(layer.chainId);
     }

@@ -21,6 +21,7 @@ import type { Snapshotter } from '../snapshots/index.ts';
 import type {
   CommittedImage,
   ImageDetails,
+  ImageHistoryLine,
   ImageRunConfig,
   ImageSummary,
   Platform,
@@ -34,7 +35,10 @@ import { Garbage } from './garbage.ts';
 import type { ImageUse } from './image-use.ts';
 import { LatestFeed } from './latest-feed.ts';
 import { Leases } from './leases.ts';
+import { historyOf } from './history.ts';
+import { filterImages, timeOf } from './listing/listing.ts';
 import { findImage } from './lookup.ts';
+import { findPrunable, pruneImages } from './prune/pruning.ts';
 import { fractionOf } from './pull-progress.ts';
 import { Puller, type PullOrder } from './puller.ts';
 import { type ImageRecord, platformOf } from './records.ts';
@@ -74,7 +78,8 @@ export interface ResolvedImage {
 }
 
 type Handlers = EngineHandlers['images'];
-type PullRequest = Parameters<Handlers['pull']>[0];
+type InputOf<Verb extends keyof Handlers> = Parameters<Handlers[Verb]>[0];
+type PullRequest = InputOf<'pull'>;
 
 /** Between two reports of a pull's progress. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -109,20 +114,28 @@ export class Images implements Handlers, AsyncDisposable {
     return this.parts.catalog.all().length;
   }
 
-  readonly list = async (): Promise<readonly ImageSummary[]> => {
+  readonly list = async ({ filters = {} }: InputOf<'list'> = {}): Promise<readonly ImageSummary[]> => {
     const { catalog, use } = this.parts;
+    const { before, since, ...rest } = filters;
+    const query = {
+      ...rest,
+      ...(before !== undefined && { beforeTime: timeOf(findImage(catalog, before).image) }),
+      ...(since !== undefined && { sinceTime: timeOf(findImage(catalog, since).image) }),
+    };
     const sharing = countSharing(catalog.all());
-    return catalog
-      .all()
-      .map((image) => summarize(image, catalog, use, sharing))
-      .sort(
-        (a, b) => compare(a.references[0] ?? '\uffff', b.references[0] ?? '\uffff') || compare(a.id, b.id),
-      );
+    const summaries = catalog.all().map((image) => summarize(image, catalog, use, sharing));
+    return filterImages(summaries.sort(byName), query);
   };
 
   readonly inspect = async ({ image: text }: { readonly image: string }): Promise<ImageDetails> => {
     const { image } = findImage(this.parts.catalog, text);
     return detail(image, this.summary(image), await this.configOf(image));
+  };
+
+  readonly history = async ({ image: text }: InputOf<'history'>): Promise<readonly ImageHistoryLine[]> => {
+    const { catalog } = this.parts;
+    const { image } = findImage(catalog, text);
+    return historyOf(image, await this.configOf(image), catalog.familiarReferencesOf(image.id));
   };
 
   /**
@@ -192,6 +205,13 @@ export class Images implements Handlers, AsyncDisposable {
     readonly image: string;
     readonly force: boolean;
   }): Promise<RemovedImage> => removeImage(this.parts, input.image, input.force, this.upkeep.signal);
+
+  readonly prunable: Handlers['prunable'] = (filters, { signal }) =>
+    findPrunable(this.parts, filters, signal);
+
+  /** Goes on when its caller leaves. */
+  readonly prune = (filters: InputOf<'prune'>): Promise<RemovedImage> =>
+    pruneImages(this.parts, filters, this.upkeep.signal);
 
   readonly starters = async (): Promise<readonly StarterImage[]> => this.starterImages.list();
 
@@ -272,6 +292,13 @@ function toOrder(request: PullRequest, machine: Platform): PullOrder {
     insecure: request.insecure,
     credentials: request.credentials,
   };
+}
+
+/** Images without a name at the end. */
+function byName(left: ImageSummary, right: ImageSummary): number {
+  return (
+    compare(left.references[0] ?? '\uffff', right.references[0] ?? '\uffff') || compare(left.id, right.id)
+  );
 }
 
 function compare(left: string, right: string): number {

@@ -42,6 +42,17 @@ export async function removeUnused({ catalog, use, events }: RemovalParts): Prom
   });
 }
 
+/** With all its names. Inside `exclusive`, once it is known that nothing needs the image. */
+export async function deleteImage(
+  parts: Pick<RemovalParts, 'catalog' | 'events'>,
+  image: ImageRecord,
+): Promise<Pick<RemovedImage, 'untagged' | 'deleted'>> {
+  const names = namesOf(parts.catalog, image);
+  await parts.catalog.delete(image.id);
+  tellRemoval(parts, image, names, true);
+  return { untagged: names.map(familiar), deleted: [image.id] };
+}
+
 /** Nothing between asking for users and the deletion: a container that is made meanwhile finds no image. */
 async function takeAway(
   parts: RemovalParts,
@@ -64,7 +75,7 @@ async function takeAway(
 }
 
 function tellRemoval(
-  { events }: RemovalParts,
+  { events }: Pick<RemovalParts, 'events'>,
   { id }: ImageRecord,
   names: readonly string[],
   goes: boolean,

@@ -29,7 +29,7 @@ describe('a command line as docker users type it', () => {
     [['run', '-p', '80:80', 'debian'], 'Ports are not published yet'],
     [['run', '--gpus=all', 'debian'], 'does not have that yet'],
     [['inspect', '-f', '{{.Name}}', 'web'], 'have templates yet'],
-    [['images', '--filter', 'dangling=true'], 'have filters yet'],
+    [['events', '--filter', 'type=image'], 'have filters yet'],
     [['build', '.'], 'does not have that yet'],
   ])('says of %j what there is instead', async (words, reason) => {
     expect((await type(...words)).err).toContain(reason);

@@ -7,6 +7,7 @@ import { addDiff } from './commands/diff.ts';
 import { addEvents } from './commands/events.ts';
 import { addExec } from './commands/exec.ts';
 import { addExport } from './commands/export.ts';
+import { addHistory } from './commands/history.ts';
 import { addImages, addRemoveImages, addTag } from './commands/images.ts';
 import { addInspect } from './commands/inspect.ts';
 import {
@@ -21,6 +22,7 @@ import {
 import { addLogs } from './commands/logs.ts';
 import { addPause, addUnpause } from './commands/pause.ts';
 import { addPruneContainers } from './commands/prune.ts';
+import { addPruneImages } from './commands/prune-images.ts';
 import { addPs } from './commands/ps.ts';
 import { addPull } from './commands/pull.ts';
 import { addCreate, addRun } from './commands/run.ts';
@@ -61,7 +63,7 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addCommit,
 ];
 
-const IMAGE_VERBS: readonly AddVerb[] = [addPull, addImages, addTag, addRemoveImages];
+const IMAGE_VERBS: readonly AddVerb[] = [addPull, addImages, addHistory, addTag, addRemoveImages];
 
 const OTHER_VERBS: readonly AddVerb[] = [addStarter, addInspect, addEvents, addInfo, addVersion];
 
@@ -92,7 +94,7 @@ export function createProgram(
   for (const addVerb of [...CONTAINER_VERBS, ...IMAGE_VERBS, ...OTHER_VERBS]) addVerb(program, context);
   addServe(program, context, folders);
   addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspect], context);
-  addNoun(program, 'image', [...IMAGE_VERBS, addInspect], context);
+  addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addInspect], context);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });
   }

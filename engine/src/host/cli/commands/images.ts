@@ -1,21 +1,44 @@
 import type { Command } from 'commander';
+import { isEngineError } from '../../../errors/index.ts';
 import type { ImageSummary } from '../../../types/index.ts';
 import type { CommandContext } from '../context.ts';
-import { shortDigest } from '../output/pull-progress.ts';
-import { formatTable } from '../output/table.ts';
-import { ago, humanSize } from '../output/units.ts';
+import { toImageFilters } from '../flags/image-filters.ts';
+import { collect } from '../flags/values.ts';
+import { imageColumns, imageRows } from '../output/image-columns.ts';
+import { errorLines } from '../output/print-error.ts';
+import { formatItems } from '../output/template.ts';
 import { runForEach } from './for-each.ts';
-import { addFormat, type ListOptions, printJsonLines } from './list-options.ts';
+import { printJsonLines } from './list-options.ts';
+
+interface ImagesOptions {
+  readonly digests?: boolean;
+  readonly filter?: readonly string[];
+  readonly format?: string;
+  readonly quiet?: boolean;
+  /** False with --no-trunc. */
+  readonly trunc: boolean;
+}
+
+const TABLE = 'table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}';
+const DIGEST_TABLE = TABLE.replace('{{.ID}}', '{{.Digest}}\t{{.ID}}');
 
 export function addImages(program: Command, context: CommandContext): void {
-  addFormat(program.command('images').description('list images').argument('[repository]')).action(
-    async (repository: string | undefined, options: ListOptions) => {
-      const images = (await (await context.client()).images.list({})).filter(
-        (image) => repository === undefined || image.references.some((name) => matches(name, repository)),
-      );
-      printImages(images, options, context);
-    },
-  );
+  program
+    .command('images')
+    .description('list images')
+    .argument('[name]', 'only those of this name, or pattern of names: debian, "*/app:v*"')
+    .option('-a, --all', 'also those that only further images are built on; there are none that are hidden')
+    .option('--digests', 'show the digests that images were pulled as')
+    .option('-f, --filter <key=value>', 'only those that match, such as dangling=true (repeatable)', collect)
+    .option('-q, --quiet', 'print ids only')
+    .option('--no-trunc', 'print ids in full')
+    .option('--format <format>', 'table, json, or a template such as {{.Repository}}')
+    .action(async (name: string | undefined, options: ImagesOptions) => {
+      const filters = toImageFilters(options.filter ?? []);
+      const named =
+        name === undefined ? filters : { ...filters, reference: [...(filters.reference ?? []), name] };
+      printImages(await (await context.client()).images.list({ filters: named }), options, context);
+    });
 }
 
 export function addTag(program: Command, context: CommandContext): void {
@@ -34,48 +57,34 @@ export function addRemoveImages(program: Command, context: CommandContext): void
     .command('rmi')
     .description('remove images')
     .argument('<image...>')
-    .option('-f, --force', 'also when containers use it, or several names do')
+    .option('-f, --force', 'also when containers use it, or several names do; an unknown image is no failure')
+    .option('--no-prune', 'leave the images that it was built on, which are never removed with it')
     .action(async (images: string[], { force = false }: { force?: boolean }) => {
       const client = await context.client();
       await runForEach(images, context, async (image) => {
-        const { untagged, deleted } = await client.images.remove({ image, force });
-        for (const reference of untagged) context.print(`Untagged: ${reference}`);
-        for (const id of deleted) context.print(`Deleted: ${id}`);
+        try {
+          const { untagged, deleted } = await client.images.remove({ image, force });
+          for (const reference of untagged) context.print(`Untagged: ${reference}`);
+          for (const id of deleted) context.print(`Deleted: ${id}`);
+        } catch (thrown) {
+          if (!force || !isEngineError(thrown, 'not-found')) throw thrown;
+          errorLines(thrown).forEach((line) => context.say(line));
+        }
       });
     });
 }
 
-function printImages(images: readonly ImageSummary[], options: ListOptions, context: CommandContext): void {
-  const shorten = (id: string) => (options.trunc === false ? id : shortDigest(id));
-  if (options.quiet === true) {
-    for (const image of images) context.print(shorten(image.id));
-    return;
-  }
-  if (options.format === 'json') {
+function printImages(
+  images: readonly ImageSummary[],
+  { digests = false, format = 'table', quiet = false, trunc }: ImagesOptions,
+  context: CommandContext,
+): void {
+  if (format === 'json' && !quiet) {
     printJsonLines(images, context);
     return;
   }
-  const rows = images.flatMap((image) => {
-    const names = image.references.length > 0 ? image.references.map(splitReference) : [['<none>', '<none>']];
-    return names.map(([repository = '', tag = '']) => [
-      repository,
-      tag,
-      shorten(image.id),
-      ago(image.createdAt),
-      humanSize(image.sizeBytes),
-    ]);
-  });
-  context.print(formatTable(['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE'], rows));
-}
-
-/** A familiar reference with tag, at its last colon: a port stands before a slash. */
-function splitReference(reference: string): readonly [string, string] {
-  const at = reference.lastIndexOf(':');
-  return at > reference.lastIndexOf('/')
-    ? [reference.slice(0, at), reference.slice(at + 1)]
-    : [reference, '<none>'];
-}
-
-function matches(reference: string, wanted: string): boolean {
-  return reference === wanted || splitReference(reference)[0] === wanted;
+  const table = digests ? DIGEST_TABLE : TABLE;
+  const asked = quiet ? '{{.ID}}' : format === 'table' ? table : format;
+  const rows = imageRows(images, digests || asked.includes('.Digest'));
+  for (const line of formatItems(rows, asked, imageColumns(trunc))) context.print(line);
 }

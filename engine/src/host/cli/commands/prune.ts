@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { confirms } from './confirm.ts';
 import { toPruneFilters } from '../flags/filters.ts';
 import { collect } from '../flags/values.ts';
 
@@ -18,21 +18,8 @@ export function addPruneContainers(program: Command, context: CommandContext): v
     .option('--filter <key=value>', 'only those that match: until=24h, label=..., label!=...', collect)
     .action(async ({ force = false, filter = [] }: PruneOptions) => {
       const filters = toPruneFilters(filter);
-      if (!force && !(await confirms(context))) return;
+      if (!force && !(await confirms('This removes all containers that do not run.', context))) return;
       const { removed } = await (await context.client()).containers.prune(filters);
       if (removed.length > 0) ['Deleted Containers:', ...removed].forEach((line) => context.print(line));
     });
-}
-
-/** No answer is no. */
-async function confirms(context: CommandContext): Promise<boolean> {
-  const { stdin, stdout, signal } = context;
-  context.say('This removes all containers that do not run.');
-  const reader = createInterface({ input: stdin, output: stdout });
-  try {
-    const answer = await reader.question('Are you sure? [y/N] ', { signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    reader.close();
-  }
 }

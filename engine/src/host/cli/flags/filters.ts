@@ -54,7 +54,7 @@ export interface PruneFilters {
   until?: string;
 }
 
-/** Of `container prune`: `until=24h`, `label=...`, `label!=...`. */
+/** Of `container prune` and its like: `until=24h`, `label=...`, `label!=...`. */
 export function toPruneFilters(values: readonly string[]): PruneFilters {
   const filters: PruneFilters = { labels: [], labelsNot: [] };
   for (const [key, value] of values.map(pairOf)) {
@@ -66,7 +66,7 @@ export function toPruneFilters(values: readonly string[]): PruneFilters {
   return filters;
 }
 
-function pairOf(text: string): readonly [string, string] {
+export function pairOf(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new EngineError('invalid-argument', `"${text}" is no filter.`, {
@@ -82,7 +82,7 @@ function oneOf<Word extends string>(words: readonly Word[], key: string, value: 
   });
 }
 
-function unknownFilter(key: string, known: readonly string[]): EngineError {
+export function unknownFilter(key: string, known: readonly string[]): EngineError {
   return new EngineError('invalid-argument', `There is no filter "${key}".`, {
     hint: `Known are ${known.join(', ')}.`,
   });
