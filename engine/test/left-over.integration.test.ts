@@ -6,7 +6,6 @@ import { RealContainers, type Settings } from './support/real-containers.ts';
 import { SETTINGS } from './support/settings-table.ts';
 import { TraceLister, type Traces } from './support/traces.ts';
 
-const context = { signal: new AbortController().signal };
 /** Of what has gone the kernel and the agent take the last away in the background. */
 const patience = { timeout: 30_000 };
 
@@ -21,7 +20,7 @@ describeReal('what removed containers leave on the machine', () => {
   beforeEach(async () => {
     engine = await RealEngine.open();
     folder = await mkdtemp('/var/tmp/longshore-left-');
-    const { id } = await engine.handlers.images.installStarter({ name: 'busybox' }, context);
+    const { id } = await engine.client.images.installStarter({ name: 'busybox' });
     containers = new RealContainers(engine, id);
     // The default bridge is made for the first container, and stays.
     const first = await containers.run(['sleep', '1000']);
@@ -29,7 +28,7 @@ describeReal('what removed containers leave on the machine', () => {
     const [, gateway = ''] = /default via (\S+)/.exec(await containers.output('ip route')) ?? [];
     lister = await TraceLister.of(engine, gateway);
     // So is the folder that stands for an empty layer, for the first look at an image.
-    await collect(engine.handlers.containers.export({ container: first.id }, context));
+    await collect(engine.client.containers.export({ container: first.id }));
     await containers.remove(first.id);
     await expect.poll(async () => (await list()).links, patience).toHaveLength(1);
     before = await list();
@@ -65,30 +64,20 @@ describeReal('what removed containers leave on the machine', () => {
   });
 
   it('is nothing after failed starts, restarts, pauses, execs and copies', async () => {
-    const { handlers } = engine;
     const nonsense = run(['nonsense']);
     await expect(nonsense).rejects.toMatchObject({ detail: { step: 'exec' } });
-    const created = await handlers.containers.list({ all: true }, context);
+    const created = await engine.client.containers.list({});
     ids.push(...created.map(({ id }) => id));
     await run(['false'], { restart: { name: 'always' } });
     const paused = await run(['sleep', '1000']);
-    await handlers.containers.pause({ container: paused }, context);
+    await engine.client.containers.pause({ container: paused });
     const busy = await run(['sleep', '1000'], {
       healthcheck: { command: ['sleep', '1000'], intervalMs: 10 },
     });
-    const input = { container: busy, command: ['sleep', '1000'], env: [], tty: true, detach: true };
-    const none = (async function* () {
-      // No input.
-    })();
-    const detached = handlers.containers.exec(
-      { ...input, openStdin: false, privileged: true },
-      none,
-      context,
-    );
-    for await (const _ of detached) break;
-    for await (const _ of handlers.containers.export({ container: busy }, context)) break;
-    const place = { container: paused, path: '/bin' };
-    for await (const _ of handlers.containers.readArchive(place, context)) break;
+    const sleeping = { container: busy, command: ['sleep', '1000'], privileged: true };
+    await collect(engine.client.containers.exec({ ...sleeping, tty: true, detach: true }));
+    for await (const _ of engine.client.containers.export({ container: busy })) break;
+    for await (const _ of engine.client.containers.readArchive({ container: paused, path: '/bin' })) break;
     await removeAll();
     await expect.poll(list, patience).toEqual(before);
   });

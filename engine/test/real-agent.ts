@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 import { AgentClient } from '../src/agent-client/index.ts';
 import { systemClock } from '../src/clock.ts';
+import { channelPair, contract, createClient, type EngineClient, serve } from '../src/contract/index.ts';
 import { createEngine, type Engine } from '../src/index.ts';
 import type { Snapshotter } from '../src/snapshots/index.ts';
 import { VERSION } from '../src/version.ts';
@@ -71,6 +72,7 @@ export class RealEngine implements AsyncDisposable {
   readonly runDir: string;
   readonly problems: string[] = [];
   private opened: Engine | null = null;
+  private door: { readonly client: EngineClient; close(): void } | null = null;
 
   static async open(): Promise<RealEngine> {
     const real = await RealEngine.prepare();
@@ -93,6 +95,12 @@ export class RealEngine implements AsyncDisposable {
     return this.opened.handlers;
   }
 
+  /** Calls as any caller of the engine makes them, with what the contract fills in. */
+  get client(): EngineClient {
+    this.door ??= openDoor(this.handlers);
+    return this.door.client;
+  }
+
   async start(): Promise<void> {
     const { dataDir, runDir } = this;
     const onProblem = (problem: string) => void this.problems.push(problem);
@@ -100,6 +108,8 @@ export class RealEngine implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
+    this.door?.close();
+    this.door = null;
     await this.opened?.[Symbol.asyncDispose]();
     this.opened = null;
   }
@@ -121,16 +131,21 @@ export class RealEngine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { signal } = new AbortController();
     if (this.opened === null) await this.start();
-    for (const { id } of await this.handlers.containers.list({ all: true }, { signal })) {
-      await this.handlers.containers.remove({ container: id, force: true }, { signal });
+    for (const { id } of await this.client.containers.list({})) {
+      await this.client.containers.remove({ container: id, force: true });
     }
     const pid = await this.agentPid();
     await this.stop();
     await terminate(pid);
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+function openDoor(handlers: Engine['handlers']) {
+  const [caller, handler] = channelPair();
+  serve(contract, handlers, handler);
+  return { client: createClient(contract, caller), close: () => caller.close() };
 }
 
 async function terminate(pid: number): Promise<void> {
