@@ -54,11 +54,11 @@ async function expectBothReachOut(
   expect(await cli.must('run', '--rm', 'busybox', ...fetchWords(network))).toContain('ahoy');
   expect(await fromDocker(network, docker)).toBe('ahoy');
   await cli.must('run', '-d', '--name', 'pier', 'busybox', 'sleep', '1000');
-  const [{ addresses }] = JSON.parse(await cli.must('inspect', 'pier')) as [
-    { addresses: { address: string; gateway: string }[] },
+  const [{ networks }] = JSON.parse(await cli.must('inspect', 'pier')) as [
+    { networks: { ipv4: { address: string; gateway: string } }[] },
   ];
-  const { address = '', gateway = '' } = addresses[0] ?? {};
-  await network.exec('/bin/busybox', 'ping', '-c', '1', '-W', '5', address.replace(/\/.*/, ''));
+  const { address = '', gateway = '' } = networks[0]?.ipv4 ?? {};
+  await network.exec('/bin/busybox', 'ping', '-c', '1', '-W', '5', address);
   await cli.must('exec', 'pier', 'ping', '-c', '1', '-W', '5', gateway);
 }
 

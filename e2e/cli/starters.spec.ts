@@ -53,8 +53,10 @@ test('every tool that the shell of hello offers is a program of the image, and n
 test('hello serves a page that the host reaches at the address of the container', async () => {
   const { cli } = engine;
   await cli.must('run', '-d', '--name', 'web', 'hello', 'serve');
-  const [details] = JSON.parse(await cli.must('inspect', 'web')) as [{ addresses: { address: string }[] }];
-  const address = details.addresses[0]?.address.replace(/\/\d+$/, '') ?? '';
+  const [details] = JSON.parse(await cli.must('inspect', 'web')) as [
+    { networks: { ipv4: { address: string } }[] },
+  ];
+  const address = details.networks[0]?.ipv4.address ?? '';
   await expect(async () => {
     expect(await (await fetch(`http://${address}:8080/`)).text()).toContain('Hello from');
   }).toPass();

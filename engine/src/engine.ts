@@ -10,16 +10,20 @@ import {
   maskedPaths,
 } from './containers/index.ts';
 import { ContentStore } from './content/index.ts';
+import { DockerConfig, Keyring, PLAIN_VAULT, SignIns, type Vault } from './credentials/index.ts';
 import type { EngineHandlers } from './contract/index.ts';
 import { DataLock } from './data-lock.ts';
 import { Disposals } from './disposals.ts';
 import { toEngineError } from './errors/index.ts';
 import { EventBus } from './events/index.ts';
+import { certificateFolders, dockerConfigDir } from './folders.ts';
 import { Images } from './images/index.ts';
+import { type NetworkRecord, networkRecordSchema, Networks } from './networks/index.ts';
 import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.ts';
 import { normalizePlatform } from './oci/index.ts';
-import { RegistryClient } from './registry/index.ts';
-import type { Agent, ContainerFiles, Runtime } from './runtime/index.ts';
+import { Registries } from './registries/index.ts';
+import { CertificateFolders, RegistryClient } from './registry/index.ts';
+import type { Agent, ContainerFiles, NetworkHost, Runtime } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
 import { System, Tasks } from './system/index.ts';
 import type { Platform } from './types/index.ts';
@@ -30,6 +34,7 @@ export interface ConnectedAgent {
   readonly agent: Agent;
   readonly runtime: Runtime;
   readonly files: ContainerFiles;
+  readonly networkHost: NetworkHost;
   readonly snapshotter: Snapshotter;
 }
 
@@ -38,6 +43,8 @@ export interface EngineOptions {
   readonly runDir: string;
   /** The agent's program, which is found running or started; or parts that stand for it, in tests. */
   readonly agent: { readonly binary: string } | ConnectedAgent;
+  /** Keeps registry passwords; left out: files that only this user can read. */
+  readonly vault?: Vault;
   /** Hears what went wrong in the background, where nobody waits for an answer; else it goes to stderr. */
   readonly onProblem?: Report;
 }
@@ -74,7 +81,12 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
   const events = disposals.add(new EventBus({ clock: systemClock }));
   agent.onStateChange(() => events.publish({ type: 'engine', action: 'state' }));
   const tasks = new Tasks((id) => events.publish({ type: 'task', action: 'update', id }));
-  const { images, containers } = await openNouns({ options, folder, connected, events, tasks }, disposals);
+  const report = options.onProblem ?? writeProblem;
+  const { registry, signIns } = await openRegistryAccess(options, folder, report, disposals);
+  const { images, containers, networks } = await openNouns(
+    { options, folder, connected, events, tasks, registry, signIns, report },
+    disposals,
+  );
   // Closed first: what is under way must not lose its footing.
   disposals.add(tasks);
 
@@ -91,7 +103,9 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
   return {
     handlers: {
       images,
+      registries: new Registries({ registry, signIns }).handlers,
       containers: containers.handlers,
+      networks: networks.handlers,
       events: { watch: (query, { signal }) => events.watch(query, signal) },
       system: system.handlers,
     },
@@ -105,19 +119,38 @@ interface Ground {
   readonly connected: ConnectedAgent;
   readonly events: EventBus;
   readonly tasks: Tasks;
+  readonly registry: RegistryClient;
+  readonly signIns: SignIns;
+  readonly report: Report;
 }
 
-/** Images and containers, which ask each other; nobody asks before both are here. */
-async function openNouns(
-  { options, folder, connected, events, tasks }: Ground,
+/** What speaks with registries, and who it is towards them. */
+async function openRegistryAccess(
+  { dataDir, vault }: EngineOptions,
+  folder: DataFolder,
+  report: Report,
   disposals: Disposals,
-): Promise<{ readonly images: Images; readonly containers: Containers }> {
-  const { agent, runtime, files, snapshotter } = connected;
-  const report = options.onProblem ?? writeProblem;
+): Promise<{ readonly registry: RegistryClient; readonly signIns: SignIns }> {
+  const trust = new CertificateFolders(certificateFolders(dataDir));
+  const registry = disposals.add(new RegistryClient({ clock: systemClock, trust }));
+  const keyring = await Keyring.open(folder.stateDirectory('sign-ins'), vault ?? PLAIN_VAULT);
+  for (const { reason, path } of keyring.quarantined) {
+    report(`The record of a sign-in is damaged (${reason}); it was put aside as ${path}.`);
+  }
+  return { registry, signIns: new SignIns(keyring, new DockerConfig(dockerConfigDir())) };
+}
+
+/** Images, networks and containers, which ask each other; nobody asks before all are here. */
+async function openNouns(
+  { options, folder, connected, events, tasks, registry, signIns, report }: Ground,
+  disposals: Disposals,
+): Promise<{ readonly images: Images; readonly containers: Containers; readonly networks: Networks }> {
+  const { agent, runtime, files, networkHost, snapshotter } = connected;
   const images: Images = await Images.open({
     folder,
     content: await openContent(folder),
-    registry: disposals.add(new RegistryClient({ clock: systemClock })),
+    registry,
+    signIns,
     snapshotter,
     events,
     tasks,
@@ -128,9 +161,26 @@ async function openNouns(
     report,
   });
   disposals.add(images);
+  const networks: Networks = new Networks({
+    records: await openNetworkRecords(folder, report),
+    host: networkHost,
+    agent,
+    events,
+    clock: systemClock,
+    use: {
+      usersOf: (network) => containers.networkUse.usersOf(network),
+      connect: (container, request, signal) => containers.networkUse.connect(container, request, signal),
+      disconnect: (container, id, signal) => containers.networkUse.disconnect(container, id, signal),
+      find: (container) => containers.networkUse.find(container),
+    },
+    report,
+  });
+  disposals.add(networks);
   const containers = new Containers({
     records: await openContainerRecords(folder, report),
     images,
+    networks,
+    networkHost,
     runtime,
     files,
     events,
@@ -141,7 +191,7 @@ async function openNouns(
   });
   disposals.add(containers);
   images.beginUpkeep((signal) => runtime.reachable(signal));
-  return { images, containers };
+  return { images, containers, networks };
 }
 
 function machinePlatform(): Platform {
@@ -153,8 +203,8 @@ function connectAgent({ agent, dataDir, runDir }: EngineOptions, disposals: Disp
   if (!('binary' in agent)) return agent;
   const options = { binary: agent.binary, dataDir, runDir, version: VERSION, clock: systemClock };
   const client = disposals.add(new AgentClient(options));
-  const { runtime, files, snapshotter } = client;
-  return { agent: client, runtime, files, snapshotter };
+  const { runtime, files, networks: networkHost, snapshotter } = client;
+  return { agent: client, runtime, files, networkHost, snapshotter };
 }
 
 function openContent(folder: DataFolder): Promise<ContentStore> {
@@ -173,6 +223,15 @@ async function openContainerRecords(
   const records = await RecordStore.open({ directory, schema: containerRecordSchema });
   for (const { id, reason, path } of records.quarantined) {
     report(`The record of container ${id} is damaged (${reason}); it was put aside as ${path}.`);
+  }
+  return records;
+}
+
+async function openNetworkRecords(folder: DataFolder, report: Report): Promise<RecordStore<NetworkRecord>> {
+  const directory = folder.stateDirectory('networks');
+  const records = await RecordStore.open({ directory, schema: networkRecordSchema });
+  for (const { id, reason, path } of records.quarantined) {
+    report(`The record of network ${id} is damaged (${reason}); it was put aside as ${path}.`);
   }
   return records;
 }

@@ -49,9 +49,9 @@ describeReal('the engine with the real agent', () => {
   });
 
   it('gives an address on the bridge, and none without a network', async () => {
-    const { addresses } = await run(FOREVER);
-    expect(addresses).toMatchObject([{ network: 'bridge', interface: 'eth0' }]);
-    expect((await run(FOREVER, { network: 'none' })).addresses).toEqual([]);
+    const { networks } = await run(FOREVER);
+    expect(networks).toMatchObject([{ name: 'bridge', interface: 'eth0' }]);
+    expect((await run(FOREVER, { network: 'none' })).networks).toEqual([]);
   });
 
   it('sets name, environment, folder and user as Docker does', async () => {

@@ -48,7 +48,7 @@ describeReal('what a container is asked to be', () => {
     it('shares its network, its host name and its /etc/hosts', async () => {
       const seen = await containers.output('hostname; ip -4 addr show eth0', { network: 'container:peer' });
       expect(seen).toContain(peer.spec.hostname);
-      expect(seen).toContain(peer.addresses[0]?.address ?? 'an address');
+      expect(seen).toContain(peer.networks[0]?.ipv4?.address ?? 'an address');
     });
 
     it('shares its processes', async () => {

@@ -2,12 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { diskError } from '../metadata/index.ts';
-import type { Agent, CallOptions, ContainerFiles, HostUsage, Runtime } from '../runtime/index.ts';
+import type {
+  Agent,
+  CallOptions,
+  ContainerFiles,
+  HostUsage,
+  NetworkHost,
+  Runtime,
+} from '../runtime/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type { AgentState, HostInfo } from '../types/index.ts';
 import { AgentProcess } from './agent-process/agent-process.ts';
 import { type AgentProcessOptions, launchAgent, type Rights } from './agent-process/launch.ts';
 import { AgentFiles } from './agent-files.ts';
+import { AgentNetworks } from './agent-networks.ts';
 import { AgentRuntime } from './agent-runtime.ts';
 import { AgentSnapshotter } from './agent-snapshotter.ts';
 import { unary } from './calls.ts';
@@ -28,6 +36,7 @@ export class AgentClient implements Agent, AsyncDisposable {
   readonly runtime: Runtime;
   readonly snapshotter: Snapshotter;
   readonly files: ContainerFiles;
+  readonly networks: NetworkHost;
   private readonly connection: AgentConnection;
   private readonly process: AgentProcess;
 
@@ -46,6 +55,7 @@ export class AgentClient implements Agent, AsyncDisposable {
     this.runtime = new AgentRuntime(this.connection, this.process);
     this.snapshotter = new AgentSnapshotter(this.connection, this.process);
     this.files = new AgentFiles(this.connection, this.process);
+    this.networks = new AgentNetworks(this.connection, this.process);
   }
 
   get state(): AgentState {

@@ -2,6 +2,7 @@ import { type Channel, connectivityState, credentials } from '@grpc/grpc-js';
 import { EngineError, toEngineError } from '../errors/index.ts';
 import { unary } from './calls.ts';
 import { FilesClient } from './generated/longshore/agent/v1/files.ts';
+import { NetworksClient } from './generated/longshore/agent/v1/network.ts';
 import { RuntimeClient } from './generated/longshore/agent/v1/runtime.ts';
 import { SnapshotsClient } from './generated/longshore/agent/v1/snapshots.ts';
 import { type HelloResponse, SystemClient } from './generated/longshore/agent/v1/system.ts';
@@ -21,6 +22,7 @@ export class AgentConnection implements Disposable {
   readonly snapshots: SnapshotsClient;
   readonly system: SystemClient;
   readonly files: FilesClient;
+  readonly networks: NetworksClient;
   private readonly channel: Channel;
   private readonly version: string;
 
@@ -33,6 +35,7 @@ export class AgentConnection implements Disposable {
     this.snapshots = new SnapshotsClient(socketPath, insecure, options);
     this.system = new SystemClient(socketPath, insecure, options);
     this.files = new FilesClient(socketPath, insecure, options);
+    this.networks = new NetworksClient(socketPath, insecure, options);
   }
 
   /** Resolves when there is a connection to the socket; rejects after so many milliseconds, or by the signal. */

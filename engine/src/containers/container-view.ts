@@ -1,5 +1,6 @@
 import type { ContainerDetails, ContainerSummary } from '../types/index.ts';
 import type { Container } from './container.ts';
+import { networksOf } from './networking/network-view.ts';
 import { reasonsOf } from './reasons.ts';
 
 export function summaryOf(container: Container): ContainerSummary {
@@ -12,7 +13,9 @@ export function summaryOf(container: Container): ContainerSummary {
     createdAt: record.createdAt,
     state: container.state,
     tty: record.spec.tty,
-    addresses: container.running ? container.addresses : [],
+    networks: networksOf(container),
+    ports: container.ports,
+    exposedPorts: record.spec.exposedPorts,
     labels: record.spec.labels,
   };
 }

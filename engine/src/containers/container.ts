@@ -1,11 +1,11 @@
-import type { RuntimeContainer } from '../runtime/index.ts';
+import type { AssignedAddress, RuntimeContainer } from '../runtime/index.ts';
 import type {
-  ContainerAddress,
   ContainerExit,
   ContainerState,
   ContainerStatus,
   CrashLoop,
   Health,
+  PublishedPort,
   StartFailure,
 } from '../types/index.ts';
 import { Changes } from './changes.ts';
@@ -18,7 +18,8 @@ export type Operation = Extract<ContainerStatus, 'starting' | 'stopping' | 'rest
 interface Run {
   readonly startedAt: string;
   readonly pid: number;
-  readonly addresses: readonly ContainerAddress[];
+  readonly addresses: readonly AssignedAddress[];
+  readonly ports: readonly PublishedPort[];
   /** Null while it runs. */
   readonly exit: ContainerExit | null;
   readonly paused: boolean;
@@ -51,7 +52,7 @@ export class Container {
 
   constructor(record: ContainerRecord) {
     this.current = record;
-    this.run = record.lastRun && { ...record.lastRun, pid: 0, addresses: [], paused: false };
+    this.run = record.lastRun && { ...record.lastRun, pid: 0, addresses: [], ports: [], paused: false };
   }
 
   get id(): string {
@@ -101,8 +102,14 @@ export class Container {
     return this.run?.startedAt ?? null;
   }
 
-  get addresses(): readonly ContainerAddress[] {
-    return this.run?.addresses ?? [];
+  /** While it runs. */
+  get addresses(): readonly AssignedAddress[] {
+    return this.running ? (this.run?.addresses ?? []) : [];
+  }
+
+  /** While it runs: what leads to it. */
+  get ports(): readonly PublishedPort[] {
+    return this.running ? (this.run?.ports ?? []) : [];
   }
 
   get removed(): boolean {
@@ -156,6 +163,13 @@ export class Container {
     return true;
   }
 
+  /** It was connected or disconnected while it runs. */
+  setPlaces(addresses: readonly AssignedAddress[], ports: readonly PublishedPort[]): void {
+    if (this.run?.exit !== null) return;
+    this.run = { ...this.run, addresses, ports };
+    this.changed();
+  }
+
   setFailure(failure: StartFailure | null): void {
     this.setRecord({ ...this.current, failure });
   }
@@ -177,7 +191,8 @@ export class Container {
   started(run: {
     readonly startedAt: string;
     readonly pid: number;
-    readonly addresses?: readonly ContainerAddress[];
+    readonly addresses?: readonly AssignedAddress[];
+    readonly ports?: readonly PublishedPort[];
   }): boolean {
     const known = this.run;
     if (known !== null && run.startedAt < known.startedAt) return false;
@@ -186,6 +201,7 @@ export class Container {
       startedAt: run.startedAt,
       pid: run.pid,
       addresses: run.addresses ?? (isNew ? [] : known.addresses),
+      ports: run.ports ?? (isNew ? [] : known.ports),
       exit: isNew ? null : known.exit,
       paused: !isNew && known.paused,
     };

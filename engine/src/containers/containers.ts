@@ -1,6 +1,7 @@
 import { Background } from '../background.ts';
 import { EngineError, isEngineError } from '../errors/index.ts';
 import type { ImageUse, ImageUser } from '../images/index.ts';
+import type { NetworkUse } from '../networks/index.ts';
 import type { CommittedImage, StatsBatch } from '../types/index.ts';
 import { Container } from './container.ts';
 import { ContainerTable } from './container-table.ts';
@@ -10,9 +11,10 @@ import { Commits } from './files/commits.ts';
 import { Files } from './files/files.ts';
 import type { ContainerHandlers, InputOf } from './handler-input.ts';
 import { HealthChecks } from './health/index.ts';
-import { KeyedMutex } from './keyed-mutex.ts';
+import { KeyedMutex } from '../keyed-mutex.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { listContainers } from './listing/listing.ts';
+import { NetworkUsers } from './networking/network-users.ts';
 import { Observer } from './observer.ts';
 import { Operations } from './operations.ts';
 import type { ContainersOptions, Parts } from './parts.ts';
@@ -37,6 +39,8 @@ export class Containers implements ImageUse, AsyncDisposable {
   private readonly files: Files;
   private readonly commits: Commits;
   private readonly observer: Observer;
+  /** The containers as their networks see them. */
+  readonly networkUse: NetworkUse;
   private readonly closing = new AbortController();
   private readonly observing: Promise<void>;
 
@@ -56,6 +60,7 @@ export class Containers implements ImageUse, AsyncDisposable {
     const { creation, restarts, health } = this;
     this.operations = new Operations(this.parts, { creation, lifecycle, removal, restarts });
     this.sessions = new Sessions(this.parts);
+    this.networkUse = new NetworkUsers(this.parts);
     this.stats = new StatsFeed(this.parts);
     this.files = new Files(this.parts);
     this.commits = new Commits(this.parts);

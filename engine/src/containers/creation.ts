@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ContainerRequest } from '../contract/index.ts';
 import { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
+import { networkingWarnings } from './spec/networking.ts';
 import { containerSpec, type Surroundings } from './spec/container-spec.ts';
 import type { ContainerImage } from './image-source.ts';
 import { generateName } from './names.ts';
@@ -42,9 +43,10 @@ export class Creation {
   }
 
   private around(image: ContainerImage): Surroundings {
-    const { table, host } = this.parts;
+    const { table, host, networks } = this.parts;
     return {
       image,
+      networks,
       find: (nameOrId) => {
         const { id, name, record } = table.find(nameOrId);
         return { id, name, spec: record.spec };
@@ -78,7 +80,7 @@ export class Creation {
       restartCount: 0,
       stoppedByHand: false,
       failure: null,
-      warnings: [],
+      warnings: networkingWarnings(spec),
       removing: false,
     };
   }

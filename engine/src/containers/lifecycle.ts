@@ -4,11 +4,13 @@ import { signalNumber } from '../runtime/index.ts';
 import { prepareBindSources } from './bind-sources.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
+import { endpointsOf, publishStart } from './networking/membership.ts';
 import type { Parts } from './parts.ts';
 import { persistLater } from './persist.ts';
 import { resolveDevices } from './oci/devices.ts';
 import { runRequest } from './oci/run-request.ts';
 import { notRunning, pausedAlready, undead } from './refusals.ts';
+import { networkingWarnings } from './spec/networking.ts';
 import type { Restarts } from './restarts/index.ts';
 
 const SIGKILL = 9;
@@ -111,15 +113,17 @@ export class Lifecycle {
   }
 
   private async run(container: Container, signal: AbortSignal | undefined): Promise<void> {
-    const { runtime, host, events } = this.parts;
+    const { runtime, host } = this.parts;
     const { record } = container;
     if (record.failure !== null) container.setFailure(null);
     await prepareBindSources(record.spec.mounts);
     const devices = await resolveDevices(record.spec, record.spec.resources.blockIo);
-    const result = await runtime.run(runRequest(record, host(), devices), { signal });
-    if (container.started(result)) publishContainer(events, 'start', container);
-    if (record.failure !== null || String(result.warnings) !== String(record.warnings)) {
-      container.setRecord({ ...container.record, warnings: result.warnings });
+    const endpoints = await endpointsOf(this.parts, container, signal);
+    const result = await runtime.run(runRequest(container.record, host(), devices, endpoints), { signal });
+    if (container.started(result)) publishStart(this.parts, container);
+    const warnings = [...networkingWarnings(record.spec), ...result.warnings];
+    if (record.failure !== null || String(warnings) !== String(record.warnings)) {
+      container.setRecord({ ...container.record, warnings });
       persistLater(this.parts, container);
     }
   }

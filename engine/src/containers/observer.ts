@@ -3,6 +3,7 @@ import type { RuntimeContainer, RuntimeEvent } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer, publishDie } from './container-events.ts';
 import type { HealthChecks } from './health/index.ts';
+import { publishLeaving, publishStart } from './networking/membership.ts';
 import type { Parts } from './parts.ts';
 import { persistLater } from './persist.ts';
 import type { Removal } from './removal.ts';
@@ -118,7 +119,7 @@ export class Observer {
     switch (event.kind) {
       case 'started':
         if (container.started({ startedAt: event.at, pid: event.pid })) {
-          publishContainer(events, 'start', container, { at: event.at });
+          publishStart(this.parts, container, event.at);
         }
         return;
       case 'exited':
@@ -145,6 +146,7 @@ export class Observer {
   private onExit(container: Container): void {
     const { exit } = container;
     if (exit !== null) publishDie(this.parts.events, container, exit);
+    publishLeaving(this.parts, container);
     if (container.record.spec.autoRemove) {
       this.life.removal.removeAfterExit(container);
       return;

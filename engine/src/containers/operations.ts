@@ -8,6 +8,7 @@ import { detailsOf, summaryOf } from './container-view.ts';
 import type { Creation } from './creation.ts';
 import type { InputOf } from './handler-input.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { renameOnNetworks } from './networking/connections.ts';
 import type { Parts } from './parts.ts';
 import { Pausing } from './pausing.ts';
 import { Pruning } from './pruning.ts';
@@ -126,6 +127,7 @@ export class Operations {
     }
     container.setRecord({ ...container.record, name });
     table.releaseName(oldName, container.id);
+    await renameOnNetworks(this.parts, container);
     publishContainer(events, 'rename', container, { attributes: { oldName } });
   }
 

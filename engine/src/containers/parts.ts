@@ -1,12 +1,13 @@
 import type { Background, Report } from '../background.ts';
 import type { Clock } from '../clock.ts';
 import type { RecordStore } from '../metadata/index.ts';
-import type { ContainerFiles, Runtime } from '../runtime/index.ts';
+import type { ContainerFiles, NetworkHost, Runtime } from '../runtime/index.ts';
 import type { Task } from '../types/index.ts';
 import type { EventSink } from './container-events.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { ImageSource } from './image-source.ts';
-import type { KeyedMutex } from './keyed-mutex.ts';
+import type { NetworkSource } from '../networks/index.ts';
+import type { KeyedMutex } from '../keyed-mutex.ts';
 import type { ContainerRecord } from './record.ts';
 import type { HostTraits } from './oci/runtime-spec.ts';
 
@@ -23,6 +24,8 @@ export interface TaskRunner {
 export interface ContainersOptions {
   readonly records: RecordStore<ContainerRecord>;
   readonly images: ImageSource;
+  readonly networks: NetworkSource;
+  readonly networkHost: NetworkHost;
   readonly runtime: Runtime;
   readonly files: ContainerFiles;
   readonly events: EventSink;

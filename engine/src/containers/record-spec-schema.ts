@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_ATTACHMENT } from './spec/networking.ts';
 
 const count = z.number().int();
 const optionalCount = count.nullable();
@@ -50,6 +51,28 @@ const resources = z.object({
   }),
 });
 
+const optionalText = z.string().nullable();
+
+const protocol = z.enum(['tcp', 'udp', 'sctp']);
+
+const attachment = z.object({
+  network: z.object({ id: z.string(), name: z.string() }),
+  aliases: words,
+  ipv4: optionalText,
+  ipv6: optionalText,
+  mac: optionalText,
+  interface: optionalText,
+  gatewayPriority: count,
+  links: z.array(z.object({ name: z.string(), containerId: z.string() })),
+});
+
+const publication = z.object({
+  containerPort: count,
+  protocol,
+  hostAddress: optionalText,
+  hostPorts: z.object({ first: count, last: count }).nullable(),
+});
+
 const healthcheck = z.object({
   command: words,
   intervalMs: z.number(),
@@ -59,8 +82,7 @@ const healthcheck = z.object({
   retries: count,
 });
 
-/** What a record's spec must hold to be believed. */
-export const specSchema = z.object({
+const presentSpec = z.object({
   entrypoint: words,
   command: words,
   env: words,
@@ -90,6 +112,10 @@ export const specSchema = z.object({
   systemPaths: z.enum(['confined', 'unconfined']),
   sysctls: pairs,
   network: z.union([z.enum(['bridge', 'none', 'host']), peer]),
+  networks: z.array(attachment).optional(),
+  ports: z.array(publication).default([]),
+  exposedPorts: z.array(z.object({ containerPort: count, protocol })).default([]),
+  publishAllPorts: z.boolean().default(false),
   pid: z.union([z.enum(['private', 'host']), peer]),
   ipc: z.union([z.enum(['private', 'shareable', 'none', 'host']), peer]),
   uts: z.enum(['private', 'host']),
@@ -111,3 +137,12 @@ export const specSchema = z.object({
   autoRemove: z.boolean(),
   log: z.object({ maxSizeBytes: count, maxFiles: count }),
 });
+
+/**
+ * What a record's spec must hold to be believed. Records of before networks were kept say with `bridge` alone that a
+ * container is on the default one.
+ */
+export const specSchema = presentSpec.transform((spec) => ({
+  ...spec,
+  networks: spec.networks ?? (spec.network === 'bridge' ? [DEFAULT_ATTACHMENT] : []),
+}));

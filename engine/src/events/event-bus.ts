@@ -1,14 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors/index.ts';
-import type { ContainerEvent, EngineEvent, EngineStateEvent, ImageEvent, TaskEvent } from '../types/index.ts';
+import type { EngineEvent } from '../types/index.ts';
 import { type EventQuery, matchesQuery } from './event-filter.ts';
 import { Watcher } from './watcher.ts';
 
-type Unstamped<E extends EngineEvent> = Omit<E, 'seq' | 'at'> & { readonly at?: string };
+type Unstamped<E> = E extends EngineEvent ? Omit<E, 'seq' | 'at'> & { readonly at?: string } : never;
 
 /** An event as its source knows it. `at` is given when the event happened earlier than it became known. */
-export type NewEvent =
-  Unstamped<ContainerEvent> | Unstamped<ImageEvent> | Unstamped<EngineStateEvent> | Unstamped<TaskEvent>;
+export type NewEvent = Unstamped<EngineEvent>;
 
 export interface EventBusOptions {
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../types/index.ts';
 export interface EventQuery {
   /** Left out: all but `task`. */
   readonly types?: readonly EngineEvent['type'][] | undefined;
-  /** Id, beginning of an id of at least 12 digits, or name of a container; id or reference of an image. */
+  /** Id, beginning of an id of at least 12 digits, or name of a container or network; id or reference of an image. */
   readonly subject?: string | undefined;
   /** Replay: events after this sequence number, or at and after this ISO 8601 time. Left out: only new ones. */
   readonly since?: number | string | undefined;
@@ -22,6 +22,8 @@ export function matchesQuery(event: EngineEvent, query: EventQuery): boolean {
 function isAbout(event: EngineEvent, subject: string): boolean {
   switch (event.type) {
     case 'container':
+      return event.name === subject || isId(event.id, subject);
+    case 'network':
       return event.name === subject || isId(event.id, subject);
     case 'image':
       return event.reference === subject || isId(event.id, subject) || isId(event.id, `sha256:${subject}`);

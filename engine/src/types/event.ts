@@ -30,7 +30,7 @@ export type ContainerAction =
   | 'start_failed';
 
 export type ImageAction =
-  'pull' | 'tag' | 'untag' | 'delete' | 'import' | 'create' | 'load' | 'save' | 'prune';
+  'pull' | 'push' | 'tag' | 'untag' | 'delete' | 'import' | 'create' | 'load' | 'save' | 'prune';
 
 export type NetworkAction = 'create' | 'connect' | 'disconnect' | 'destroy' | 'prune';
 

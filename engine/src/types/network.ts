@@ -20,7 +20,8 @@ export interface NetworkSummary {
   readonly driver: NetworkDriver;
   /** `bridge`, `host` and `none`: they cannot be made, changed or removed. */
   readonly builtIn: boolean;
-  readonly createdAt: string;
+  /** Null: it has always been there. */
+  readonly createdAt: string | null;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
   /** No way out and no way in. */

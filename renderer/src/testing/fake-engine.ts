@@ -3,6 +3,8 @@ import { EngineError } from '@longshore/engine/errors';
 import type { EngineEvent, SystemInfo } from '@longshore/engine/types';
 import { fakeContainers } from './fake-containers.ts';
 import { fakeImages } from './fake-images.ts';
+import { fakeNetworks } from './fake-networks.ts';
+import { fakeVolumes } from './fake-volumes.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 /**
@@ -13,6 +15,8 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
   return {
     containers: fakeContainers(world),
     images: fakeImages(world),
+    networks: fakeNetworks(world),
+    volumes: fakeVolumes(world),
     events: { watch: (query, { signal }) => watch(world, query, signal) },
     system: fakeSystem(world),
   };

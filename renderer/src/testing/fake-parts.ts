@@ -1,10 +1,4 @@
-import type {
-  ContainerDetails,
-  ContainerExit,
-  ContainerSpec,
-  ContainerState,
-  Health,
-} from '@longshore/engine/types';
+import type { ContainerExit, ContainerSpec, ContainerState, Health } from '@longshore/engine/types';
 
 export const MB = 1_000_000;
 export const MIB = 1024 * 1024;
@@ -77,6 +71,10 @@ export function fakeSpec(part: Partial<ContainerSpec> = {}): ContainerSpec {
     systemPaths: 'confined',
     sysctls: {},
     network: 'bridge',
+    networks: [],
+    ports: [],
+    exposedPorts: [],
+    publishAllPorts: false,
     pid: 'private',
     ipc: 'private',
     uts: 'private',
@@ -95,43 +93,6 @@ export function fakeSpec(part: Partial<ContainerSpec> = {}): ContainerSpec {
     autoRemove: false,
     log: { maxSizeBytes: 20 * MIB, maxFiles: 3 },
     ...part,
-  };
-}
-
-export function fakeContainer(
-  name: string,
-  image: string,
-  state: ContainerState,
-  spec: ContainerSpec = fakeSpec(),
-): ContainerDetails {
-  const id = fakeId(name);
-  const running = state.status === 'running' || state.status === 'paused';
-  const host = (Number.parseInt(id.slice(0, 2), 16) % 250) + 2;
-  return {
-    id,
-    name,
-    image: { reference: image, id: `sha256:${fakeId(image)}` },
-    command: [...spec.entrypoint, ...spec.command],
-    createdAt: state.startedAt ?? ago(2 * DAY),
-    state,
-    tty: spec.tty,
-    addresses:
-      running && spec.network === 'bridge'
-        ? [
-            {
-              network: 'bridge',
-              interface: 'eth0',
-              address: `172.30.0.${host}/16`,
-              gateway: '172.30.0.1',
-              mac: `02:42:ac:1e:00:${host.toString(16).padStart(2, '0')}`,
-            },
-          ]
-        : [],
-    labels: spec.labels,
-    spec: { ...spec, hostname: id.slice(0, 12) },
-    platform: 'linux/amd64',
-    warnings: [],
-    reasons: [],
   };
 }
 

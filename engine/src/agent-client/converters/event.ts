@@ -1,7 +1,7 @@
 import type { RuntimeContainer, RuntimeEvent, RuntimeListing } from '../../runtime/index.ts';
 import * as wire from '../generated/longshore/agent/v1/runtime.ts';
 import { fromWireExit, fromWireSignal } from './exit.ts';
-import { fromWireAddress } from './run.ts';
+import { fromWireAddress, fromWirePort } from './network.ts';
 import { isoFromUnixNs } from './time.ts';
 
 /** Null for a kind of event that this engine does not know yet. */
@@ -40,5 +40,6 @@ function fromWireStatus(status: wire.ContainerStatus): RuntimeContainer {
     startedAt: isoFromUnixNs(status.startedAtUnixNs),
     exit: running || status.exited === undefined ? null : fromWireExit(status.exited),
     addresses: status.addresses.map(fromWireAddress),
+    ports: status.ports.map(fromWirePort),
   };
 }

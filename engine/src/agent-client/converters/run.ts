@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OciRuntimeSpec, RunRequest, RunResult } from '../../runtime/index.ts';
-import type { ContainerAddress } from '../../types/index.ts';
-import type { AssignedAddress, NetworkAttachment } from '../generated/longshore/agent/v1/network.ts';
 import type * as wire from '../generated/longshore/agent/v1/runtime.ts';
+import { fromWireAddress, fromWirePort, toWireEndpoint, toWirePublication } from './network.ts';
 import { isoFromUnixNs } from './time.ts';
 
 /** RLIM_INFINITY as runtime-spec has it: a number that a double cannot hold. */
@@ -15,11 +14,11 @@ export function toWireRun(request: RunRequest): wire.RunRequest {
     ociSpec: Buffer.from(specJson(request.spec)),
     rootfs: { chainIds: [...request.rootfs.chainIds], readOnly: request.rootfs.readOnly },
     log: { maxSizeBytes: BigInt(request.log.maxSizeBytes), maxFiles: request.log.maxFiles },
-    networks: request.networks.map(toWireAttachment),
+    networks: request.networks.map(toWireEndpoint),
     // Empty is the spec's own.
     seccompProfile: request.seccomp === 'spec' ? '' : request.seccomp,
     hostDevices: request.hostDevices,
-    ports: [],
+    ports: request.ports.map(toWirePublication),
     join: request.join.map(({ namespace, containerId }) => ({ namespace, containerId })),
     identity: {
       hostname: identity.hostname,
@@ -42,22 +41,9 @@ export function fromWireRun(response: wire.RunResponse): RunResult {
     pid: response.pid,
     startedAt: isoFromUnixNs(response.startedAtUnixNs),
     addresses: response.addresses.map(fromWireAddress),
+    ports: response.ports.map(fromWirePort),
     startedNow: response.startedNow,
     warnings: response.warnings,
-  };
-}
-
-function toWireAttachment(network: string): NetworkAttachment {
-  return { network, names: [], ipv4: '', ipv6: '', mac: '', interface: '', gatewayPriority: 0, links: [] };
-}
-
-export function fromWireAddress(address: AssignedAddress): ContainerAddress {
-  return {
-    network: address.network,
-    interface: address.interface,
-    address: address.address,
-    gateway: address.gateway,
-    mac: address.mac,
   };
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ContainerFilters } from '../../contract/index.ts';
 import { ManualClock } from '../../testing/clock/manual-clock.ts';
 import { ContainersBench, FakeRuntime, request, SAMPLE_IMAGE } from '../../testing/runtime/index.ts';
-import { matchesName } from './name-pattern.ts';
+import { matchesName } from '../../name-pattern.ts';
 
 const FOREVER = ['sleep', '1000'];
 const context = { signal: new AbortController().signal };

@@ -6,7 +6,7 @@ import { summaryOf } from '../container-view.ts';
 import type { InputOf } from '../handler-input.ts';
 import type { Parts } from '../parts.ts';
 import { hasLabel } from './labels.ts';
-import { matchesName } from './name-pattern.ts';
+import { matchesName } from '../../name-pattern.ts';
 import { dockerStatus } from './docker-status.ts';
 
 /** An image that a filter names, as far as containers are compared with it. */

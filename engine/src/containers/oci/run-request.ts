@@ -1,19 +1,26 @@
-import type { JoinedNamespace, RunRequest } from '../../runtime/index.ts';
+import type { EndpointRequest, JoinedNamespace, RunRequest } from '../../runtime/index.ts';
 import type { ContainerSpec } from '../../types/index.ts';
+import { publications } from '../networking/ports.ts';
 import type { ContainerRecord } from '../record.ts';
 import { peerOf } from '../spec/namespaces.ts';
 import type { Devices } from './devices.ts';
 import { type HostTraits, runtimeSpec, seccompOf } from './runtime-spec.ts';
 
 /** What the runtime is asked for when a container starts. */
-export function runRequest(record: ContainerRecord, host: HostTraits, devices: Devices): RunRequest {
+export function runRequest(
+  record: ContainerRecord,
+  host: HostTraits,
+  devices: Devices,
+  networks: readonly EndpointRequest[],
+): RunRequest {
   const { id, spec } = record;
   return {
     id,
     spec: runtimeSpec(id, spec, host, devices),
     rootfs: { chainIds: record.chainIds, readOnly: spec.readOnlyRootfs },
     log: spec.log,
-    networks: spec.network === 'bridge' ? ['bridge'] : [],
+    networks,
+    ports: publications(spec),
     seccomp: seccompOf(spec),
     hostDevices: spec.privileged,
     join: joined(spec),

@@ -8,6 +8,8 @@ import { mergeCommand } from './command.ts';
 import { mergeEnv } from './env.ts';
 import { allocateIds } from './id-mappings.ts';
 import { checkDevices, checkMounts } from './mounts.ts';
+import type { NetworkSource } from '../../networks/index.ts';
+import { networking } from './networking.ts';
 import { type FindPeer, namespaceModes, peerOf } from './namespaces.ts';
 import { checkRestart, healthcheck } from './policies.ts';
 import { refused } from './refused.ts';
@@ -28,6 +30,7 @@ const SHORT_ID_LENGTH = 12;
 export interface Surroundings {
   readonly image: ContainerImage;
   readonly find: FindPeer;
+  readonly networks: Pick<NetworkSource, 'find'>;
   /** Of all other containers. */
   readonly idMappings: () => readonly IdMapping[];
   readonly machineName: string;
@@ -45,6 +48,7 @@ export function containerSpec(id: string, request: ContainerRequest, around: Sur
     ...mergeCommand(definedCommand(request), config),
     ...settingsAsAsked(request),
     ...namespaceModes(request, around.find),
+    ...networking(request, around),
     ...security(request),
     env: mergeEnv(config.env, request.env),
     workingDir: request.workingDir ?? (config.workingDir || '/'),

@@ -15,6 +15,7 @@ import { EventBus } from '../../events/index.ts';
 import { RecordStore } from '../../metadata/index.ts';
 import { Tasks } from '../../system/index.ts';
 import type { ContainerEvent } from '../../types/index.ts';
+import { FakeNetworkSource } from '../networks/index.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { imageConfig } from './sample-image.ts';
@@ -43,6 +44,7 @@ export class ContainersBench implements AsyncDisposable {
   readonly runtime: FakeRuntime;
   readonly records: RecordStore<ContainerRecord>;
   readonly files = new FakeFiles();
+  readonly networks = new FakeNetworkSource();
   readonly events: EventBus;
   readonly tasks: Tasks;
   readonly containers: Containers;
@@ -71,6 +73,8 @@ export class ContainersBench implements AsyncDisposable {
       records,
       runtime,
       files: this.files,
+      networks: this.networks,
+      networkHost: runtime.networks,
       events: {
         publish: (event) => {
           const stamped = this.events.publish(event);

@@ -1,5 +1,5 @@
-import type { OciResources, RuntimeContainer, RunRequest } from '../../runtime/index.ts';
-import type { ContainerAddress, ContainerExit, LogRecord, ProcessOutput } from '../../types/index.ts';
+import type { AssignedAddress, OciResources, RuntimeContainer, RunRequest } from '../../runtime/index.ts';
+import type { ContainerExit, LogRecord, ProcessOutput, PublishedPort } from '../../types/index.ts';
 import { FakeProcess, type FakeProgram, type ProcessEnd } from './fake-process.ts';
 
 export interface StartedRun {
@@ -23,16 +23,6 @@ export class FakeContainer {
   constructor(request: RunRequest, now: () => string) {
     this.request = request;
     this.now = now;
-  }
-
-  get addresses(): readonly ContainerAddress[] {
-    return this.request.networks.map((network) => ({
-      network,
-      interface: 'eth0',
-      address: '172.30.0.2/16',
-      gateway: '172.30.0.1',
-      mac: '02:42:ac:1e:00:02',
-    }));
   }
 
   start(program: FakeProgram, run: StartedRun): Promise<ProcessEnd> {
@@ -74,7 +64,7 @@ export class FakeContainer {
     this.request = { ...this.request, spec: { ...spec, linux: { ...linux, resources: changed } } };
   }
 
-  listed(): RuntimeContainer | null {
+  listed(addresses: readonly AssignedAddress[], ports: readonly PublishedPort[]): RuntimeContainer | null {
     if (this.run === null) return null;
     const running = this.process !== null;
     return {
@@ -84,7 +74,8 @@ export class FakeContainer {
       pid: running ? this.run.pid : 0,
       startedAt: this.run.startedAt,
       exit: this.exit,
-      addresses: running ? this.addresses : [],
+      addresses,
+      ports,
     };
   }
 

@@ -22,6 +22,7 @@ import type {
   ProcessInput,
   ProcessOutput,
 } from '../../types/index.ts';
+import { FakeNetworkHost } from '../networks/fake-network-host.ts';
 import { FakeContainer } from './fake-container.ts';
 import { FakeProcess, type FakeProgram, type ProcessEnd } from './fake-process.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -56,6 +57,8 @@ export class FakeRuntime implements Runtime {
   /** What `stats` streams that are open were asked for. */
   readonly statsQueries = new Set<StatsQuery>();
   readonly clock: Clock;
+  /** The machine's networks, which its containers are on. */
+  readonly networks = new FakeNetworkHost((signal) => this.check(signal));
   private readonly journal: FakeJournal;
   private connected = true;
   private readonly onConnected = new Set<() => void>();
@@ -81,6 +84,7 @@ export class FakeRuntime implements Runtime {
   /** The machine goes down: nothing is left but what was on disk, of which this runtime has nothing. */
   forgetAll(): void {
     this.containers.clear();
+    this.networks.forgetAll();
   }
 
   /** How many execs run in a container. */
@@ -96,10 +100,12 @@ export class FakeRuntime implements Runtime {
     const container = this.containers.get(request.id) ?? new FakeContainer(request, () => this.journal.now());
     container.request = request;
     const program = container.process === null ? this.program(request.spec.process.args) : null;
+    if (program !== null) this.networks.admit(request.id, request.networks, request.ports);
     this.containers.set(request.id, container);
     if (program !== null) this.start(container, program);
     const { pid, startedAt } = container.run ?? { pid: 0, startedAt: '' };
-    return { pid, startedAt, addresses: container.addresses, startedNow: program !== null, warnings: [] };
+    const [addresses, ports] = [this.networks.addressesOf(request.id), this.networks.portsOf(request.id)];
+    return { pid, startedAt, addresses, ports, startedNow: program !== null, warnings: [] };
   }
 
   async signal(id: string, signal: number, options: CallOptions = {}): Promise<void> {
@@ -255,7 +261,10 @@ export class FakeRuntime implements Runtime {
 
   async list({ signal }: CallOptions = {}): Promise<RuntimeListing> {
     this.check(signal);
-    const containers = [...this.containers.values()].flatMap((container) => container.listed() ?? []);
+    const containers = [...this.containers.values()].flatMap((container) => {
+      const { id } = container.request;
+      return container.listed(this.networks.addressesOf(id), this.networks.portsOf(id)) ?? [];
+    });
     return { containers, asOfSeq: this.journal.lastSeq };
   }
 
@@ -297,6 +306,7 @@ export class FakeRuntime implements Runtime {
     this.journal.record({ kind: 'started', id, pid, at: startedAt });
     void ended.then((end) => {
       const exit = this.exitOf(end);
+      this.networks.dismiss(id);
       container.end(exit);
       this.journal.record({ kind: 'exited', id, exit, at: exit.at });
     });

@@ -41,8 +41,8 @@ export function fakeStats(container: FakeContainer, now: string): RuntimeStats |
       { major: 8, minor: 0, readBytes: 4 * MIB, writeBytes: MIB, readOperations: 4, writeOperations: 1 },
       { major: 8, minor: 16, readBytes: MIB, writeBytes: 0, readOperations: 1, writeOperations: 0 },
     ],
-    interfaces: container.addresses.map((address) => ({
-      interface: address.interface,
+    interfaces: container.request.networks.map((_, at) => ({
+      interface: `eth${at}`,
       receivedBytes: aliveMs,
       receivedPackets: aliveMs,
       receivedErrors: 0,

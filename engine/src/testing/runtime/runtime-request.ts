@@ -1,4 +1,5 @@
 import { containerSpec, NO_DEVICES, runRequest, type Surroundings } from '../../containers/index.ts';
+import { FakeNetworkSource } from '../networks/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import type { RunRequest } from '../../runtime/index.ts';
 import { request, SAMPLE_HOST, SAMPLE_IMAGE } from './containers-bench.ts';
@@ -8,6 +9,7 @@ const ALONE: Surroundings = {
   find: (name) => {
     throw new EngineError('not-found', `No such container: ${name}`);
   },
+  networks: new FakeNetworkSource(),
   idMappings: () => [],
   machineName: SAMPLE_HOST.hostname,
 };
@@ -32,6 +34,6 @@ export function runtimeRequest(
       warnings: [],
       removing: false,
     };
-    return { ...runRequest(record, { ...SAMPLE_HOST, swapAccounting: false }, NO_DEVICES), ...more };
+    return { ...runRequest(record, { ...SAMPLE_HOST, swapAccounting: false }, NO_DEVICES, []), ...more };
   };
 }

@@ -84,7 +84,7 @@ function DetailsMeta({ container }: { readonly container: ContainerDetails }) {
   const format = useFormat();
   const now = useNow(1000);
   const { startedAt } = container.state;
-  const address = container.addresses[0]?.address.replace(/\/\d+$/, '');
+  const address = container.networks.flatMap(({ ipv4, ipv6 }) => (ipv4 ?? ipv6)?.address ?? [])[0];
   return (
     <div className="details-meta">
       <span className="ellipsis">

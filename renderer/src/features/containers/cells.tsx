@@ -60,12 +60,16 @@ export function ReferenceText({ reference }: { readonly reference: string }) {
 }
 
 export function AddressCell({ container }: CellProps) {
-  const [first, ...others] = container.addresses;
+  const places = container.networks.flatMap(({ name, ipv4, ipv6 }) => {
+    const address = (ipv4 ?? ipv6)?.address;
+    return address === undefined ? [] : [{ name, address }];
+  });
+  const [first, ...others] = places;
   if (first === undefined) return <Absent />;
-  const all = container.addresses.map(({ network, address }) => `${network} ${address}`).join('\n');
+  const all = places.map(({ name, address }) => `${name} ${address}`).join('\n');
   return (
     <span className="mono" title={all}>
-      {first.address.replace(/\/\d+$/, '')}
+      {first.address}
       {others.length > 0 && <span className="text-3"> +{others.length}</span>}
     </span>
   );

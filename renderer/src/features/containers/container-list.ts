@@ -24,7 +24,7 @@ export function matchesSearch(container: ContainerSummary, search: string): bool
     container.id,
     container.image.reference,
     container.command.join(' '),
-    ...container.addresses.map((address) => address.address),
+    ...container.networks.flatMap(({ name, ipv4, ipv6 }) => [name, ipv4?.address ?? '', ipv6?.address ?? '']),
     ...Object.entries(container.labels).map(([name, value]) => `${name}=${value}`),
   ]
     .join('\n')

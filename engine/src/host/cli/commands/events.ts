@@ -30,9 +30,11 @@ export function eventLine(event: EngineEvent): string {
   const words = [event.at, event.type, event.action];
   switch (event.type) {
     case 'container': {
-      const attributes = Object.entries({ image: event.image, name: event.name, ...event.attributes });
-      return `${event.at} ${event.type} ${containerAction(event)} ${event.id} (${attributes.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+      const attributes = { image: event.image, name: event.name, ...event.attributes };
+      return `${event.at} ${event.type} ${containerAction(event)} ${event.id} (${attributeWords(attributes)})`;
     }
+    case 'network':
+      return `${words.join(' ')} ${event.id} (${attributeWords(event.attributes)})`;
     case 'image':
       return `${words.join(' ')} ${event.id} (name=${event.reference})`;
     case 'task':
@@ -40,6 +42,12 @@ export function eventLine(event: EngineEvent): string {
     case 'engine':
       return words.join(' ');
   }
+}
+
+function attributeWords(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
 }
 
 /** The attribute that docker says behind an action's name. */

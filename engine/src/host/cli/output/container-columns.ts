@@ -24,7 +24,7 @@ export function containerColumns(truncate: boolean): Columns<ContainerSummary> {
     },
     Networks: {
       heading: 'NETWORKS',
-      value: ({ addresses }) => addresses.map(({ network }) => network).join(','),
+      value: ({ networks }) => networks.map(({ name }) => name).join(','),
     },
   };
 }

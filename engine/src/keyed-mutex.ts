@@ -1,4 +1,4 @@
-import { toEngineError } from '../errors/index.ts';
+import { toEngineError } from './errors/index.ts';
 
 /**
  * One holder per key, first come first served. Keys do not know of each other: work that is stuck on one container
