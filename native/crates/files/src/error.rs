@@ -33,6 +33,7 @@ pub enum FilesError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorClass {
     NotFound,
+    AlreadyExists,
     InvalidArgument,
     FailedPrecondition,
     PermissionDenied,
@@ -69,7 +70,10 @@ impl FilesError {
             FilesError::Archive(_) => ErrorClass::InvalidArgument,
             FilesError::System { errno, .. } => match *errno {
                 Errno::NOTDIR | Errno::LOOP | Errno::NAMETOOLONG => ErrorClass::InvalidArgument,
-                Errno::NOSPC | Errno::DQUOT | Errno::BUSY => ErrorClass::FailedPrecondition,
+                Errno::EXIST => ErrorClass::AlreadyExists,
+                Errno::NOSPC | Errno::DQUOT | Errno::BUSY | Errno::NOTEMPTY => {
+                    ErrorClass::FailedPrecondition
+                }
                 Errno::ACCESS | Errno::PERM => ErrorClass::PermissionDenied,
                 _ => ErrorClass::Internal,
             },

@@ -5,26 +5,34 @@
 //! already is ever opened for writing. All calls block, and end soon after their output or input has been closed.
 
 mod canonical;
+mod change;
 mod changes;
 mod copy;
+mod duplicate;
 mod error;
 mod export;
 mod layer;
+mod list;
 mod node;
 mod place;
 mod read;
 mod remove;
 mod tar;
 mod tree;
+mod usage;
 mod view;
 mod write;
 
+pub use change::{make_directory, remove_path, rename_path};
 pub use changes::{Change, ChangeKind, changes};
+pub use duplicate::duplicate;
 pub use error::{ErrorClass, FilesError, Result};
 pub use export::export;
 pub use layer::layer;
+pub use list::{DirectoryEntry, list};
 pub use place::PathStat;
 pub use read::{SourcePath, read_archive, stat};
+pub use usage::{Usage, measure};
 pub use view::{Layers, View};
 pub use write::{WriteOptions, write_archive};
 

@@ -82,7 +82,7 @@ pub(crate) fn describe(view: &View, path: &[u8], place: &Place) -> Result<PathSt
     })
 }
 
-fn nanoseconds(seconds: i64, rest: u64) -> i64 {
+pub(crate) fn nanoseconds(seconds: i64, rest: u64) -> i64 {
     let rest = i64::try_from(rest).unwrap_or(0);
     seconds.saturating_mul(1_000_000_000).saturating_add(rest)
 }

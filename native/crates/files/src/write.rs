@@ -33,6 +33,8 @@ pub struct WriteOptions {
     pub no_overwrite_dir_non_dir: bool,
     /// User and group that everything will belong to; `None`: as the archive says.
     pub owner: Option<(u32, u32)>,
+    /// Give the folder itself what the archive says of it; else it stays as it is.
+    pub with_root: bool,
 }
 
 /// Unpacks an archive, compressed or not, into the folder at `path`.
@@ -86,9 +88,12 @@ struct Unpacker<'a> {
 impl Unpacker<'_> {
     fn entry<R: BufRead>(&mut self, mut entry: Entry, tar: &mut TarReader<R>) -> Result<()> {
         let path = clean(&entry.name)?;
-        // The folder itself is there already, and stays as it is.
         if path.is_empty() {
-            return Ok(());
+            let is_told = self.options.with_root && entry.kind == EntryKind::Directory;
+            return match is_told {
+                true => self.remember(path, &entry),
+                false => Ok(()),
+            };
         }
         let xattrs: usize = entry
             .xattrs
@@ -211,7 +216,10 @@ impl Unpacker<'_> {
 
     fn settle(mut self) -> Result<()> {
         for (path, attributes) in std::mem::take(&mut self.folders) {
-            let (parent, name) = split_path(&path);
+            let (parent, name) = match path.as_slice() {
+                b"" => (b"".as_slice(), b".".as_slice()),
+                path => split_path(path),
+            };
             let folder = self.target.existing_folder(parent)?;
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             match openat(folder.as_fd(), name, flags, Mode::empty()) {

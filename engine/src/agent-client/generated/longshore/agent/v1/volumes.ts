@@ -35,7 +35,7 @@ export interface VolumeSpec {
   /** Of the `local` driver: "type", "device" and "o". None: a folder of the agent's own. */
   options: { [key: string]: string };
   /** Kept with the volume, into the trash and out of it, and never looked at: what the engine knows of it. */
-  record: Buffer;
+  record: string;
 }
 
 export interface VolumeSpec_OptionsEntry {
@@ -188,7 +188,7 @@ export interface PurgeTrashResponse {
 }
 
 function createBaseVolumeSpec(): VolumeSpec {
-  return { name: "", options: {}, record: Buffer.alloc(0) };
+  return { name: "", options: {}, record: "" };
 }
 
 export const VolumeSpec: MessageFns<VolumeSpec> = {
@@ -199,8 +199,8 @@ export const VolumeSpec: MessageFns<VolumeSpec> = {
     globalThis.Object.entries(message.options).forEach(([key, value]: [string, string]) => {
       VolumeSpec_OptionsEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
     });
-    if (message.record.length !== 0) {
-      writer.uint32(26).bytes(message.record);
+    if (message.record !== "") {
+      writer.uint32(26).string(message.record);
     }
     return writer;
   },
@@ -242,7 +242,7 @@ export const VolumeSpec: MessageFns<VolumeSpec> = {
               break;
             }
 
-            message.record = Buffer.from(reader.bytes());
+            message.record = reader.string();
             continue;
           }
         }
