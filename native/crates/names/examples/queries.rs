@@ -64,6 +64,15 @@ fn bind() -> Duration {
     times[ROUNDS / 2]
 }
 
+/// As each container costs that joins so large a network.
+fn set_members(host: &Host) -> Duration {
+    let members = (0..1000).map(|number| member(&[&format!("m{number}"), "service"], 2));
+    let members: Vec<_> = members.collect();
+    let start = Instant::now();
+    host.resolver.set_network("large", members);
+    start.elapsed()
+}
+
 fn over_udp(container: &Namespace, name: &str) -> f64 {
     rate(|| {
         let client = container.client();

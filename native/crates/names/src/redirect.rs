@@ -4,14 +4,17 @@
 mod batch;
 mod socket;
 
-use crate::Result;
+use std::io;
+
 use crate::bind::{ADDRESS, DNS_PORT};
+use crate::{Error, Result};
 use batch::{Attributes, Batch};
 
 const TABLE: &str = "longshore-names";
 const CHAIN: &str = "output";
 
 const CREATE: u16 = libc::NLM_F_CREATE as u16;
+const CREATE_NEW: u16 = (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16;
 const APPEND: u16 = (libc::NLM_F_CREATE | libc::NLM_F_APPEND) as u16;
 
 /// Destination NAT runs here by convention (linux/netfilter_ipv4.h, NF_IP_PRI_NAT_DST).
@@ -39,18 +42,31 @@ struct Field {
     length: u32,
 }
 
-/// Replaces the rules of an earlier call in one transaction.
+/// Replaces the rules of an earlier call in one transaction. They are not replaced unasked: a socket that deleted
+/// something is closed only after the kernel has freed it, which takes some ten milliseconds.
 pub(crate) fn redirect_dns(udp_port: u16, tcp_port: u16) -> Result<()> {
-    socket::execute(&rules(udp_port, tcp_port))
+    match socket::execute(&rules(Before::Nothing, udp_port, tcp_port)) {
+        Err(Error::Netlink { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
+            socket::execute(&rules(Before::Rules, udp_port, tcp_port))
+        }
+        outcome => outcome,
+    }
 }
 
-fn rules(udp_port: u16, tcp_port: u16) -> Batch {
+/// What the namespace holds of an earlier call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Rules,
+}
+
+fn rules(before: Before, udp_port: u16, tcp_port: u16) -> Batch {
     let mut batch = Batch::default();
     boundary(&mut batch, libc::NFNL_MSG_BATCH_BEGIN as u16);
-    // Adding an existing table is no error, deleting a missing one is.
-    table(&mut batch, libc::NFT_MSG_NEWTABLE, CREATE);
-    table(&mut batch, libc::NFT_MSG_DELTABLE, 0);
-    table(&mut batch, libc::NFT_MSG_NEWTABLE, CREATE);
+    if before == Before::Rules {
+        table(&mut batch, libc::NFT_MSG_DELTABLE, 0);
+    }
+    table(&mut batch, libc::NFT_MSG_NEWTABLE, CREATE_NEW);
     chain(&mut batch);
     rule(&mut batch, libc::IPPROTO_UDP as u8, udp_port);
     rule(&mut batch, libc::IPPROTO_TCP as u8, tcp_port);

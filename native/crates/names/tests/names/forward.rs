@@ -1,7 +1,8 @@
 //! Names of the rest of the world.
 
 use std::fs;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, mpsc};
 use std::time::Instant;
 
 use domain::base::Rtype;
@@ -30,6 +31,14 @@ pub(crate) const TESTS: &[Test] = &[
     (
         "a_silent_server_is_passed_over_and_then_asked_last",
         a_silent_server_is_passed_over_and_then_asked_last,
+    ),
+    (
+        "a_slow_server_is_passed_over_and_its_late_answer_ignored",
+        a_slow_server_is_passed_over_and_its_late_answer_ignored,
+    ),
+    (
+        "a_server_is_reached_over_ipv6",
+        a_server_is_reached_over_ipv6,
     ),
     (
         "a_server_that_fails_or_refuses_is_passed_over",
@@ -149,6 +158,32 @@ fn a_silent_server_is_passed_over_and_then_asked_last() {
         assert_eq!(client.resolve("example.test"), from_server(2));
     }
     assert_eq!(silent.asked(), 1, "not every question waits for it");
+}
+
+fn a_slow_server_is_passed_over_and_its_late_answer_ignored() {
+    let (passed_over, until_passed_over) = mpsc::channel();
+    let until_passed_over = Mutex::new(until_passed_over);
+    let _slow = Upstream::start(1, move |question, _| {
+        until_passed_over.lock().unwrap().recv().unwrap();
+        vec![addresses(question, 1, 1)]
+    });
+    let _second = Upstream::start(2, move |question, _| {
+        // Nobody waits for it once the slow one has answered.
+        let _ = passed_over.send(());
+        vec![addresses(question, 2, 1)]
+    });
+    let host = Host::new(BOTH);
+    let client = hurried_client_of(&host);
+    for name in ["example.test", "www.example.test", "mail.example.test"] {
+        assert_eq!(client.resolve(name), from_server(2));
+    }
+}
+
+fn a_server_is_reached_over_ipv6() {
+    let address = IpAddr::from(Ipv6Addr::LOCALHOST);
+    let _upstream = Upstream::start_at(address, |question, _| vec![addresses(question, 6, 1)]);
+    let host = Host::new("nameserver ::1\n");
+    assert_eq!(client_of(&host).resolve("example.test"), from_server(6));
 }
 
 fn a_server_that_fails_or_refuses_is_passed_over() {

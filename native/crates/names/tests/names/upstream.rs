@@ -1,7 +1,7 @@
 //! A name server of the host's world, which behaves as it is told.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
@@ -33,7 +33,14 @@ impl Upstream {
         last: u8,
         behaviour: impl Fn(&Message<Vec<u8>>, Over) -> Vec<Vec<u8>> + Send + Sync + 'static,
     ) -> Self {
-        let address = SocketAddr::from(([127, 0, 1, last], 53));
+        Self::start_at(IpAddr::from([127, 0, 1, last]), behaviour)
+    }
+
+    pub(crate) fn start_at(
+        address: IpAddr,
+        behaviour: impl Fn(&Message<Vec<u8>>, Over) -> Vec<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        let address = SocketAddr::new(address, 53);
         let udp = UdpSocket::bind(address).unwrap();
         let tcp = TcpListener::bind(address).unwrap();
         let behaviour: Arc<Behaviour> = Arc::new(behaviour);
@@ -68,7 +75,7 @@ impl Upstream {
 impl Drop for Upstream {
     fn drop(&mut self) {
         self.stopping.store(true, Ordering::SeqCst);
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let socket = UdpSocket::bind((self.address.ip(), 0)).unwrap();
         socket.send_to(&[], self.address).unwrap();
         drop(TcpStream::connect(self.address));
         for thread in self.threads.drain(..) {
