@@ -91,8 +91,17 @@ impl Rootfs {
     ) -> Result<(), StepError> {
         match &mount.source {
             MountSource::Bind {
-                path, recursive, ..
-            } => binds::add(self, mount, tree, path, *recursive),
+                path,
+                subpath,
+                recursive,
+                ..
+            } => {
+                let tree = match tree {
+                    Some(tree) => tree,
+                    None => binds::clone_source(path, subpath.as_deref(), *recursive)?,
+                };
+                binds::add(self, mount, &tree)
+            }
             MountSource::FileSystem { .. } => filesystems::add(self, mount, plan),
             MountSource::Cgroup if needs_own_cgroup(plan) => Ok(()),
             MountSource::Cgroup => cgroup_view::add(self, mount, plan),

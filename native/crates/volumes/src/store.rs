@@ -1,4 +1,3 @@
-use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -242,13 +241,15 @@ impl VolumeStore {
         first_failure
     }
 
-    /// After a restart: who uses what. Mounts of all others go.
-    pub fn retain(&self, users: &HashMap<String, HashSet<VolumeName>>) -> Result<()> {
-        for (user, names) in users {
-            for name in names {
-                self.uses.gate(name).users().insert(user.clone());
-            }
+    /// After a restart: a container that runs has these.
+    pub fn adopt(&self, user: &str, names: impl IntoIterator<Item = VolumeName>) {
+        for name in names {
+            self.uses.gate(&name).users().insert(user.to_owned());
         }
+    }
+
+    /// After a restart, when all users are known: what the driver mounted for those that are gone goes.
+    pub fn unmount_unused(&self) -> Result<()> {
         for name in self.names()? {
             let is_used = !self.uses.gate(&name).users().is_empty();
             let data = self.volume(&name).join(DATA);

@@ -24,6 +24,9 @@ pub enum MountSource {
     /// A directory or file of the host.
     Bind {
         path: PathBuf,
+        /// What of it: a path inside, which its own links cannot lead out of.
+        #[serde(default)]
+        subpath: Option<PathBuf>,
         recursive: bool,
         /// Files have owners as in the container's user namespace; Some(true) for all mounts below as well.
         mapped: Option<bool>,

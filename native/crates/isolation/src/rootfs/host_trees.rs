@@ -34,11 +34,14 @@ impl HostTrees {
             if let (
                 true,
                 MountSource::Bind {
-                    path, recursive, ..
+                    path,
+                    subpath,
+                    recursive,
+                    ..
                 },
             ) = (is_connected(mount), &mount.source)
             {
-                let tree = clone_source(mount, path, *recursive)?;
+                let tree = clone_source(mount, path, subpath.as_deref(), *recursive)?;
                 trees.put(Slot::Mount(index), tree);
             }
         }
@@ -77,13 +80,14 @@ pub(crate) fn sources(
     let binds = plan.mounts.iter().enumerate().filter_map(|(index, mount)| {
         let MountSource::Bind {
             path,
+            subpath,
             recursive,
             mapped,
         } = &mount.source
         else {
             return None;
         };
-        let tree = clone_source(mount, path, *recursive);
+        let tree = clone_source(mount, path, subpath.as_deref(), *recursive);
         Some(tree.map(|tree| (Slot::Mount(index), tree, *mapped)))
     });
     let identity = &plan.identity;
@@ -96,11 +100,16 @@ pub(crate) fn sources(
     binds.chain(files)
 }
 
-fn clone_source(mount: &MountPlan, path: &Path, recursive: bool) -> Result<OwnedFd, StepError> {
+fn clone_source(
+    mount: &MountPlan,
+    path: &Path,
+    subpath: Option<&Path>,
+    recursive: bool,
+) -> Result<OwnedFd, StepError> {
     if is_connected(mount) {
         require_connection(path, mount.propagation)?;
     }
-    binds::clone_source(path, recursive)
+    binds::clone_source(path, subpath, recursive)
 }
 
 /// Whether the host's later mounts show in the container.

@@ -30,6 +30,8 @@ struct Options {
     /// Some(recursive) for files whose owners are mapped.
     mapped: Option<bool>,
     copy_up: bool,
+    /// Of a bind.
+    subpath: Option<PathBuf>,
     propagation: Option<(Propagation, bool)>,
     file_system: Vec<FileSystemOption>,
 }
@@ -83,12 +85,16 @@ fn source_of(field: &str, mount: &Mount, options: Options) -> Result<MountSource
         }
         return Ok(MountSource::Bind {
             path,
+            subpath: options.subpath,
             recursive: options.bind.unwrap_or(false),
             mapped: options.mapped,
         });
     }
     if options.mapped.is_some() {
         return refuse_option("idmap", "anything but a bind mount");
+    }
+    if options.subpath.is_some() {
+        return refuse_option("subpath", "anything but a bind mount");
     }
     if fs_type == "cgroup" || fs_type == "cgroup2" {
         return Ok(MountSource::Cgroup);
@@ -122,6 +128,8 @@ impl Options {
             self.clear_recursive = (self.clear_recursive - set) | clear;
         } else if let Some(recursive) = mapped_of(option) {
             self.mapped = Some(recursive);
+        } else if let Some(subpath) = option.strip_prefix("subpath=") {
+            self.subpath = Some(subpath_of(subpath)?);
         } else if option == "tmpcopyup" {
             self.copy_up = true;
         } else if !is_without_meaning(option) {
@@ -145,6 +153,14 @@ fn mapped_of(option: &str) -> Option<bool> {
         "ridmap" => Some(true),
         _ => None,
     }
+}
+
+fn subpath_of(text: &str) -> Result<PathBuf, String> {
+    let is_plain = |part: &str| !matches!(part, ".." | "");
+    if text.contains('\0') || !text.split('/').all(is_plain) {
+        return Err(format!("{text:?} is no relative path without \"..\""));
+    }
+    Ok(PathBuf::from(text))
 }
 
 /// And whether it goes for all mounts below.

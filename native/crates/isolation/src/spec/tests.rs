@@ -74,6 +74,25 @@ fn a_spec_becomes_a_plan() {
 }
 
 #[test]
+fn a_bind_of_a_part_names_a_path_inside() {
+    let with = |option: &str| {
+        let mut config = config();
+        config["mounts"][1]["options"]
+            .as_array_mut()
+            .unwrap()
+            .push(option.into());
+        plan(&config)
+    };
+    let MountSource::Bind { subpath, .. } = &with("subpath=a/b").unwrap().mounts[1].source else {
+        panic!("no bind");
+    };
+    assert_eq!(subpath.as_deref(), Some(std::path::Path::new("a/b")));
+    for option in ["subpath=", "subpath=/a", "subpath=a/../../b", "subpath=.."] {
+        assert!(with(option).is_err(), "{option}");
+    }
+}
+
+#[test]
 fn a_plan_survives_the_way_to_the_process_that_clones() {
     let plan = plan(&config()).unwrap();
     let bytes = serde_json::to_vec(&plan).unwrap();
