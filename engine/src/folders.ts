@@ -36,6 +36,17 @@ export function resolveFolders(options: {
   return { dataDir, runDir: data === undefined ? defaultRunDir() : join(dataDir, 'run') };
 }
 
+/** Where docker's tools keep their sign-ins. */
+export function dockerConfigDir(surroundings: Surroundings = here()): string {
+  const { home, env } = surroundings;
+  return absolute(env['DOCKER_CONFIG']) ?? join(home, '.docker');
+}
+
+/** Where registries' own certificates are, in docker's layout; the first that knows a registry wins. */
+export function certificateFolders(dataDir: string): readonly string[] {
+  return [join(dataDir, 'certs.d'), '/etc/longshore/certs.d', '/etc/docker/certs.d'];
+}
+
 function here(): Surroundings {
   return { uid: process.getuid?.() ?? -1, home: homedir(), env: process.env };
 }

@@ -9,6 +9,7 @@ import type {
   StarterImage,
 } from '../types/index.ts';
 import { imageFilters, imagePruneFilters } from './image-filters.ts';
+import { imagePush } from './image-push.ts';
 import { call, output, stream } from './operation.ts';
 import { platformInput, text } from './values.ts';
 
@@ -44,4 +45,5 @@ export const images = {
   prune: call(imagePruneFilters, output<RemovedImage>()),
   starters: call(z.strictObject({}), output<readonly StarterImage[]>()),
   installStarter: call(z.strictObject({ name: z.enum(['hello', 'busybox']) }), output<ImageSummary>()),
+  ...imagePush,
 } as const;

@@ -2,7 +2,7 @@ import type { Report } from '../background.ts';
 import type { Clock } from '../clock.ts';
 import type { ContentStore } from '../content/index.ts';
 import type { EngineHandlers } from '../contract/index.ts';
-import { EngineError, toEngineError } from '../errors/index.ts';
+import { EngineError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
 import type { DataFolder } from '../metadata/index.ts';
 import {
@@ -14,9 +14,10 @@ import {
   parseDigest,
   parseImageConfig,
   parseReference,
+  type Reference,
   withDefaultTag,
 } from '../oci/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { Credentials, RegistryClient } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type {
   CommittedImage,
@@ -26,6 +27,7 @@ import type {
   ImageSummary,
   Platform,
   PullProgress,
+  PushProgress,
   RemovedImage,
   StarterImage,
 } from '../types/index.ts';
@@ -33,18 +35,21 @@ import { Catalog } from './catalog.ts';
 import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
 import type { ImageUse } from './image-use.ts';
-import { LatestFeed } from './latest-feed.ts';
 import { Leases } from './leases.ts';
 import { historyOf } from './history.ts';
 import { filterImages, timeOf } from './listing/listing.ts';
 import { findImage } from './lookup.ts';
 import { findPrunable, pruneImages } from './prune/pruning.ts';
 import { fractionOf } from './pull-progress.ts';
-import { Puller, type PullOrder } from './puller.ts';
+import { type PullContext, Puller, type PullOrder } from './puller.ts';
+import { type PushContext, Pusher } from './push/pusher.ts';
+import { pushedFraction } from './push/push-progress.ts';
+import { pushReference } from './push/push-reference.ts';
 import { type ImageRecord, platformOf } from './records.ts';
 import { removeImage } from './removal.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { countSharing, detail, summarize } from './summary.ts';
+import { watchWork } from './streamed-work.ts';
 import type { Tasks } from './tasks.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -52,6 +57,8 @@ export interface ImagesParts {
   readonly folder: DataFolder;
   readonly content: ContentStore;
   readonly registry: RegistryClient;
+  /** Who the person is towards a registry. */
+  readonly signIns: { find(registry: string, signal: AbortSignal): Promise<Credentials | null> };
   readonly snapshotter: Snapshotter;
   readonly events: EventBus;
   readonly tasks: Tasks;
@@ -80,14 +87,13 @@ export interface ResolvedImage {
 type Handlers = EngineHandlers['images'];
 type InputOf<Verb extends keyof Handlers> = Parameters<Handlers[Verb]>[0];
 type PullRequest = InputOf<'pull'>;
-
-/** Between two reports of a pull's progress. */
-const PROGRESS_INTERVAL_MS = 100;
+type PushRequest = InputOf<'push'>;
 
 /** The images of this machine: the contract's `images`, and what containers need of them. */
 export class Images implements Handlers, AsyncDisposable {
   private readonly parts: ImagesParts & { readonly catalog: Catalog; readonly garbage: Garbage };
   private readonly puller: Puller;
+  private readonly pusher: Pusher;
   private readonly starterImages: Starters;
   private readonly committer: Committer;
   private readonly upkeep: Upkeep;
@@ -105,6 +111,7 @@ export class Images implements Handlers, AsyncDisposable {
     const garbage = new Garbage({ ...parts, catalog, leases });
     this.parts = { ...parts, catalog, garbage };
     this.puller = new Puller({ ...parts, catalog, leases, garbage });
+    this.pusher = new Pusher({ ...parts, catalog, leases, garbage });
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
     this.committer = new Committer({ ...parts, catalog, leases, garbage });
     this.upkeep = new Upkeep(this.parts);
@@ -157,27 +164,30 @@ export class Images implements Handlers, AsyncDisposable {
     };
   }
 
-  async *pull(
-    request: PullRequest,
-    { signal }: { readonly signal: AbortSignal },
-  ): AsyncGenerator<PullProgress> {
+  pull(request: PullRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PullProgress> {
     const order = toOrder(request, this.parts.platform);
-    const feed = new LatestFeed<PullProgress>(this.parts.clock, PROGRESS_INTERVAL_MS);
-    const left = new AbortController();
-    const stop = (): void => {
-      left.abort(signal.reason);
-      feed.fail(toEngineError(signal.reason));
+    const name = familiarReference(order.reference);
+    const run = async (context: PullContext): Promise<PullProgress> => {
+      const credentials = await this.credentialsFor(order.reference, order.credentials, context.signal);
+      const pulled = await this.puller.pull({ ...order, credentials }, context);
+      const { manifestDigest, upToDate } = pulled;
+      return { stage: 'done', reference: name, manifestDigest, image: this.summary(pulled.image), upToDate };
     };
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    const pulling = this.pullAsTask(order, feed, request.background ? null : left.signal);
-    try {
-      yield* feed.read();
-    } finally {
-      signal.removeEventListener('abort', stop);
-      left.abort(new EngineError('cancelled', 'The pull was cancelled.'));
-      if (!request.background) await pulling;
-    }
+    const { background } = request;
+    const work = { kind: 'image-pull', subject: name, background, fractionOf, run } as const;
+    return watchWork(this.parts, work, signal);
+  }
+
+  push(request: PushRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PushProgress> {
+    const reference = pushReference(request.reference);
+    const { insecure, background } = request;
+    const run = async (context: PushContext): Promise<PushProgress> => {
+      const credentials = await this.credentialsFor(reference, request.credentials, context.signal);
+      return this.pusher.push({ reference, insecure, credentials }, context);
+    };
+    const subject = familiarReference(reference);
+    const work = { kind: 'image-push', subject, background, fractionOf: pushedFraction, run } as const;
+    return watchWork(this.parts, work, signal);
   }
 
   readonly tag = async (input: {
@@ -245,27 +255,13 @@ export class Images implements Handlers, AsyncDisposable {
     await this.upkeep[Symbol.asyncDispose]();
   }
 
-  /** Never rejects: the outcome goes to the feed and to the task. */
-  private async pullAsTask(
-    order: PullOrder,
-    feed: LatestFeed<PullProgress>,
-    left: AbortSignal | null,
-  ): Promise<void> {
-    const name = familiarReference(order.reference);
-    try {
-      const { image, manifestDigest, upToDate } = await this.parts.tasks.run('image-pull', name, (task) =>
-        this.puller.pull(order, {
-          signal: left === null ? task.signal : AbortSignal.any([task.signal, left]),
-          report: (progress) => {
-            feed.set(progress);
-            task.report(fractionOf(progress));
-          },
-        }),
-      );
-      feed.finish({ stage: 'done', reference: name, manifestDigest, image: this.summary(image), upToDate });
-    } catch (thrown) {
-      feed.fail(toEngineError(thrown));
-    }
+  /** Those of the request, else those that the person has signed in with. */
+  private async credentialsFor(
+    { domain }: Reference,
+    given: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Credentials | undefined> {
+    return given ?? (await this.parts.signIns.find(domain, signal)) ?? undefined;
   }
 
   private summary(image: ImageRecord): ImageSummary {

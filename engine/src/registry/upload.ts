@@ -44,7 +44,7 @@ export async function uploadBlob(
     try {
       const session = await begin(target, descriptor, context);
       if (session === 'mounted') return 'mounted';
-      await new Upload(target, descriptor, source, context, session, retries).run();
+      await new Upload(session, retries, { target, descriptor, source, context }).run();
       return 'uploaded';
     } catch (thrown) {
       await retries.waitAfter(thrown, context.signal);
@@ -74,6 +74,13 @@ async function begin(
   return sessionOf(answer, uploads);
 }
 
+interface UploadOrder {
+  readonly target: UploadTarget;
+  readonly descriptor: Descriptor;
+  readonly source: BlobSource;
+  readonly context: UploadContext;
+}
+
 /** One upload session: its address changes with each answer. */
 class Upload {
   private readonly target: UploadTarget;
@@ -83,20 +90,13 @@ class Upload {
   private readonly retries: Retries;
   private session: URL;
 
-  constructor(
-    target: UploadTarget,
-    descriptor: Descriptor,
-    source: BlobSource,
-    context: UploadContext,
-    session: URL,
-    retries: Retries,
-  ) {
+  constructor(session: URL, retries: Retries, { target, descriptor, source, context }: UploadOrder) {
+    this.session = session;
+    this.retries = retries;
     this.target = target;
     this.descriptor = descriptor;
     this.source = source;
     this.context = context;
-    this.session = session;
-    this.retries = retries;
   }
 
   async run(): Promise<void> {

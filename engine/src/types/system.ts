@@ -42,6 +42,7 @@ export interface Task {
   readonly id: string;
   readonly kind:
     | 'image-pull'
+    | 'image-push'
     | 'container-stop'
     | 'container-restart'
     | 'container-commit'

@@ -19,12 +19,16 @@ import {
   addStop,
   addWait,
 } from './commands/lifecycle.ts';
+import { addLogin, addLogout } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
+import { NETWORK_VERBS } from './commands/network/index.ts';
 import { addPause, addUnpause } from './commands/pause.ts';
+import { addPort } from './commands/port.ts';
 import { addPruneContainers } from './commands/prune.ts';
 import { addPruneImages } from './commands/prune-images.ts';
 import { addPs } from './commands/ps.ts';
 import { addPull } from './commands/pull.ts';
+import { addPush } from './commands/push.ts';
 import { addCreate, addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addStarter } from './commands/starter.ts';
@@ -54,6 +58,7 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addWait,
   addTop,
   addStats,
+  addPort,
   addLogs,
   addExec,
   addAttach,
@@ -63,9 +68,17 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addCommit,
 ];
 
-const IMAGE_VERBS: readonly AddVerb[] = [addPull, addImages, addHistory, addTag, addRemoveImages];
+const IMAGE_VERBS: readonly AddVerb[] = [addPull, addPush, addImages, addHistory, addTag, addRemoveImages];
 
-const OTHER_VERBS: readonly AddVerb[] = [addStarter, addInspect, addEvents, addInfo, addVersion];
+const OTHER_VERBS: readonly AddVerb[] = [
+  addLogin,
+  addLogout,
+  addStarter,
+  addInspect,
+  addEvents,
+  addInfo,
+  addVersion,
+];
 
 /** docker's long forms, such as `container ls` and `image rm`: the same verbs behind the noun. */
 const LONG_FORMS: Readonly<Record<string, string>> = { ps: 'ls', images: 'ls', rmi: 'rm' };
@@ -95,6 +108,7 @@ export function createProgram(
   addServe(program, context, folders);
   addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspect], context);
   addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addInspect], context);
+  addNoun(program, 'network', NETWORK_VERBS, context);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });
   }

@@ -6,7 +6,7 @@ import { ContentStore } from '../../content/index.ts';
 import { EventBus } from '../../events/index.ts';
 import { Images, type ImageUser, type Tasks } from '../../images/index.ts';
 import { type DataFolder, openDataFolder } from '../../metadata/index.ts';
-import { RegistryClient } from '../../registry/index.ts';
+import { type Credentials, RegistryClient } from '../../registry/index.ts';
 import type { Snapshotter } from '../../snapshots/index.ts';
 import type { PullProgress } from '../../types/index.ts';
 import { HastyClock } from '../clock/manual-clock.ts';
@@ -25,6 +25,8 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
   readonly snapshotter: S;
   /** Containers by image id. */
   readonly users = new Map<string, ImageUser[]>();
+  /** By registry. */
+  readonly signIns = new Map<string, Credentials>();
   /** Problems that were reported. */
   readonly reports: string[] = [];
   /** Fires when a task is cancelled. */
@@ -78,6 +80,7 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
       folder: this.folder,
       content: this.content,
       registry: this.registry,
+      signIns: { find: (registry) => Promise.resolve(this.signIns.get(registry) ?? null) },
       snapshotter: this.snapshotter,
       events: this.events,
       tasks: this.tasks,

@@ -31,7 +31,7 @@ export class TestRegistry implements AsyncDisposable {
   /** `repository digest` of what was uploaded; what a test put there is everywhere. */
   private readonly uploaded = new Map<string, Uint8Array>();
   private readonly uploads = new Uploads({
-    hasBlob: (repository, digest) => this.blobOf(repository, digest) !== undefined,
+    blob: (repository, digest) => this.blobOf(repository, digest),
     store: (repository, bytes) => void this.uploaded.set(`${repository} ${digestOf(bytes)}`, bytes),
   });
   private readonly server: Server;
@@ -75,6 +75,12 @@ export class TestRegistry implements AsyncDisposable {
   /** A blob of the repository, as it was uploaded or put there. */
   blobOf(repository: string, digest: string): Uint8Array | undefined {
     return this.uploaded.get(`${repository} ${digest}`) ?? this.blobs.get(digest)?.bytes;
+  }
+
+  /** What tests put there is no longer everywhere but in this repository alone. */
+  confineBlobs(repository: string): void {
+    for (const [digest, { bytes }] of this.blobs) this.uploaded.set(`${repository} ${digest}`, bytes);
+    this.blobs.clear();
   }
 
   manifestOf(repository: string, target: string): StoredBytes | undefined {

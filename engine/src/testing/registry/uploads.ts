@@ -6,8 +6,8 @@ import { digestOf } from '../../content/index.ts';
 export const UPLOAD_ROUTE = /^\/v2\/(.+)\/blobs\/uploads\/([^/]*)$/;
 
 export interface UploadPlace {
-  /** Whether the repository has the blob, and gives it to others. */
-  hasBlob(repository: string, digest: string): boolean;
+  /** Undefined: the repository does not have it. */
+  blob(repository: string, digest: string): Uint8Array | undefined;
   store(repository: string, bytes: Uint8Array): void;
 }
 
@@ -28,27 +28,32 @@ export class Uploads {
     cutAfter: number | null,
   ): Promise<void> {
     const [, repository = '', session = ''] = UPLOAD_ROUTE.exec(url.pathname) ?? [];
-    if (request.method === 'POST') return this.begin(url, repository, response);
-    const so = this.sessions.get(session);
-    if (so === undefined) {
+    if (request.method === 'POST') {
+      this.begin(url, repository, response);
+      return;
+    }
+    const arrived = this.sessions.get(session);
+    if (arrived === undefined) {
       response.writeHead(404).end();
       return;
     }
     if (request.method === 'GET') {
-      response.writeHead(204, { location: url.pathname, range: `0-${so.byteLength - 1}` }).end();
+      response.writeHead(204, { location: url.pathname, range: `0-${arrived.byteLength - 1}` }).end();
       return;
     }
-    const whole = Buffer.concat([so, await readBody(request, cutAfter)]);
+    const whole = Buffer.concat([arrived, await readBody(request, cutAfter)]);
     this.sessions.set(session, whole);
     if (cutAfter !== null) request.socket.destroy();
-    else if (request.method === 'PATCH') this.goOn(request, so.byteLength, whole, url, response);
+    else if (request.method === 'PATCH') this.goOn(request, arrived.byteLength, whole, url, response);
     else this.finish(repository, session, whole, url, response);
   }
 
   private begin(url: URL, repository: string, response: ServerResponse): void {
     const { searchParams } = url;
     const [mount, from] = [searchParams.get('mount'), searchParams.get('from')];
-    if (mount !== null && from !== null && this.place.hasBlob(from, mount)) {
+    const mounted = mount === null || from === null ? undefined : this.place.blob(from, mount);
+    if (mounted !== undefined) {
+      this.place.store(repository, mounted);
       response.writeHead(201, { location: `/v2/${repository}/blobs/${mount}` }).end();
       return;
     }

@@ -1,7 +1,5 @@
 import type { LayerProgress, PullProgress } from '../../../types/index.ts';
-import { humanSize } from './units.ts';
-
-const BAR_WIDTH = 40;
+import { type LayerLine, LayerLines } from './layer-lines.ts';
 
 const STAGE_WORDS = {
   waiting: 'Waiting',
@@ -22,12 +20,12 @@ interface Output {
  */
 export class PullProgressView {
   private readonly output: Output;
-  private readonly stages = new Map<string, string>();
+  private readonly lines: LayerLines;
   private layers: readonly LayerProgress[] = [];
-  private drawnLines = 0;
 
   constructor(output: Output) {
     this.output = output;
+    this.lines = new LayerLines(output);
   }
 
   show(progress: PullProgress): void {
@@ -48,17 +46,7 @@ export class PullProgressView {
 
   private showLayers(layers: readonly LayerProgress[]): void {
     this.layers = layers;
-    if (this.output.isTTY === true) {
-      const up = this.drawnLines > 0 ? `\x1b[${this.drawnLines}A` : '';
-      this.output.write(up + layers.map((layer) => `\x1b[2K${describe(layer)}\n`).join(''));
-      this.drawnLines = layers.length;
-      return;
-    }
-    for (const layer of layers) {
-      if (this.stages.get(layer.digest) === layer.stage) continue;
-      this.stages.set(layer.digest, layer.stage);
-      this.output.write(`${shortDigest(layer.digest)}: ${STAGE_WORDS[layer.stage]}\n`);
-    }
+    this.lines.show(layers.map(toLine));
   }
 
   private summary(progress: Extract<PullProgress, { stage: 'done' }>): string {
@@ -67,16 +55,9 @@ export class PullProgressView {
   }
 }
 
-function describe(layer: LayerProgress): string {
-  const words = `${shortDigest(layer.digest)}: ${STAGE_WORDS[layer.stage].padEnd(14)}`;
-  const done = layer.stage === 'downloading' ? layer.downloadedBytes : layer.unpackedBytes;
-  if (!['downloading', 'verifying', 'unpacking'].includes(layer.stage) || layer.sizeBytes === 0) return words;
-  const filled = Math.round((Math.min(done, layer.sizeBytes) / layer.sizeBytes) * BAR_WIDTH);
-  const bar = `${'='.repeat(filled)}>${' '.repeat(BAR_WIDTH - filled)}`;
-  return `${words} [${bar}] ${humanSize(done)}/${humanSize(layer.sizeBytes)}`;
-}
-
-/** The first 12 digits of the hash, as docker names layers. */
-export function shortDigest(digest: string): string {
-  return digest.replace(/^sha256:/, '').slice(0, 12);
+function toLine({ digest, stage, downloadedBytes, unpackedBytes, sizeBytes }: LayerProgress): LayerLine {
+  const words = STAGE_WORDS[stage];
+  const isUnderWay = stage === 'downloading' || stage === 'verifying' || stage === 'unpacking';
+  const doneBytes = stage === 'downloading' ? downloadedBytes : unpackedBytes;
+  return { digest, words, doneBytes: isUnderWay ? doneBytes : null, sizeBytes };
 }

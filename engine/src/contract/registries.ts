@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { RegistrySignIn } from '../types/index.ts';
+import { call, output } from './operation.ts';
+import { text } from './values.ts';
+
+/** Host with port if it has one; Docker Hub by any of its names. */
+const registry = z.string().min(1).max(255);
+
+export const signInRequest = z.strictObject({
+  registry: registry.default('docker.io'),
+  username: z.string().min(1).max(255),
+  /** Or an access token, as the registry wants it. */
+  password: z.string().min(1).max(65_536),
+  /** Speak plain HTTP to this registry; loopback registries may do so anyway. */
+  insecure: z.boolean().default(false),
+});
+
+export const registries = {
+  /** Those that a person has signed in to, here or with docker's tools. */
+  list: call(z.strictObject({}), output<readonly RegistrySignIn[]>()),
+  /** Kept once the registry has accepted it. Fails `unauthenticated` when it does not. */
+  signIn: call(signInRequest, output<RegistrySignIn>()),
+  /** Forgets ours; fails `not-found` when there is none. */
+  signOut: call(
+    z.strictObject({ registry: registry.default('docker.io') }),
+    output<{ readonly registry: string }>(),
+  ),
+  /** Of a repository, `ghcr.io/x/y`, as its registry lists them. */
+  tags: call(
+    z.strictObject({
+      repository: text,
+      insecure: z.boolean().default(false),
+      limit: z.number().int().min(1).max(10_000).default(1000),
+    }),
+    output<readonly string[]>(),
+  ),
+} as const;

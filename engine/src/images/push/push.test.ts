@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImagesBench } from '../../testing/images/images-bench.ts';
+import { testImage, type TestImage } from '../../testing/registry/test-image.ts';
+import { TestRegistry } from '../../testing/registry/test-registry.ts';
+import type { PushProgress } from '../../types/index.ts';
+
+let bench: ImagesBench;
+let registry: TestRegistry;
+let image: TestImage;
+
+beforeEach(async () => {
+  bench = await ImagesBench.open();
+  registry = await TestRegistry.start();
+  image = await testImage({ layers: [{ a: 'lower' }, { b: 'upper' }] });
+});
+
+afterEach(async () => {
+  await bench[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
+});
+
+/** An image of another registry, under a name of ours. */
+async function imageNamed(reference: string): Promise<void> {
+  await using origin = await TestRegistry.start();
+  const [done] = (await bench.pull(origin.push('team/origin', '1', image))).slice(-1);
+  if (done?.stage !== 'done') throw new Error('the pull did not end');
+  await bench.images.tag({ image: done.image.id, reference });
+}
+
+async function push(
+  reference: string,
+  signal = new AbortController().signal,
+): Promise<readonly PushProgress[]> {
+  const all: PushProgress[] = [];
+  const request = { reference, insecure: false, background: false, credentials: undefined };
+  for await (const progress of bench.images.push(request, { signal })) all.push(progress);
+  return all;
+}
+
+function stagesOf(progress: readonly PushProgress[]): readonly string[] {
+  const last = progress.findLast(({ stage }) => stage === 'pushing');
+  return last?.stage === 'pushing' ? last.layers.map(({ stage }) => stage) : [];
+}
+
+describe('a push', () => {
+  it('brings the very bytes that were pulled, so that the digest stays', async () => {
+    const reference = `${registry.host}/mine/app:2`;
+    await imageNamed(reference);
+    const progress = await push(reference);
+    expect(progress.at(-1)).toMatchObject({ stage: 'done', manifestDigest: image.manifest.digest });
+    expect(registry.manifestOf('mine/app', '2')?.bytes).toEqual(Buffer.from(image.manifest.bytes));
+    for (const blob of [image.config, ...image.layers]) {
+      expect(registry.blobOf('mine/app', blob.digest)).toEqual(Buffer.from(blob.bytes));
+    }
+    const { repoDigests } = await bench.images.inspect({ image: reference });
+    expect(repoDigests).toContain(`${registry.host}/mine/app@${image.manifest.digest}`);
+  });
+
+  it('sends no blob that is there already', async () => {
+    const reference = `${registry.host}/mine/app:2`;
+    await imageNamed(reference);
+    await push(reference);
+    const before = registry.requests.filter(({ method }) => method === 'POST').length;
+    expect(stagesOf(await push(reference))).toEqual(['exists', 'exists', 'exists']);
+    expect(registry.requests.filter(({ method }) => method === 'POST')).toHaveLength(before);
+  });
+
+  it('mounts what another repository of the registry has', async () => {
+    await bench.pull(registry.push('team/base', '1', image));
+    registry.confineBlobs('team/base');
+    const reference = `${registry.host}/mine/app:2`;
+    await bench.images.tag({ image: `${registry.host}/team/base:1`, reference });
+    expect(stagesOf(await push(reference))).toEqual(['mounted', 'mounted', 'mounted']);
+  });
+
+  it('says which image is not here, and does not ask the registry', async () => {
+    await expect(push(`${registry.host}/mine/app:9`)).rejects.toMatchObject({ code: 'not-found' });
+    expect(registry.requests).toHaveLength(0);
+  });
+
+  it('uses what the person has signed in with', async () => {
+    const person = { username: 'harbour', password: 'secret' };
+    await using locked = await TestRegistry.start({ kind: 'bearer', ...person });
+    const reference = `${locked.host}/mine/app:1`;
+    await imageNamed(reference);
+    await expect(push(reference)).rejects.toMatchObject({ code: 'unauthenticated' });
+    bench.signIns.set(locked.host, person);
+    expect((await push(reference)).at(-1)).toMatchObject({ stage: 'done' });
+    const asked = locked.requests.filter(({ path }) => path.startsWith('/token')).at(-1);
+    expect(asked?.path).toContain(`scope=repository%3Amine%2Fapp%3Apull%2Cpush`);
+  });
+
+  it('that is cancelled leaves no manifest', async () => {
+    const reference = `${registry.host}/mine/app:2`;
+    await imageNamed(reference);
+    const abort = new AbortController();
+    registry.faults.add({ path: '/blobs/uploads/', fault: { kind: 'status', status: 503 } });
+    const pushing = push(reference, abort.signal);
+    abort.abort();
+    await expect(pushing).rejects.toMatchObject({ code: 'cancelled' });
+    expect(registry.manifestOf('mine/app', '2')).toBeUndefined();
+  });
+
+  it('keeps what it sends, even when the image is removed meanwhile', async () => {
+    const reference = `${registry.host}/mine/app:2`;
+    await imageNamed(reference);
+    const list = await bench.images.list({});
+    const ending = push(reference).then(
+      (progress) => progress.at(-1)?.stage,
+      (thrown: unknown) => (thrown as { code: string }).code,
+    );
+    await bench.images.remove({ image: list[0]?.id ?? '', force: true });
+    await bench.images.collectGarbage();
+    const outcome = await ending;
+    // Whichever came first: the whole image went, or it was gone before the push looked for it.
+    expect(['done', 'not-found']).toContain(outcome);
+    if (outcome === 'done') expect(registry.manifestOf('mine/app', '2')).toBeDefined();
+  });
+});

@@ -1,0 +1,1 @@
+export { Registries, type RegistriesParts } from './registries.ts';
