@@ -80,9 +80,9 @@ export class RealEngine implements AsyncDisposable {
     return real;
   }
 
-  /** Its folder only: `start` is up to the test. */
-  static async prepare(): Promise<RealEngine> {
-    return new RealEngine(await mkdtemp('/var/tmp/longshore-test-'));
+  /** Its folder only, in this one: `start` is up to the test. */
+  static async prepare(around = '/var/tmp'): Promise<RealEngine> {
+    return new RealEngine(await mkdtemp(join(around, 'longshore-test-')));
   }
 
   private constructor(dataDir: string) {
