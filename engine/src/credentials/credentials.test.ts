@@ -88,17 +88,17 @@ describe('what docker login has stored', () => {
 });
 
 describe('our own keyring', () => {
-  /** Turns texts around, and knows its own. */
-  const turning: Vault = {
-    kind: 'turning',
-    seal: (text) => Promise.resolve([...text].reverse().join('')),
-    open: (sealed) => Promise.resolve([...sealed].reverse().join('')),
+  /** Writes texts in hexadecimal digits, and knows its own. */
+  const digits: Vault = {
+    kind: 'digits',
+    seal: (text) => Promise.resolve(Buffer.from(text).toString('hex')),
+    open: (sealed) => Promise.resolve(Buffer.from(sealed, 'hex').toString()),
   };
 
   it('keeps sign-ins over a restart, and forgets them', async () => {
-    const keyring = await Keyring.open(join(folder, 'sign-ins'), turning);
+    const keyring = await Keyring.open(join(folder, 'sign-ins'), digits);
     await keyring.save('localhost:5000', 'harbour', 'secret');
-    const again = await Keyring.open(join(folder, 'sign-ins'), turning);
+    const again = await Keyring.open(join(folder, 'sign-ins'), digits);
     expect(await again.find('localhost:5000')).toEqual({ username: 'harbour', password: 'secret' });
     expect(await again.forget('localhost:5000')).toBe(true);
     expect(await again.forget('localhost:5000')).toBe(false);
@@ -108,7 +108,7 @@ describe('our own keyring', () => {
   it('says to sign in again when another vault sealed the password', async () => {
     const keyring = await Keyring.open(join(folder, 'sign-ins'), PLAIN_VAULT);
     await keyring.save('ghcr.io', 'harbour', 'secret');
-    const other = await Keyring.open(join(folder, 'sign-ins'), turning);
+    const other = await Keyring.open(join(folder, 'sign-ins'), digits);
     await expect(other.find('ghcr.io')).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 

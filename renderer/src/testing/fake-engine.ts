@@ -4,6 +4,7 @@ import type { EngineEvent, SystemInfo } from '@longshore/engine/types';
 import { fakeContainers } from './fake-containers.ts';
 import { fakeImages } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
+import { fakeRegistries } from './fake-registries.ts';
 import { fakeVolumes } from './fake-volumes.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -16,6 +17,7 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
     containers: fakeContainers(world),
     images: fakeImages(world),
     networks: fakeNetworks(world),
+    registries: fakeRegistries(),
     volumes: fakeVolumes(world),
     events: { watch: (query, { signal }) => watch(world, query, signal) },
     system: fakeSystem(world),

@@ -4,6 +4,7 @@ import type { ImageSummary, RemovedImage, StarterImage } from '@longshore/engine
 import { fakeId } from './fake-parts.ts';
 import { fakeImageDetails } from './fake-image-details.ts';
 import { fakePull } from './fake-pull.ts';
+import { fakePush } from './fake-push.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const STARTERS: readonly Omit<StarterImage, 'installed'>[] = [
@@ -27,6 +28,7 @@ export function fakeImages(world: FakeWorld): EngineHandlers['images'] {
       return fakeImageDetails(withUse(world, world.image(image)));
     },
     pull: ({ reference }, { signal }) => fakePull(world, reference, signal),
+    push: ({ reference }, { signal }) => fakePush(world, reference, signal),
     tag: ({ image, reference }) => {
       const found = world.image(image);
       const tagged = { ...found, references: [...found.references, reference] };

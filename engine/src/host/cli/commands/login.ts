@@ -55,7 +55,7 @@ async function whoIs(
     context.say('Warning: a password on the command line can be read by others. Use --password-stdin.');
   }
   const isComplete = options.username !== undefined && options.password !== undefined;
-  if (!isComplete && context.stdin.isTTY !== true) {
+  if (!isComplete && !context.stdin.isTTY) {
     throw usage('There is no terminal to ask for the password on.', 'Use --username and --password-stdin.');
   }
   const username = options.username ?? (await askLine(context, 'Username: '));
