@@ -1,15 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'vite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { testImage, type TestImage } from '../src/testing/registry/test-image.ts';
 import { TestRegistry } from '../src/testing/registry/test-registry.ts';
 import type { PullProgress } from '../src/types/index.ts';
-import { AGENT, describeReal, ended, RealEngine } from './real-agent.ts';
+import { describeReal, ended, RealEngine } from './real-agent.ts';
+import { startProgram } from './support/engine-program.ts';
 
 const context = { signal: new AbortController().signal };
 const SENT_BYTES = 2_000_000;
@@ -65,7 +65,7 @@ describeReal('a pull that is interrupted', () => {
   }
 
   it('by the death of the engine goes on where it was, and fetches no layer twice', async () => {
-    const child = await pullingEngine(engine, reference);
+    const child = await startProgram('pulling-engine', engine, [reference]);
     await reached(child, isHalfway);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -105,19 +105,6 @@ function isHalfway(progress: PullProgress): boolean {
   if (progress.stage !== 'pulling') return false;
   const [lower, upper] = progress.layers;
   return lower?.stage === 'done' && upper?.downloadedBytes === SENT_BYTES;
-}
-
-/** An engine in a process of its own, from the sources as they are, on the folders of `engine`. */
-async function pullingEngine(engine: RealEngine, reference: string): Promise<ChildProcess> {
-  const outDir = join(engine.dataDir, 'program');
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true, external: ['bufferutil', 'utf-8-validate'] },
-    build: { ssr: join(import.meta.dirname, 'support/pulling-engine.ts'), outDir, target: 'node20' },
-  });
-  const args = [join(outDir, 'pulling-engine.js'), engine.dataDir, engine.runDir, AGENT, reference];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 async function reached(child: ChildProcess, isThere: (progress: PullProgress) => boolean): Promise<void> {

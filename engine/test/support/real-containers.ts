@@ -1,15 +1,19 @@
-import type { ContainerRequestInput } from '../../src/contract/index.ts';
+import type { ContainerRequestInput, EngineClient } from '../../src/contract/index.ts';
 import type { ContainerDetails } from '../../src/types/index.ts';
-import type { RealEngine } from '../real-agent.ts';
 
 export type Settings = Partial<ContainerRequestInput>;
 
+/** An engine as its callers see it. */
+export interface HasClient {
+  readonly client: EngineClient;
+}
+
 /** Runs containers of one image on a real engine, and reads what they say. */
 export class RealContainers {
-  private readonly engine: RealEngine;
+  private readonly engine: HasClient;
   private readonly image: string;
 
-  constructor(engine: RealEngine, image: string) {
+  constructor(engine: HasClient, image: string) {
     this.engine = engine;
     this.image = image;
   }

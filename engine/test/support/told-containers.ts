@@ -3,21 +3,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { ContainerDetails } from '../../src/types/index.ts';
-import type { RealEngine } from '../real-agent.ts';
-import { RealContainers, type Settings } from './real-containers.ts';
+import { type HasClient, RealContainers, type Settings } from './real-containers.ts';
 
 /** Containers that wait until they are told to go on: each has the same folder of the test's as /data. */
 export class ToldContainers implements AsyncDisposable {
   readonly folder: string;
   readonly containers: RealContainers;
-  private readonly engine: RealEngine;
+  private readonly engine: HasClient;
 
-  static async on(engine: RealEngine): Promise<ToldContainers> {
+  static async on(engine: HasClient): Promise<ToldContainers> {
     const { id } = await engine.client.images.installStarter({ name: 'busybox' });
     return new ToldContainers(engine, id, await mkdtemp('/var/tmp/longshore-told-'));
   }
 
-  private constructor(engine: RealEngine, image: string, folder: string) {
+  private constructor(engine: HasClient, image: string, folder: string) {
     this.engine = engine;
     this.containers = new RealContainers(engine, image);
     this.folder = folder;

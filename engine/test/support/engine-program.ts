@@ -1,0 +1,24 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { AGENT, type RealEngine } from '../real-agent.ts';
+
+/**
+ * One of the programs in this folder as a process of its own, from the sources as they are, on the folders of `engine`.
+ * Its arguments: data folder, run folder, agent, and `more`.
+ */
+export async function startProgram(
+  name: string,
+  engine: RealEngine,
+  more: readonly string[] = [],
+): Promise<ChildProcess> {
+  const outDir = join(engine.dataDir, 'program');
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true, external: ['bufferutil', 'utf-8-validate'] },
+    build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, target: 'node20' },
+  });
+  const args = [join(outDir, `${name}.js`), engine.dataDir, engine.runDir, AGENT, ...more];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
