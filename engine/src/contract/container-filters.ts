@@ -3,6 +3,13 @@ import { text } from './values.ts';
 
 const texts = z.array(text).max(256).optional();
 
+const ports = z
+  .array(
+    z.string().regex(/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/, { message: 'must be a port such as 80/tcp' }),
+  )
+  .max(256)
+  .optional();
+
 /** Docker's filters. Of one kind any may match (of labels, all); of all kinds one each. */
 export const containerFilters = z.strictObject({
   /** Beginnings of ids. */
@@ -23,6 +30,11 @@ export const containerFilters = z.strictObject({
     .array(z.enum(['starting', 'healthy', 'unhealthy', 'none']))
     .max(4)
     .optional(),
+  /** Names or ids of networks that it is on. */
+  network: texts,
+  /** Published, or exposed, ports: `80`, `80/udp`, `8000-8010/tcp`. */
+  publish: ports,
+  expose: ports,
   /** Made before, or after, this container. */
   before: text.optional(),
   since: text.optional(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_NETWORK_ID } from '../../runtime/index.ts';
 import { runtimeRequest } from '../../testing/runtime/runtime-request.ts';
 import { wireMessage } from '../../testing/wire-message.ts';
 import * as wire from '../generated/longshore/agent/v1/runtime.ts';
@@ -10,6 +11,16 @@ function received(request: Parameters<typeof toWireRun>[0]): wire.RunRequest {
 }
 
 const request = runtimeRequest(['sha256:1', 'sha256:2'])('c1', ['echo', 'ahoy']);
+const attachment = {
+  network: DEFAULT_NETWORK_ID,
+  names: ['web'],
+  ipv4: '10.1.0.9',
+  ipv6: '',
+  mac: '',
+  interface: '',
+  gatewayPriority: 1,
+  links: [{ name: 'db', containerId: 'd1' }],
+};
 const specOf = ({ ociSpec }: wire.RunRequest): string => ociSpec.toString();
 
 describe('a run on the wire', () => {
@@ -18,7 +29,8 @@ describe('a run on the wire', () => {
       ...request,
       rootfs: { chainIds: ['sha256:1', 'sha256:2'], readOnly: true },
       log: { maxSizeBytes: 5_000_000_000, maxFiles: 3 },
-      networks: ['bridge'],
+      networks: [attachment],
+      ports: [{ containerPort: 80, protocol: 'tcp', hostAddress: null, hostPorts: { first: 8080, last: 8090 } }],
       user: '1000:app',
       groups: ['audio'],
       init: true,
@@ -29,7 +41,8 @@ describe('a run on the wire', () => {
       id: asked.id,
       rootfs: asked.rootfs,
       log: { maxSizeBytes: 5_000_000_000n, maxFiles: 3 },
-      networks: [{ network: 'bridge' }],
+      networks: [{ ...attachment, network: 'bridge' }],
+      ports: [{ protocol: 'tcp', containerPort: 80, hostAddress: '', hostPortFirst: 8080, hostPortLast: 8090 }],
       identity: {
         hostname: asked.identity.hostname,
         extraHosts: [...asked.identity.extraHosts],
@@ -66,10 +79,11 @@ describe('a run on the wire', () => {
           address: '10.1.0.2/16',
           gateway: '10.1.0.1',
           mac: 'a:b',
-          ipv6Address: '',
-          ipv6Gateway: '',
+          ipv6Address: 'fd00::2/64',
+          ipv6Gateway: 'fd00::1',
         },
       ],
+      ports: [{ protocol: 'tcp', containerPort: 80, hostAddress: '::', hostPort: 8080 }],
       startedNow: true,
       warnings: ['no swap limit'],
     });
@@ -77,8 +91,17 @@ describe('a run on the wire', () => {
       pid: 42,
       startedAt: '2026-01-01T00:00:00.000000001Z',
       addresses: [
-        { network: 'bridge', interface: 'eth0', address: '10.1.0.2/16', gateway: '10.1.0.1', mac: 'a:b' },
+        {
+          network: DEFAULT_NETWORK_ID,
+          interface: 'eth0',
+          address: '10.1.0.2/16',
+          gateway: '10.1.0.1',
+          mac: 'a:b',
+          ipv6Address: 'fd00::2/64',
+          ipv6Gateway: 'fd00::1',
+        },
       ],
+      ports: [{ protocol: 'tcp', containerPort: 80, hostAddress: '::', hostPort: 8080 }],
       startedNow: true,
       warnings: ['no swap limit'],
     });

@@ -1,9 +1,10 @@
 import type { ContainerFilters } from '../../contract/index.ts';
 import { isEngineError } from '../../errors/index.ts';
-import type { ContainerSummary } from '../../types/index.ts';
+import type { ContainerSummary, ExposedPort } from '../../types/index.ts';
 import type { Container } from '../container.ts';
 import { summaryOf } from '../container-view.ts';
 import type { InputOf } from '../handler-input.ts';
+import { parseExposedPorts, portKey } from '../networking/ports.ts';
 import type { Parts } from '../parts.ts';
 import { hasLabel } from './labels.ts';
 import { matchesName } from '../../name-pattern.ts';
@@ -50,10 +51,25 @@ async function filterOf(
       anyOf(filters.exited, (code) => status === 'exited' && exit?.code === code) &&
       anyOf(filters.health, (wanted) => wanted === (health?.status ?? 'none')) &&
       anyOf(filters.ancestor, () => ancestors.some((ancestor) => isMadeFrom(record, ancestor))) &&
+      anyOf(filters.network, (wanted) => isOnNetwork(container, wanted)) &&
+      anyOf(filters.publish, (wanted) => hasPort(container.ports, wanted)) &&
+      anyOf(filters.expose, (wanted) => hasPort(record.spec.exposedPorts, wanted)) &&
       (before === null || record.createdAt < before) &&
       (since === null || record.createdAt > since)
     );
   };
+}
+
+/** Those that share the host's network, or have none, are on the built-in networks of that name. */
+function isOnNetwork({ record }: Container, wanted: string): boolean {
+  const { network: mode, networks } = record.spec;
+  if (mode !== 'bridge') return mode === wanted;
+  return networks.some(({ network }) => network.name === wanted || network.id.startsWith(wanted));
+}
+
+function hasPort(ports: readonly ExposedPort[], wanted: string): boolean {
+  const keys = new Set(parseExposedPorts([wanted]).map(portKey));
+  return ports.some((port) => keys.has(portKey(port)));
 }
 
 /** A filter that is not there lets everything through. */

@@ -167,6 +167,8 @@ export class Restarts implements Disposable {
 
   /** A container in another's namespaces comes after it. */
   private async peersStarted(container: Container): Promise<void> {
+    // What becomes due in the same moment is all known a step later.
+    await Promise.resolve();
     const { network, pid, ipc } = container.record.spec;
     const ids = [network, pid, ipc].flatMap((mode) => peerOf(mode) ?? []);
     const peers = ids.flatMap((id) => this.parts.table.get(id) ?? []);

@@ -26,7 +26,6 @@ describe('a command line as docker users type it', () => {
   });
 
   it.each([
-    [['run', '-p', '80:80', 'debian'], 'Ports are not published yet'],
     [['run', '--gpus=all', 'debian'], 'does not have that yet'],
     [['inspect', '-f', '{{.Name}}', 'web'], 'have templates yet'],
     [['events', '--filter', 'type=image'], 'have filters yet'],

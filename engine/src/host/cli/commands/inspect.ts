@@ -7,7 +7,7 @@ import { runForEach } from './for-each.ts';
 export function addInspect(program: Command, context: CommandContext): void {
   program
     .command('inspect')
-    .description('print all that is known of containers or images, as JSON')
+    .description('print all that is known of containers, images or networks, as JSON')
     .argument('<object...>')
     .action(async (names: string[]) => {
       const client = await context.client();
@@ -19,21 +19,25 @@ export function addInspect(program: Command, context: CommandContext): void {
     });
 }
 
-/** A container of that name first, then an image, as docker looks them up. */
+type Lookup = (client: EngineClient, name: string) => Promise<object>;
+
+/** As docker looks a name up: the first that has it. */
+const LOOKUPS: readonly Lookup[] = [
+  (client, container) => client.containers.inspect({ container }),
+  (client, image) => client.images.inspect({ image }),
+  (client, network) => client.networks.inspect({ network }),
+];
+
 async function inspect(client: EngineClient, name: string): Promise<object> {
-  try {
-    return await client.containers.inspect({ container: name });
-  } catch (error) {
-    if (!isEngineError(error, 'not-found')) throw error;
+  for (const lookUp of LOOKUPS) {
+    try {
+      return await lookUp(client, name);
+    } catch (error) {
+      // A name that no image could have is still just a name that nothing has.
+      if (!isEngineError(error, 'not-found') && !isEngineError(error, 'invalid-argument')) throw error;
+    }
   }
-  try {
-    return await client.images.inspect({ image: name });
-  } catch (error) {
-    // A name that no image could have is still just a name that nothing has.
-    if (!isEngineError(error, 'not-found') && !isEngineError(error, 'invalid-argument')) throw error;
-    throw new EngineError('not-found', `There is no container or image "${name}".`, {
-      hint: 'longshore ps -a and longshore images list what there is.',
-      cause: error,
-    });
-  }
+  throw new EngineError('not-found', `There is no container, image or network "${name}".`, {
+    hint: 'longshore ps -a, longshore images and longshore network ls list what there is.',
+  });
 }

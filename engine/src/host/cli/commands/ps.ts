@@ -19,7 +19,7 @@ interface PsOptions {
   readonly format?: string;
 }
 
-const TABLE = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}';
+const TABLE = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
 
 export function addPs(program: Command, context: CommandContext): void {
   program

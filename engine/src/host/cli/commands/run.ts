@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EngineClient } from '../../../contract/index.ts';
+import type { ContainerRequestInput, EngineClient } from '../../../contract/index.ts';
 import { EngineError, isEngineError } from '../../../errors/index.ts';
 import type { ContainerDetails } from '../../../types/index.ts';
 import type { CommandContext } from '../context.ts';
@@ -70,7 +70,18 @@ async function create(
   command: readonly string[],
   options: CreateOptions,
 ): Promise<ContainerDetails> {
-  const request = toContainerRequest(image, command, options);
+  const created = await createOrPull(client, context, toContainerRequest(image, command, options), options);
+  for (const warning of created.warnings) context.say(`WARNING: ${warning}`);
+  return created;
+}
+
+async function createOrPull(
+  client: EngineClient,
+  context: CommandContext,
+  request: ContainerRequestInput,
+  options: CreateOptions,
+): Promise<ContainerDetails> {
+  const { image } = request;
   const pull = { ...(options.platform !== undefined && { platform: options.platform }) };
   if (options.pull === 'always') await pullImage(client, context, image, pull, context.stderr);
   try {

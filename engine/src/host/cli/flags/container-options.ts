@@ -3,13 +3,14 @@ import type { ContainerRequestInput } from '../../../contract/index.ts';
 import { omitUndefined, splitPair } from './defined.ts';
 import { readEnvFile, resolveEnv } from './env.ts';
 import { type MountInput, parseMount, parseTmpfs, parseVolume } from './mounts.ts';
+import { addNetworkOptions, type NetworkOptions, toNetworking } from './network-options.ts';
 import { addPolicyOptions, type PolicyOptions, toPolicies } from './policy-options.ts';
 import { addResourceOptions, type ResourceOptions, toResources } from './resource-options.ts';
-import { addSecurityOptions, mode, type SecurityOptions, toSecurity } from './security-options.ts';
+import { addSecurityOptions, type SecurityOptions, toSecurity } from './security-options.ts';
 import { collect, parseInteger, parseSize } from './values.ts';
 
 /** The flags that `run` and `create` share, under the names that docker users type. */
-export interface ContainerOptions extends ResourceOptions, SecurityOptions, PolicyOptions {
+export interface ContainerOptions extends ResourceOptions, SecurityOptions, PolicyOptions, NetworkOptions {
   readonly name?: string;
   readonly interactive?: boolean;
   readonly tty?: boolean;
@@ -29,11 +30,6 @@ export interface ContainerOptions extends ResourceOptions, SecurityOptions, Poli
   readonly mount?: readonly MountInput[];
   readonly tmpfs?: readonly MountInput[];
   readonly ulimit?: readonly string[];
-  readonly network?: string;
-  readonly addHost?: readonly string[];
-  readonly dns?: readonly string[];
-  readonly dnsSearch?: readonly string[];
-  readonly dnsOption?: readonly string[];
   readonly annotation?: readonly string[];
   readonly shmSize?: number;
   readonly stopSignal?: string;
@@ -41,7 +37,9 @@ export interface ContainerOptions extends ResourceOptions, SecurityOptions, Poli
 }
 
 export function addContainerOptions(command: Command): Command {
-  return addPolicyOptions(addSecurityOptions(addResourceOptions(addBasicOptions(command))));
+  return addPolicyOptions(
+    addNetworkOptions(addSecurityOptions(addResourceOptions(addBasicOptions(command)))),
+  );
 }
 
 function addBasicOptions(command: Command): Command {
@@ -65,11 +63,6 @@ function addBasicOptions(command: Command): Command {
     .option('--mount <fields>', 'type=bind|tmpfs,source=...,target=...,readonly (repeatable)', parseMount)
     .option('--tmpfs <target[:size=..]>', 'temporary file system (repeatable)', parseTmpfs)
     .option('--ulimit <name=soft[:hard]>', 'resource limit of its processes (repeatable)', collect)
-    .option('--net, --network <network>', 'network to join: bridge, none, host or container:NAME')
-    .option('--add-host <name:address>', 'one more line of /etc/hosts (repeatable)', collect)
-    .option('--dns <address>', 'name server (repeatable)', collect)
-    .option('--dns-search <domain>', 'domain to look names up in (repeatable)', collect)
-    .option('--dns-option <option>', 'option of resolv.conf (repeatable)', collect)
     .option('--annotation <name=value>', 'annotation for the runtime (repeatable)', collect)
     .option('--shm-size <size>', 'size of /dev/shm', parseSize)
     .option('--stop-signal <signal>', 'signal that asks it to stop')
@@ -104,11 +97,7 @@ export function toContainerRequest(
     ulimits: (options.ulimit ?? []).map(parseUlimit),
     ...toSecurity(options),
     ...toPolicies(options),
-    network: mode(options.network, ['bridge', 'none', 'host'], '--network'),
-    extraHosts: [...(options.addHost ?? [])],
-    dns: [...(options.dns ?? [])],
-    dnsSearch: [...(options.dnsSearch ?? [])],
-    dnsOptions: [...(options.dnsOption ?? [])],
+    ...toNetworking(options),
     annotations: Object.fromEntries((options.annotation ?? []).map(splitPair)),
     shmSizeBytes: options.shmSize,
     stopSignal: options.stopSignal,

@@ -16,6 +16,9 @@ export function toContainerFilters(values: readonly string[]): ContainerFilters 
       case 'name':
       case 'label':
       case 'ancestor':
+      case 'network':
+      case 'publish':
+      case 'expose':
         filters[key] = [...(filters[key] ?? []), value];
         break;
       case 'before':
@@ -40,6 +43,9 @@ export function toContainerFilters(values: readonly string[]): ContainerFilters 
           'ancestor',
           'exited',
           'health',
+          'network',
+          'publish',
+          'expose',
           'before',
           'since',
         ]);

@@ -1,4 +1,6 @@
 import type { ContainerSummary } from '../../../types/index.ts';
+import { labelWords } from './label-words.ts';
+import { portWords } from './port-words.ts';
 import { statusWords } from './status.ts';
 import type { Columns } from './template.ts';
 import { ago } from './units.ts';
@@ -16,6 +18,7 @@ export function containerColumns(truncate: boolean): Columns<ContainerSummary> {
     CreatedAt: { heading: 'CREATED AT', value: ({ createdAt }) => createdAt },
     Status: { heading: 'STATUS', value: ({ state }) => statusWords(state) },
     State: { heading: 'STATE', value: ({ state }) => state.status },
+    Ports: { heading: 'PORTS', value: portWords },
     Names: { heading: 'NAMES', value: ({ name }) => name },
     Labels: { heading: 'LABELS', value: ({ labels }) => labelWords(labels) },
     Label: {
@@ -27,12 +30,6 @@ export function containerColumns(truncate: boolean): Columns<ContainerSummary> {
       value: ({ networks }) => networks.map(({ name }) => name).join(','),
     },
   };
-}
-
-function labelWords(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
 }
 
 function quoteCommand(command: readonly string[], truncate: boolean): string {

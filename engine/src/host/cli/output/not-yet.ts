@@ -2,10 +2,6 @@ const INSTEAD = 'docs/docker-compatibility.md says what there is.';
 
 /** docker's flags and verbs that Longshore does not have yet, and what helps meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  ...named(
-    ['-p', '--publish', '-P', '--publish-all', '--expose'],
-    'Ports are not published yet: this machine reaches a container by its address, which `longshore inspect` tells.',
-  ),
   ...named(['--filter'], 'Only the verbs that list or prune have filters yet.'),
   ...named(
     ['-f', '--format'],
@@ -13,9 +9,9 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ),
   ...named(
     [
-      ...['--gpus', '--runtime', '--link', '--ip', '--mac-address', '--network-alias', '--volumes-from'],
+      ...['--gpus', '--runtime', '--volumes-from', '--link-local-ip'],
       ...['--volume-driver', '--cidfile', '--label-file', 'build', 'buildx', 'compose'],
-      ...['context', 'import', 'load', 'login', 'logout', 'network', 'port', 'prune', 'push', 'save'],
+      ...['context', 'import', 'load', 'login', 'logout', 'prune', 'push', 'save'],
       ...['search', 'system', 'volume'],
     ],
     `Longshore does not have that yet; ${INSTEAD}`,
