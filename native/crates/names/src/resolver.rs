@@ -81,7 +81,7 @@ impl Resolver {
         Ok(())
     }
 
-    /// Closes the container's sockets; returns when they are closed. Nothing happens when it is not served.
+    /// Closes the container's sockets; their ports are free when it returns. Nothing happens when it is not served.
     pub async fn stop(&self, container_id: &str) {
         let server = self.servers().remove(container_id);
         if let Some(server) = server {
@@ -89,7 +89,7 @@ impl Resolver {
         }
     }
 
-    /// Stops every container; returns when all sockets are closed.
+    /// Stops every container; all ports are free when it returns.
     pub async fn shutdown(&self) {
         let servers = std::mem::take(&mut *self.servers());
         for server in servers.into_values() {

@@ -62,7 +62,7 @@ impl Server {
         let udp = UdpSocket::from_std(sockets.0).map_err(failed)?;
         let tcp = TcpListener::from_std(sockets.1).map_err(failed)?;
         let tasks = [
-            runtime.spawn(udp::serve(Arc::clone(&context), Arc::new(udp))),
+            runtime.spawn(udp::serve(Arc::clone(&context), udp)),
             runtime.spawn(tcp::serve(Arc::clone(&context), tcp)),
         ];
         Ok(Self { context, tasks })
@@ -77,7 +77,7 @@ impl Server {
         *current = Arc::new(view);
     }
 
-    /// Returns when the sockets are closed, and with them all connections and questions under way.
+    /// Returns when the ports are free; connections and questions under way end with them.
     pub(crate) async fn stop(mut self) {
         for task in &mut self.tasks {
             task.abort();

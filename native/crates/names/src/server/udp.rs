@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
@@ -14,8 +14,9 @@ use crate::message::MAX_QUERY;
 /// After a failed receive, so that a lasting failure does not keep a processor busy.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Ends when it is aborted, and the questions under way with it.
-pub(super) async fn serve(context: Arc<Context>, socket: Arc<UdpSocket>) {
+/// Ends when it is aborted, and the questions under way with it. Only this task keeps the socket open.
+pub(super) async fn serve(context: Arc<Context>, socket: UdpSocket) {
+    let socket = Arc::new(socket);
     let mut forwards = JoinSet::new();
     // A longer message fills the last byte too.
     let mut buffer = vec![0; MAX_QUERY + 1];
@@ -26,12 +27,9 @@ pub(super) async fn serve(context: Arc<Context>, socket: Arc<UdpSocket>) {
                 match context.answer(&buffer[..length], Transport::Udp) {
                     Answer::Reply(reply) => send(&socket, &reply, client),
                     Answer::Forward(forward) => {
-                        forwards.spawn(pass_on(
-                            Arc::clone(&context),
-                            Arc::clone(&socket),
-                            forward,
-                            client,
-                        ));
+                        let context = Arc::clone(&context);
+                        let socket = Arc::downgrade(&socket);
+                        forwards.spawn(pass_on(context, socket, forward, client));
                     }
                     Answer::Nothing => {}
                 }
@@ -47,11 +45,12 @@ pub(super) async fn serve(context: Arc<Context>, socket: Arc<UdpSocket>) {
 
 async fn pass_on(
     context: Arc<Context>,
-    socket: Arc<UdpSocket>,
+    socket: Weak<UdpSocket>,
     forward: Forward,
     client: SocketAddr,
 ) {
-    if let Some(answer) = context.forward(forward).await {
+    let answer = context.forward(forward).await;
+    if let (Some(answer), Some(socket)) = (answer, socket.upgrade()) {
         send(&socket, &answer, client);
     }
 }

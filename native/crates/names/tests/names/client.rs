@@ -40,9 +40,7 @@ impl Client {
 
     pub(crate) fn try_ask(&self, name: &str, rtype: Rtype) -> io::Result<Answer> {
         let question = self.send(name, rtype);
-        let mut buffer = vec![0; 65535];
-        let length = self.socket.recv(&mut buffer)?;
-        Ok(Answer::to(&question, buffer[..length].to_vec()))
+        Ok(Answer::to(&question, self.receive_bytes()?))
     }
 
     /// Sends a question and waits for no answer.
@@ -58,10 +56,21 @@ impl Client {
 
     /// The next answer, whatever it is to.
     pub(crate) fn receive(&self) -> Answer {
-        let mut buffer = vec![0; 65535];
-        let length = self.socket.recv(&mut buffer).unwrap();
+        let received = self.receive_bytes().unwrap();
         Answer {
-            message: Message::from_octets(buffer[..length].to_vec()).unwrap(),
+            message: Message::from_octets(received).unwrap(),
+        }
+    }
+
+    /// A receive that can time out is interrupted when the process is stopped and continued (signal(7)).
+    fn receive_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut buffer = vec![0; 65535];
+        loop {
+            match self.socket.recv(&mut buffer) {
+                Ok(length) => return Ok(buffer[..length].to_vec()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 
@@ -112,7 +121,13 @@ impl Connection {
     /// Sends bytes that are no question; the server closes the connection.
     pub(crate) fn is_closed_after(&mut self, bytes: &[u8]) -> bool {
         self.0.write_all(bytes).unwrap();
-        matches!(self.0.read(&mut [0]), Ok(0) | Err(_))
+        match self.0.read_exact(&mut [0]) {
+            Ok(()) => false,
+            Err(error) => matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
+            ),
+        }
     }
 }
 

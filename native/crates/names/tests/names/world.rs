@@ -1,10 +1,9 @@
 //! A machine of its own for each test: a network namespace for the host, others for containers.
 
 use std::fs::{self, File};
-use std::net::Ipv4Addr;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::net::{Ipv4Addr, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
@@ -128,11 +127,18 @@ impl Namespace {
     }
 }
 
+/// Without the ip tool: a child holds the sockets of all tests open between its fork and its exec.
 fn lo_up() {
-    let status = Command::new("ip")
-        .args(["link", "set", "lo", "up"])
-        .status();
-    assert!(status.unwrap().success());
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // SAFETY: all of the struct's fields are plain numbers, for which zeros are valid.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(b"lo") {
+        *to = *from as libc::c_char;
+    }
+    request.ifr_ifru.ifru_flags = libc::IFF_UP as libc::c_short;
+    // SAFETY: the request lives through the call, and is what this command reads.
+    let result = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) };
+    assert_eq!(result, 0, "{}", std::io::Error::last_os_error());
 }
 
 fn enter_fresh_namespace() {
