@@ -4,37 +4,46 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import type { StoredBytes, TestImage } from '../../src/testing/registry/test-image.ts';
+
+export interface DockerRegistryOptions {
+  /** PEM files. Left out: plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Whose tokens it wants. Left out: anybody may do anything. */
+  readonly tokens?: {
+    readonly realm: string;
+    readonly service: string;
+    readonly issuer: string;
+    /** PEM file with the certificate that signs them. */
+    readonly certificate: string;
+  };
+}
 
 /** Debian's `docker-registry` (github.com/distribution/distribution) on a free port of this machine. */
 export class DockerRegistry implements AsyncDisposable {
   readonly host: string;
   private readonly process: ChildProcess;
   private readonly folder: string;
+  private readonly scheme: 'http' | 'https';
 
-  static async start(): Promise<DockerRegistry> {
+  static async start(options: DockerRegistryOptions = {}): Promise<DockerRegistry> {
     const folder = await mkdtemp(join(tmpdir(), 'longshore-registry-'));
     const port = await freePort();
     const config = join(folder, 'config.yml');
     await mkdir(join(folder, 'data'));
-    await writeFile(
-      config,
-      [
-        'version: 0.1',
-        'log: { level: error }',
-        `storage: { filesystem: { rootdirectory: ${join(folder, 'data')} } }`,
-        `http: { addr: 127.0.0.1:${port} }`,
-      ].join('\n'),
-    );
+    // JSON is YAML.
+    await writeFile(config, JSON.stringify(configuration(join(folder, 'data'), port, options)));
     const process = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-    const registry = new DockerRegistry(process, folder, `127.0.0.1:${port}`);
+    const scheme = options.tls === undefined ? 'http' : 'https';
+    const registry = new DockerRegistry(process, folder, `127.0.0.1:${port}`, scheme);
     await registry.ready();
     return registry;
   }
 
-  private constructor(process: ChildProcess, folder: string, host: string) {
+  private constructor(process: ChildProcess, folder: string, host: string, scheme: 'http' | 'https') {
     this.process = process;
+    this.scheme = scheme;
     this.folder = folder;
     this.host = host;
   }
@@ -75,19 +84,43 @@ export class DockerRegistry implements AsyncDisposable {
     if (answer.statusCode !== 201) throw new Error(`The registry refuses the blob: ${answer.statusCode}`);
   }
 
-  /** Asks until it answers; a registry that has ended instead is an error. */
+  /** Asks until it answers, whatever; a registry that has ended instead is an error. */
   private async ready(): Promise<void> {
-    while (this.process.exitCode === null) {
-      try {
-        const { statusCode, body } = await request(`http://${this.host}/v2/`);
-        await body.dump();
-        if (statusCode === 200) return;
-      } catch {
-        await new Promise((resolve) => setImmediate(resolve));
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+    try {
+      while (this.process.exitCode === null) {
+        try {
+          const { body } = await request(`${this.scheme}://${this.host}/v2/`, { dispatcher });
+          await body.dump();
+          return;
+        } catch {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
       }
+    } finally {
+      await dispatcher.destroy();
     }
     throw new Error('docker-registry has ended at its start.');
   }
+}
+
+function configuration(data: string, port: number, { tls, tokens }: DockerRegistryOptions): unknown {
+  return {
+    version: 0.1,
+    log: { level: 'error' },
+    storage: { filesystem: { rootdirectory: data } },
+    http: { addr: `127.0.0.1:${port}`, ...(tls && { tls }) },
+    ...(tokens && {
+      auth: {
+        token: {
+          realm: tokens.realm,
+          service: tokens.service,
+          issuer: tokens.issuer,
+          rootcertbundle: tokens.certificate,
+        },
+      },
+    }),
+  };
 }
 
 async function freePort(): Promise<number> {
