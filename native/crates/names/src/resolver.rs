@@ -101,3 +101,6 @@ impl Resolver {
         self.servers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;
