@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { type Digest, parseDigest } from '../oci/index.ts';
+import { gzipInParallel } from './parallel-gzip.ts';
 
 /** A layer as a gzip-compressed file. */
 export interface LayerFile {
@@ -30,7 +30,7 @@ export async function writeLayer(
   await pipeline(
     archive,
     uncompressed,
-    createGzip({ level: GZIP_LEVEL }),
+    (source) => gzipInParallel(source as AsyncIterable<Uint8Array>, GZIP_LEVEL),
     compressed,
     createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
     { signal },

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +12,8 @@ import type { CommitOrder } from './committer.ts';
 let registry: TestRegistry;
 let bench: ImagesBench;
 let baseId: string;
+
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 const { signal } = new AbortController();
 
@@ -150,5 +153,22 @@ describe('a commit', () => {
     const { id } = await bench.images.commit(await order({ layer }), signal);
     const { layers } = await bench.images.inspect({ image: id });
     for (const { digest } of layers) expect(await filesIn(digest)).not.toHaveLength(0);
+  });
+
+  it('lets go of what it reads before it compresses it', async () => {
+    const compressed: boolean[] = [];
+    async function* layer() {
+      try {
+        for (let count = 0; count < 64; count += 1) yield randomBytes(128 * 1024);
+      } finally {
+        const { ingestDirectory } = bench.folder;
+        for (const name of await readdir(ingestDirectory)) {
+          const begin = (await readFile(join(ingestDirectory, name))).subarray(0, 2);
+          compressed.push(begin.equals(GZIP_MAGIC));
+        }
+      }
+    }
+    await bench.images.commit(await order({ layer: layer() }), signal);
+    expect(compressed).toEqual([false]);
   });
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
 import { EngineError, isEngineError, toEngineError } from '../../errors/index.ts';
 import type { EventBus } from '../../events/index.ts';
@@ -13,6 +15,8 @@ import type { ImageRecord } from '../records.ts';
 import { applyChanges } from './changes.ts';
 import { ConfigDocument } from './config-document.ts';
 import type { RunConfigDocument } from './run-config.ts';
+
+const READ_BYTES = 1024 * 1024;
 
 /** What an image is made of: another image, what differs from it, and what a container of it was told. */
 export interface CommitOrder {
@@ -66,8 +70,11 @@ export class Committer {
   ): Promise<ImageRecord> {
     const { content, clock } = this.parts;
     const path = content.temporaryPath(randomUUID());
+    const plain = content.temporaryPath(randomUUID());
     try {
-      const top = await writeLayer(path, order.layer, signal);
+      // A container may stand still until its files are read: compressing them comes later.
+      await pipeline(order.layer, createWriteStream(plain, { flags: 'wx', mode: 0o600 }), { signal });
+      const top = await writeLayer(path, createReadStream(plain, { highWaterMark: READ_BYTES }), signal);
       const createdAt = clock.now().toISOString();
       const config = document.committed(top.diffId, run, { ...order, createdAt });
       return await storeMadeImage(this.parts, { config, below: base.layers, top, path, reference }, signal);
@@ -75,6 +82,7 @@ export class Committer {
       throw isEngineError(thrown) ? thrown : toEngineError(diskError(thrown, path));
     } finally {
       await rm(path, { force: true });
+      await rm(plain, { force: true });
     }
   }
 
