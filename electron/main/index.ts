@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { resolveFolders } from '@longshore/engine';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
+import { desktopVault } from './desktop-vault.ts';
 import { EngineHost } from './engine-host.ts';
 import { answerPages } from './ipc.ts';
 import { findLocations } from './locations.ts';
@@ -38,7 +39,9 @@ async function start(): Promise<void> {
   serveRenderer(rendererDir);
   denyPermissions();
   setApplicationMenu();
-  const host = new EngineHost({ ...folders, agent: { binary: agentBinary } }, logError);
+  const vault = desktopVault();
+  const options = { ...folders, agent: { binary: agentBinary }, ...(vault !== undefined && { vault }) };
+  const host = new EngineHost(options, logError);
   answerPages((channel) => void host.openDoor(channel));
   createMainWindow(preload);
 

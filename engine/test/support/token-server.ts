@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { CertificateFiles } from './certificates.ts';
+import type { DockerRegistryOptions } from './docker-registry.ts';
 
 const ISSUER = 'longshore-test';
 const SERVICE = 'test-registry';
@@ -59,7 +60,7 @@ export class TokenServer implements AsyncDisposable {
   }
 
   /** For the registry. */
-  get settings() {
+  get settings(): NonNullable<DockerRegistryOptions['tokens']> {
     const { port } = this.server.address() as AddressInfo;
     const realm = `http://127.0.0.1:${port}/token`;
     return { realm, service: SERVICE, issuer: ISSUER, certificate: this.files.certificate };
