@@ -89,6 +89,8 @@ impl Forwarder {
                     self.health.answered(*server);
                     return Some(answer);
                 }
+                // Some servers have no TCP.
+                Err(_) if transport == Transport::Tcp => {}
                 Err(_) => self.health.failed(*server),
             }
         }
