@@ -135,6 +135,9 @@ export class RealEngine implements AsyncDisposable {
     for (const { id } of await this.client.containers.list({})) {
       await this.client.containers.remove({ container: id, force: true });
     }
+    for (const { id } of await this.client.networks.list({ filters: { type: ['custom'] } })) {
+      await this.client.networks.remove({ network: id });
+    }
     const pid = await this.agentPid();
     await this.stop();
     await terminate(pid);

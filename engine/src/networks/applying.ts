@@ -24,6 +24,10 @@ export class Applying {
     if (parts.agent.state.status === 'running') this.begin();
   }
 
+  get settled(): Promise<void> {
+    return this.passing;
+  }
+
   /** Resolves when the machine has the network. */
   ensure(record: NetworkRecord): Promise<HostNetwork> {
     const known = this.applied.get(record.id);

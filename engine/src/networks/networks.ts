@@ -57,6 +57,11 @@ export class Networks implements NetworkSource, AsyncDisposable {
     probe: (input, { signal }) => probe(this.parts, input, signal),
   };
 
+  /** Resolves when the machine has been told of all networks, as far as it could be. */
+  settled(): Promise<void> {
+    return this.applying.settled;
+  }
+
   find(network: string): KnownNetwork {
     return known(this.parts.table.find(network));
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ContainerRequestInput, containerRequest } from '../../contract/index.ts';
+import { FakeNetworkSource } from '../../testing/networks/index.ts';
 import { imageConfig } from '../../testing/runtime/index.ts';
 import type { ImageRunConfig } from '../../types/index.ts';
 import { containerSpec } from '../spec/container-spec.ts';
@@ -28,6 +29,7 @@ function specFor(
     find: () => {
       throw new Error('No other container is asked for.');
     },
+    networks: new FakeNetworkSource(),
     idMappings: () => [],
     machineName: 'machine',
   };

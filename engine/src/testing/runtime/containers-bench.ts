@@ -11,11 +11,12 @@ import {
 import { type ContainerRequest, type ContainerRequestInput, containerRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import type { CommitOrder } from '../../images/index.ts';
-import { EventBus } from '../../events/index.ts';
+import { EventBus, type NewEvent } from '../../events/index.ts';
 import { RecordStore } from '../../metadata/index.ts';
+import { type NetworkRecord, networkRecordSchema, Networks } from '../../networks/index.ts';
 import { Tasks } from '../../system/index.ts';
-import type { ContainerEvent } from '../../types/index.ts';
-import { FakeNetworkSource } from '../networks/index.ts';
+import type { ContainerEvent, NetworkEvent } from '../../types/index.ts';
+import { FakeAgent } from './fake-agent.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { imageConfig } from './sample-image.ts';
@@ -44,7 +45,8 @@ export class ContainersBench implements AsyncDisposable {
   readonly runtime: FakeRuntime;
   readonly records: RecordStore<ContainerRecord>;
   readonly files = new FakeFiles();
-  readonly networks = new FakeNetworkSource();
+  readonly agent = new FakeAgent();
+  readonly networks: Networks;
   readonly events: EventBus;
   readonly tasks: Tasks;
   readonly containers: Containers;
@@ -55,32 +57,60 @@ export class ContainersBench implements AsyncDisposable {
   readonly commits: { readonly order: CommitOrder; readonly layer: Buffer }[] = [];
   private readonly directory: string;
   private readonly seen: ContainerEvent[] = [];
+  /** What the networks published so far, in order. */
+  readonly networkEvents: NetworkEvent[] = [];
 
   static async open(directory?: string, runtime = new FakeRuntime()): Promise<ContainersBench> {
     const place = directory ?? (await mkdtemp(join(tmpdir(), 'longshore-containers-')));
     const records = await RecordStore.open({ directory: place, schema: containerRecordSchema });
-    return new ContainersBench(place, runtime, records);
+    const networks = await RecordStore.open({
+      directory: join(place, 'networks'),
+      schema: networkRecordSchema,
+    });
+    return new ContainersBench(place, runtime, records, networks);
   }
 
-  private constructor(directory: string, runtime: FakeRuntime, records: RecordStore<ContainerRecord>) {
+  private constructor(
+    directory: string,
+    runtime: FakeRuntime,
+    records: RecordStore<ContainerRecord>,
+    networkRecords: RecordStore<NetworkRecord>,
+  ) {
     this.directory = directory;
     this.runtime = runtime;
     this.records = records;
     this.events = new EventBus({ clock: runtime.clock });
     this.tasks = new Tasks(() => undefined);
     this.reports = [];
+    const events = {
+      publish: (event: NewEvent): void => {
+        const stamped = this.events.publish(event);
+        if (stamped.type === 'container') this.seen.push(stamped);
+        if (stamped.type === 'network') this.networkEvents.push(stamped);
+      },
+    };
+    const report = (problem: string): void => void this.reports.push(problem);
+    this.networks = new Networks({
+      records: networkRecords,
+      host: runtime.networks,
+      agent: this.agent,
+      events,
+      clock: runtime.clock,
+      use: {
+        usersOf: (network) => this.containers.networkUse.usersOf(network),
+        connect: (container, asked, signal) => this.containers.networkUse.connect(container, asked, signal),
+        disconnect: (container, id, signal) => this.containers.networkUse.disconnect(container, id, signal),
+        find: (container) => this.containers.networkUse.find(container),
+      },
+      report,
+    });
     this.containers = new Containers({
       records,
       runtime,
       files: this.files,
       networks: this.networks,
       networkHost: runtime.networks,
-      events: {
-        publish: (event) => {
-          const stamped = this.events.publish(event);
-          if (stamped.type === 'container') this.seen.push(stamped);
-        },
-      },
+      events,
       tasks: this.tasks,
       clock: runtime.clock,
       images: {
@@ -98,7 +128,7 @@ export class ContainersBench implements AsyncDisposable {
         released: (imageId) => void this.released.push(imageId),
       },
       host: () => SAMPLE_HOST,
-      report: (problem) => void this.reports.push(problem),
+      report,
     });
   }
 
@@ -132,6 +162,7 @@ export class ContainersBench implements AsyncDisposable {
   async close(): Promise<void> {
     await this.tasks[Symbol.asyncDispose]();
     await this.containers[Symbol.asyncDispose]();
+    await this.networks[Symbol.asyncDispose]();
     this.events[Symbol.dispose]();
   }
 
