@@ -54,8 +54,10 @@ pub enum FromSupervisor {
     Failed(Failure),
     Oom,
     Exited(ExitRecord),
-    /// After `Exited`: the cgroup is gone, so the id may run again.
+    /// After `Exited`: the cgroup is gone, so the id may have another.
     Cleared,
+    /// After `Cleared`: the run's mounts are gone, so its writable layer may have others.
+    Unmounted,
     /// The first packet to an agent that has connected to the control socket: it has the container now.
     Adopted {
         addresses: Vec<AssignedAddress>,

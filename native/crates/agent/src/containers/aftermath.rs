@@ -8,20 +8,19 @@ use longshore_runtime::journal::EventKind;
 use longshore_runtime::link::{self, FromSupervisor};
 use longshore_runtime::store::ExitRecord;
 use longshore_sys::pidfd;
-use tokio::sync::OwnedMutexGuard;
 use tokio::task::block_in_place;
 
 use super::Containers;
-use super::container::{Container, RunState, Running};
+use super::container::{Container, RunHolds, RunState, Running};
 use crate::report;
 
 impl Containers {
-    /// Follows a run to its end, and gives back what it held. `aftermath` is released after that.
+    /// Follows a run to its end, and gives back what it held.
     pub(super) fn watch_run(
         self: &Arc<Self>,
         container: Arc<Container>,
         running: Arc<Running>,
-        aftermath: OwnedMutexGuard<()>,
+        holds: RunHolds,
     ) {
         let containers = Arc::clone(self);
         tokio::spawn(async move {
@@ -33,7 +32,9 @@ impl Containers {
             containers.transition(&container, RunState::Exited(exit), event);
             containers.release_network(&container.id);
             containers.wait_until_cleared(&container.id, &running).await;
-            drop(aftermath);
+            drop(holds.aftermath);
+            wait_until_unmounted(&running).await;
+            drop(holds.mounted);
         });
     }
 
@@ -140,6 +141,15 @@ impl Containers {
     pub(super) fn release_network(&self, id: &Id) {
         if let Err(error) = block_in_place(|| self.networks.release(id.as_str())) {
             report::error("network", format_args!("{id}: cannot be released: {error}"));
+        }
+    }
+}
+
+/// Until the supervisor has let go of the run's mounts, or has gone itself.
+async fn wait_until_unmounted(running: &Running) {
+    while let Ok(Some(packet)) = running.link.receive().await {
+        if let Ok(FromSupervisor::Unmounted) = link::message(&packet) {
+            break;
         }
     }
 }

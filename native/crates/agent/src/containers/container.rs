@@ -6,7 +6,7 @@ use longshore_runtime::link::Streams;
 use longshore_runtime::store::{AssignedAddress, ExitRecord, usual_cgroup_path};
 use longshore_runtime::{Failure, Id};
 use longshore_snapshots::{ChainId, LayerPin};
-use tokio::sync::{Mutex as AsyncMutex, Semaphore, watch};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore, watch};
 
 use crate::channel::Channel;
 use crate::failure;
@@ -22,6 +22,9 @@ pub(crate) struct Container {
     pub(super) operation: AsyncMutex<()>,
     /// Held while a run lasts and until its network is given back.
     pub(super) aftermath: Arc<AsyncMutex<()>>,
+    /// Held while a run lasts and until its root is unmounted, which may take the kernel a while: no other overlay may
+    /// have the same writable layer before that.
+    pub(super) mounted: Arc<AsyncMutex<()>>,
     /// Looks at its processes and files under way. What they wait for may never come (a dead network file system, a
     /// stuck process): only so many threads of the agent can be lost to one container.
     pub(super) inspecting: Arc<Semaphore>,
@@ -55,6 +58,12 @@ pub(crate) struct Running {
     pub(super) paused: AtomicBool,
 }
 
+/// What a run keeps from others until it is over.
+pub(super) struct RunHolds {
+    pub(super) aftermath: OwnedMutexGuard<()>,
+    pub(super) mounted: OwnedMutexGuard<()>,
+}
+
 /// Someone who attached before the start: the supervisor's end of their socket.
 pub(super) struct Waiting {
     pub(super) streams: Streams,
@@ -74,6 +83,7 @@ impl Container {
             id,
             operation: AsyncMutex::default(),
             aftermath: Arc::default(),
+            mounted: Arc::default(),
             inspecting: Arc::new(Semaphore::new(MAX_INSPECTIONS)),
             inner: Mutex::new(Inner {
                 state: RunState::New,
@@ -82,6 +92,14 @@ impl Container {
                 cgroup_path,
             }),
             changed: watch::Sender::new(()),
+        }
+    }
+
+    /// Waits for what is left of the run before.
+    pub(super) async fn hold_for_run(&self) -> RunHolds {
+        RunHolds {
+            aftermath: Arc::clone(&self.aftermath).lock_owned().await,
+            mounted: Arc::clone(&self.mounted).lock_owned().await,
         }
     }
 

@@ -41,6 +41,8 @@ impl Containers {
             .discard(id)
             .map_err(|error| Failure::io("delete", id, &error))?;
         self.table.lock().remove(id);
+        // Whoever still sees to the end of its last run does not keep its layers.
+        container.clear_layers();
         container.set_state(RunState::New);
         self.empty_trash();
         Ok(())

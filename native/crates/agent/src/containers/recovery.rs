@@ -137,7 +137,7 @@ impl Containers {
         running: Running,
     ) {
         let container = self.recovered(id, directory);
-        let aftermath = Arc::clone(&container.aftermath).lock_owned().await;
+        let holds = container.hold_for_run().await;
         let running = Arc::new(running);
         let state = RunState::Running(Arc::clone(&running));
         if self.has_told_start(id, &running) {
@@ -146,7 +146,7 @@ impl Containers {
             self.transition(&container, state, EventKind::Started { pid: running.pid });
         }
         self.tell_pause_again(&container, &running);
-        self.watch_run(container, running, aftermath);
+        self.watch_run(container, running, holds);
     }
 
     /// A container whose supervisor is gone. It may have recorded the exit a moment ago; if not, what is left of

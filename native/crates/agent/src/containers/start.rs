@@ -10,10 +10,9 @@ use longshore_runtime::{Failure, FailureClass, Id};
 use longshore_snapshots::ChainId;
 use longshore_sys::clone::Namespaces;
 use serde_json::value::RawValue;
-use tokio::sync::OwnedMutexGuard;
 use tokio::task::block_in_place;
 
-use super::container::{Container, Layers, RunState, Running};
+use super::container::{Container, Layers, RunHolds, RunState, Running};
 use super::{Containers, identity_files};
 use crate::channel::Channel;
 use crate::failure;
@@ -78,8 +77,8 @@ impl Containers {
             RunState::Exited(exit) => Some(exit),
             _ => None,
         };
-        let aftermath = Arc::clone(&container.aftermath).lock_owned().await;
-        let started = self.start(&container, request, aftermath).await;
+        let holds = container.hold_for_run().await;
+        let started = self.start(&container, request, holds).await;
         if started.is_err() {
             container.take_waiting();
             self.undo(&container, last_run);
@@ -91,7 +90,7 @@ impl Containers {
         self: &Arc<Self>,
         container: &Arc<Container>,
         mut request: StartRequest,
-        aftermath: OwnedMutexGuard<()>,
+        holds: RunHolds,
     ) -> Result<Started, Failure> {
         let (directory, link) = block_in_place(|| self.ask_zygote(container, &mut request))?;
         let link = Arc::new(link);
@@ -113,7 +112,7 @@ impl Containers {
         });
         let event = EventKind::Started { pid: running.pid };
         self.transition(container, RunState::Running(Arc::clone(&running)), event);
-        self.watch_run(Arc::clone(container), Arc::clone(&running), aftermath);
+        self.watch_run(Arc::clone(container), Arc::clone(&running), holds);
         self.join_late(container, &running).await;
         Ok(Started {
             running,

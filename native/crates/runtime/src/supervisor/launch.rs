@@ -47,6 +47,8 @@ struct Child {
     pid: Pid,
     pidfd: OwnedFd,
     sync: ParentSync,
+    /// `None` when it has ended already.
+    mounts: Option<OwnedFd>,
 }
 
 /// What the way to exec brought.
@@ -186,6 +188,9 @@ fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, handles: Handles) -> Result
                 pid,
                 pidfd,
                 sync: parent_sync,
+                mounts: File::open(format!("/proc/{pid}/ns/mnt"))
+                    .ok()
+                    .map(OwnedFd::from),
             })
         }
         Cloned::Child => {
@@ -334,6 +339,7 @@ impl Launched {
             oom,
             cgroup: Some(self.cgroup),
             init: self.child.pidfd,
+            mounts: self.child.mounts,
             started_at_unix_ns: self.born.started_at_unix_ns,
             addresses: self.born.addresses,
             link: told.is_ok().then_some(request.link),

@@ -21,6 +21,9 @@ pub(super) struct Watch {
     pub(super) cgroup: Option<Cgroup>,
     pub(super) oom: Option<OomWatch>,
     pub(super) init: OwnedFd,
+    /// The container's mount namespace. Whoever lets go of it last unmounts the overlay, and with that waits until the
+    /// kernel has written out the whole file system below it: that must not be init on its way to the end.
+    pub(super) mounts: Option<OwnedFd>,
     pub(super) started_at_unix_ns: i64,
     pub(super) addresses: Vec<AssignedAddress>,
     /// To the agent; `None` while there is no agent.
@@ -212,6 +215,8 @@ impl Watch {
             // A full or failing disk was the only reason to fail, and the agent has been told.
             let _ = self.directory.sync_exit();
         }
+        self.mounts = None;
+        self.tell_agent(&FromSupervisor::Unmounted);
     }
 
     fn record(&self, exit: Exit) -> ExitRecord {

@@ -57,6 +57,7 @@ impl Containers {
         if let RunState::Running(running) = container.state() {
             return write_running(running, incoming).await;
         }
+        let _unmounted = container.mounted.lock().await;
         let containers = Arc::clone(self);
         let writing = tokio::task::spawn_blocking(move || {
             if containers.on_disk(&of)?.directory.is_none() {
