@@ -144,6 +144,8 @@ impl Containers {
                 link: theirs.as_fd(),
                 shared: &shared,
                 attachments: &attachments,
+                new_network: !request.host_network
+                    && !request.order.shared().contains(Namespaces::NETWORK),
             };
             request_run(zygote, directory.path(), &fds)
         })?;

@@ -1,10 +1,14 @@
 //! Containers that run and end.
 
+use std::collections::HashSet;
+use std::fs;
+use std::time::Duration;
+
 use libtest_mimic::Trial;
 use longshore_protocol::v1;
 use serde_json::json;
 
-use crate::agent::{Agent, new_id};
+use crate::agent::{Agent, PATIENCE, new_id};
 use crate::spec::spec;
 use crate::trial;
 
@@ -24,6 +28,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial(
             "a container without a network has its extra hosts",
             extra_hosts,
+        ),
+        trial(
+            "each container without a network has a loopback of its own, which is up",
+            own_loopback,
         ),
         trial("user and groups are resolved inside the rootfs", users),
     ]
@@ -139,6 +147,49 @@ async fn extra_hosts() {
     agent.run_to_exit(request).await;
     let text = agent.log_text(&id).await;
     assert!(text.contains("10.1.2.3\tdb"), "{text}");
+}
+
+/// Whether its namespace was made ahead or not.
+async fn own_loopback() {
+    let agent = Agent::start().await;
+    let network_of = |process: &str| fs::read_link(format!("/proc/{process}/ns/net")).unwrap();
+    let mut networks = HashSet::from([network_of("self")]);
+    for _ in 0..4 {
+        let request = agent.request(&["sh", "-c", "ip -o addr; echo done; sleep 1000"]);
+        let id = request.id.clone();
+        let pid = agent.runtime().run(request).await.unwrap().into_inner().pid;
+        assert!(networks.insert(network_of(&pid.to_string())));
+        let log = log_with(&agent, &id, "done\n").await;
+        let mut addresses = log.lines().filter(|line| *line != "done");
+        assert!(addresses.all(|line| line.contains(" lo ")), "{log}");
+        assert!(log.contains("127.0.0.1/8"), "{log}");
+    }
+    for container in agent
+        .runtime()
+        .list(v1::ListRequest {})
+        .await
+        .unwrap()
+        .into_inner()
+        .containers
+    {
+        agent.delete(&container.id).await;
+    }
+}
+
+/// The log, once that is in it.
+async fn log_with(agent: &Agent, id: &str, text: &str) -> String {
+    let read = async {
+        loop {
+            let log = agent.log_text(id).await;
+            if log.contains(text) {
+                return log;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, read)
+        .await
+        .expect("the line is written")
 }
 
 async fn users() {

@@ -9,7 +9,7 @@ use longshore_isolation::{
     ContainerPlan, ErrorClass, Handles, ProcessNamespace, Stdio, StepError, enter_container,
 };
 use longshore_logs::{LogPolicy, LogWriter};
-use longshore_sys::clone::{CloneArgs, Cloned, clone3};
+use longshore_sys::clone::{CloneArgs, Cloned, Namespaces, clone3};
 use longshore_sys::pidfd;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::Pid;
@@ -49,6 +49,8 @@ struct Child {
     sync: ParentSync,
     /// `None` when it has ended already.
     mounts: Option<OwnedFd>,
+    /// What it was given; `None` when it has made its own.
+    network_namespace: Option<OwnedFd>,
 }
 
 /// What the way to exec brought.
@@ -147,9 +149,10 @@ fn launch_in(
     stdio
         .give_to(users)
         .map_err(|errno| Failure::io("pipe", "", &errno.into()))?;
+    let wants_network = makes_plain_network(&prepared.plan);
     let handles = Handles {
         stdio,
-        network_namespace: None,
+        network_namespace: request.network_namespace.take().filter(|_| wants_network),
         shared: std::mem::take(&mut request.shared),
     };
     let child = clone_into(cgroup, &prepared.plan, handles)?;
@@ -167,6 +170,11 @@ fn launch_in(
     }
 }
 
+/// A network namespace that one of the host's own making can stand for: mapped users must own theirs.
+fn makes_plain_network(plan: &ContainerPlan) -> bool {
+    plan.namespaces.create.contains(Namespaces::NETWORK) && plan.namespaces.users.is_none()
+}
+
 fn equip_child(plan: &ContainerPlan, child: &Child) -> Result<()> {
     Ok(longshore_isolation::equip(plan, child.pid, &child.sync)?)
 }
@@ -175,7 +183,7 @@ fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, handles: Handles) -> Result
     let kernel = |errno| Failure::io("clone3", "", &std::io::Error::from(errno));
     let (parent_sync, child_sync) = longshore_isolation::sync::pair().map_err(kernel)?;
     let arguments = CloneArgs {
-        namespaces: plan.namespaces_to_create(false),
+        namespaces: plan.namespaces_to_create(handles.network_namespace.is_some()),
         cgroup: cgroup.lifecycle_fd(),
         sibling: false,
     };
@@ -191,6 +199,7 @@ fn clone_into(cgroup: &Cgroup, plan: &ContainerPlan, handles: Handles) -> Result
                 mounts: File::open(format!("/proc/{pid}/ns/mnt"))
                     .ok()
                     .map(OwnedFd::from),
+                network_namespace: handles.network_namespace,
             })
         }
         Cloned::Child => {
@@ -264,8 +273,12 @@ fn announce(child: &Child, agent: &OwnedFd) -> Result<()> {
     let pid = child.pid.as_raw_pid();
     let path = format!("/proc/{pid}/ns/net");
     let failed = |error| Failure::io("network", &path, &error);
-    let namespace = File::open(&path).map_err(failed)?;
     let created = FromSupervisor::Created { pid };
+    if let Some(given) = &child.network_namespace {
+        // The child may not have joined it yet.
+        return link::send(agent, &created, &[given.as_fd()]).map_err(failed);
+    }
+    let namespace = File::open(&path).map_err(failed)?;
     link::send(agent, &created, &[namespace.as_fd()]).map_err(failed)
 }
 

@@ -3,6 +3,7 @@
 
 mod request;
 mod server;
+mod spare_network;
 
 use request::Request;
 pub(crate) use request::{ExecRequest, RunRequest};

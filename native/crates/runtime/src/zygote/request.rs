@@ -24,6 +24,10 @@ pub(crate) struct RunRequest {
     /// First processes of other containers, and what of theirs becomes the new one's.
     pub(crate) shared: Vec<SharedNamespaces>,
     pub(crate) attachments: Vec<(Streams, OwnedFd)>,
+    /// The container gets a network of its own.
+    pub(crate) new_network: bool,
+    /// Ready for it, its `lo` up.
+    pub(crate) network_namespace: Option<OwnedFd>,
 }
 
 pub(crate) struct ExecRequest {
@@ -41,6 +45,8 @@ pub struct RunFds<'a> {
     pub shared: &'a [(Namespaces, OwnedFd)],
     /// Those who attached before the start.
     pub attachments: &'a [(Streams, OwnedFd)],
+    /// Whether it gets a network of its own.
+    pub new_network: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,6 +54,7 @@ struct RunBody {
     directory: PathBuf,
     shared: Vec<Namespaces>,
     attachments: Vec<Streams>,
+    new_network: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +72,7 @@ pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io:
             .iter()
             .map(|(streams, _)| *streams)
             .collect(),
+        new_network: fds.new_network,
     };
     let mut sent = vec![fds.link];
     sent.extend(fds.shared.iter().map(|(_, container)| container.as_fd()));
@@ -112,12 +120,13 @@ impl Request {
                 });
                 let shared = shared.collect::<io::Result<_>>()?;
                 let attachments = body.attachments.into_iter().zip(fds).collect();
-                let directory = body.directory;
                 Ok(Request::Run(RunRequest {
-                    directory,
+                    directory: body.directory,
                     link,
                     shared,
                     attachments,
+                    new_network: body.new_network,
+                    network_namespace: None,
                 }))
             }
             EXEC => {

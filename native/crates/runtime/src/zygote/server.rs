@@ -3,6 +3,7 @@ use std::os::fd::OwnedFd;
 
 use longshore_sys::clone::{CloneArgs, Cloned, clone3};
 
+use super::spare_network::SpareNetwork;
 use super::{Request, Warm};
 use crate::{exec, supervisor, wire};
 
@@ -13,19 +14,26 @@ use crate::{exec, supervisor, wire};
 pub fn serve(socket: OwnedFd, warm: &Warm) -> io::Result<()> {
     ignore_signal(libc::SIGCHLD)?;
     ignore_signal(libc::SIGPIPE)?;
+    let mut spare = SpareNetwork::new()?;
     let mut socket = Some(socket);
     while let Some(agent) = &socket {
+        spare.make_when_idle(agent)?;
         let Some(packet) = wire::receive(agent)? else {
             break;
         };
         // A request that cannot be read closes its link, which tells the agent.
-        let Ok(request) = Request::parse(packet) else {
+        let Ok(mut request) = Request::parse(packet) else {
             continue;
         };
+        if let Request::Run(run) = &mut request
+            && run.new_network
+        {
+            run.network_namespace = spare.take();
+        }
         // SAFETY: this process is single-threaded, as the function's contract demands.
         match unsafe { clone3(&CloneArgs::PLAIN) } {
             Ok(Cloned::Child) => {
-                drop(socket.take());
+                drop((socket.take(), spare));
                 work(request, warm);
                 std::process::exit(0);
             }
