@@ -91,7 +91,7 @@ fn root(order: &RunOrder, directory: &ContainerDirectory) -> RootPlan {
 fn identity(order: &RunOrder, directory: &ContainerDirectory) -> IdentityFiles {
     let other = order.identity_of.as_ref().map(|id| directory.sibling(id));
     let directory = other.as_ref().unwrap_or(directory);
-    let written = |name: &str| Some(directory.identity_files().join(name)).filter(|it| it.exists());
+    let written = |name: &str| Some(directory.identity_file(name)).filter(|it| it.exists());
     IdentityFiles {
         hostname: written("hostname"),
         hosts: written("hosts"),

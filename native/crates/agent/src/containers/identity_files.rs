@@ -1,4 +1,3 @@
-use std::fs;
 use std::io;
 use std::net::Ipv4Addr;
 
@@ -24,8 +23,12 @@ pub(super) fn write(
         host_network,
     };
     put(directory, "resolv.conf", &resolv_conf(&host_text, &wanted))?;
-    if !settings.hostname.is_empty() {
-        put(directory, "hostname", &format!("{}\n", settings.hostname))?;
+    match settings.hostname.as_str() {
+        "" => {
+            let removed = directory.remove_identity_file("hostname");
+            removed.map_err(|error| failed(directory, "hostname", &error))?;
+        }
+        name => put(directory, "hostname", &format!("{name}\n"))?,
     }
     if networked {
         return put(directory, "hosts", "");
@@ -48,8 +51,10 @@ pub(super) fn write_hosts(
 }
 
 fn put(directory: &ContainerDirectory, name: &str, text: &str) -> Result<(), Failure> {
-    let path = directory.identity_files().join(name);
-    let failed = |error: io::Error| Failure::io("identity", path.display(), &error);
-    fs::write(&path, text).map_err(failed)?;
-    Ok(())
+    let written = directory.write_identity_file(name, text);
+    written.map_err(|error| failed(directory, name, &error))
+}
+
+fn failed(directory: &ContainerDirectory, name: &str, error: &io::Error) -> Failure {
+    Failure::io("identity", directory.identity_file(name).display(), error)
 }

@@ -16,6 +16,7 @@ mod pause;
 mod processes;
 mod recovery;
 mod signal;
+mod spares;
 mod start;
 mod stats;
 mod table;
@@ -57,6 +58,7 @@ pub(crate) struct Containers {
     table: Table,
     execs: Execs,
     trash: Notify,
+    spares: Notify,
     /// Held by whoever reads statistics.
     sampling: AsyncMutex<()>,
 }
@@ -85,10 +87,12 @@ impl Containers {
             table: Table::default(),
             execs: Execs::default(),
             trash: Notify::new(),
+            spares: Notify::new(),
             sampling: AsyncMutex::default(),
         });
         containers.keep_trash_empty();
         containers.recover().await?;
+        containers.keep_spares();
         Ok(containers)
     }
 

@@ -113,6 +113,7 @@ impl Containers {
         let event = EventKind::Started { pid: running.pid };
         self.transition(container, RunState::Running(Arc::clone(&running)), event);
         self.watch_run(Arc::clone(container), Arc::clone(&running), holds);
+        self.restock_spares();
         self.join_late(container, &running).await;
         Ok(Started {
             running,

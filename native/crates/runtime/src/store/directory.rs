@@ -20,6 +20,10 @@ const PREPARED: &str = "prepared.json";
 const RUN: &str = "run.json";
 const EXIT: &str = "exit.json";
 const EXECS: &str = "execs";
+const PRIVATE: u32 = 0o600;
+const READABLE: u32 = 0o644;
+/// What stands for the image's own.
+const IDENTITY_FILES: [&str; 3] = ["hostname", "hosts", "resolv.conf"];
 
 impl ContainerDirectory {
     pub(crate) fn at(path: PathBuf) -> Self {
@@ -27,7 +31,7 @@ impl ContainerDirectory {
     }
 
     pub(super) fn make_folders(&self) -> io::Result<()> {
-        for name in ["upper", "work", "merged", "log", "etc"] {
+        for name in ["upper", "work", "log"] {
             // What the overlay shows as the container's root has the mode of `upper`.
             let mode = if name == "upper" { 0o755 } else { 0o700 };
             match fs::DirBuilder::new()
@@ -37,6 +41,18 @@ impl ContainerDirectory {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                 Ok(()) | Err(_) => {}
             }
+        }
+        Ok(())
+    }
+
+    /// The files that a start fills, still empty: an empty record counts as none.
+    pub(super) fn make_files(&self) -> io::Result<()> {
+        for name in IDENTITY_FILES {
+            self.write_identity_file(name, "")?;
+        }
+        open_to_write(&self.path.join(BUNDLE), PRIVATE)?;
+        for record in [RUN, EXIT] {
+            open_to_write(&temporary_of(&self.path.join(record)), PRIVATE)?;
         }
         Ok(())
     }
@@ -58,17 +74,29 @@ impl ContainerDirectory {
         self.path.join("work")
     }
 
+    /// Where the container's root is mounted, in its own mount namespace alone: one empty folder for all.
     pub fn merged(&self) -> PathBuf {
-        self.path.join("merged")
+        let containers = self.path.parent().unwrap_or(&self.path);
+        containers.with_file_name(super::EMPTY)
     }
 
     pub fn log(&self) -> PathBuf {
         self.path.join("log")
     }
 
-    /// Holds hostname, hosts and resolv.conf.
-    pub fn identity_files(&self) -> PathBuf {
-        self.path.join("etc")
+    /// What stands for the image's own "hostname", "hosts" or "resolv.conf".
+    pub fn identity_file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Written in place: it may be mounted in the container already, where every user may read it.
+    pub fn write_identity_file(&self, name: &str, text: &str) -> io::Result<()> {
+        open_to_write(&self.identity_file(name), READABLE)?.write_all(text.as_bytes())
+    }
+
+    /// Then the image's own shows.
+    pub fn remove_identity_file(&self, name: &str) -> io::Result<()> {
+        remove_if_there(&self.identity_file(name))
     }
 
     /// The supervisor's socket. Longer than a socket address may be: bind and connect through a folder
@@ -78,10 +106,7 @@ impl ContainerDirectory {
     }
 
     pub fn write_bundle(&self, bundle: &Bundle) -> io::Result<()> {
-        let path = self.path.join(BUNDLE);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(0o600);
-        options.open(path)?.write_all(&serde_json::to_vec(bundle)?)
+        open_to_write(&self.path.join(BUNDLE), PRIVATE)?.write_all(&serde_json::to_vec(bundle)?)
     }
 
     pub fn bundle(&self) -> io::Result<Option<Bundle>> {
@@ -166,13 +191,19 @@ impl ContainerDirectory {
 
 /// A reader sees the old record or the new one, never a piece.
 fn write_atomically<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
-    let temporary = path.with_extension("tmp");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    options
-        .open(&temporary)?
-        .write_all(&serde_json::to_vec(value)?)?;
+    let temporary = temporary_of(path);
+    open_to_write(&temporary, PRIVATE)?.write_all(&serde_json::to_vec(value)?)?;
     fs::rename(&temporary, path)
+}
+
+fn temporary_of(path: &Path) -> PathBuf {
+    path.with_extension("tmp")
+}
+
+fn open_to_write(path: &Path, mode: u32) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(mode);
+    options.open(path)
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {

@@ -4,6 +4,7 @@
 
 mod directory;
 mod records;
+mod spares;
 
 use std::fs;
 use std::io;
@@ -17,10 +18,15 @@ pub use records::{
 };
 
 use crate::id::Id;
+use spares::Spares;
+
+/// Beside the containers.
+const EMPTY: &str = "empty";
 
 pub struct ContainerStore {
     containers: PathBuf,
     trash: PathBuf,
+    spares: Spares,
 }
 
 impl ContainerStore {
@@ -29,16 +35,24 @@ impl ContainerStore {
         let store = ContainerStore {
             containers: root.join("containers"),
             trash: root.join("trash"),
+            spares: Spares::of(root.join("spare")),
         };
         for folder in [&store.containers, &store.trash] {
             make_private(folder)?;
         }
+        store.empty_folder()?;
+        // Whoever made those may have been stopped halfway.
+        discard_into(&store.trash, store.spares.folder(), "spare")?;
         Ok(store)
     }
 
     /// The container's folder, made when it is new: the second value says so.
     pub fn create(&self, id: &Id) -> io::Result<(ContainerDirectory, bool)> {
         let path = self.containers.join(id.as_str());
+        let is_there = path.symlink_metadata().is_ok();
+        if !is_there && self.spares.take_to(&path) {
+            return Ok((ContainerDirectory::at(path), true));
+        }
         let new = match fs::DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => true,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
@@ -49,9 +63,14 @@ impl ContainerStore {
         Ok((directory, new))
     }
 
+    /// Makes folders ahead for the next few containers.
+    pub fn make_spares(&self) -> io::Result<()> {
+        self.spares.fill()
+    }
+
     /// A folder that stays empty.
     pub fn empty_folder(&self) -> io::Result<PathBuf> {
-        let path = self.trash.with_file_name("empty");
+        let path = self.trash.with_file_name(EMPTY);
         make_private(&path)?;
         Ok(path)
     }
@@ -78,18 +97,7 @@ impl ContainerStore {
 
     /// Frees the id at once; [`ContainerStore::empty_trash`] gives the space back. Unknown is a success.
     pub fn discard(&self, id: &Id) -> io::Result<()> {
-        for attempt in 0u32.. {
-            let target = self.trash.join(format!("{id}.{attempt}"));
-            match fs::rename(self.containers.join(id.as_str()), target) {
-                Ok(()) => return Ok(()),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                // The id was used and deleted before, and the trash has not been emptied yet.
-                Err(error) if error.raw_os_error() == Some(libc::ENOTEMPTY) => {}
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        discard_into(&self.trash, &self.containers.join(id.as_str()), id.as_str())
     }
 
     pub fn empty_trash(&self) -> io::Result<()> {
@@ -100,6 +108,21 @@ impl ContainerStore {
         }
         first_failure
     }
+}
+
+/// Moves a folder to where nothing is kept. One that is not there is a success.
+fn discard_into(trash: &Path, folder: &Path, name: &str) -> io::Result<()> {
+    for attempt in 0u32.. {
+        match fs::rename(folder, trash.join(format!("{name}.{attempt}"))) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            // The name was used and discarded before, and the trash has not been emptied yet.
+            Err(error) if error.raw_os_error() == Some(libc::ENOTEMPTY) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Symbolic links inside are removed, never followed (std's promise since CVE-2022-21658).
