@@ -1,6 +1,8 @@
 //! What containers cost at the agent, through gRPC, beside runc when it is there. Needs root and busybox.
 //!
-//! `cargo build --release -p longshore-agent && cargo run --release -p longshore-agent --example bench -- AGENT`
+//! `cargo build --release -p longshore-agent && cargo run --release -p longshore-agent --example bench -- AGENT [PART...]`
+//!
+//! Parts are run, bridge, exec, memory and runc; all of them when none is named.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../tests/root/agent.rs"]
@@ -24,13 +26,22 @@ const ROUNDS: usize = 100;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    let parts: Vec<String> = std::env::args().skip(2).collect();
+    let wants = |part: &str| parts.is_empty() || parts.iter().any(|it| it == part);
     let agent = Agent::start().await;
-    for (name, networks) in [("no network", vec![]), ("bridge", vec![bridge()])] {
-        run_and_delete(&agent, name, &networks).await;
+    if wants("run") {
+        run_and_delete(&agent, "no network", &[]).await;
     }
-    exec(&agent).await;
-    memory(&agent).await;
-    if let Some(busybox) = image::busybox() {
+    if wants("bridge") {
+        run_and_delete(&agent, "bridge", &[bridge()]).await;
+    }
+    if wants("exec") {
+        exec(&agent).await;
+    }
+    if wants("memory") {
+        memory(&agent).await;
+    }
+    if let (true, Some(busybox)) = (wants("runc"), image::busybox()) {
         runc(&busybox);
     }
 }
