@@ -212,7 +212,8 @@ async function sizeOf(path: string): Promise<number | null> {
 
 async function removeTemporary(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
-    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(directory, name), { force: true });
+    if (!name.startsWith(TEMPORARY_PREFIX)) continue;
+    await rm(join(directory, name), { force: true, recursive: true });
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   RemovedImage,
   StarterImage,
 } from '../types/index.ts';
+import { imageArchives } from './image-archives.ts';
 import { imageFilters, imagePruneFilters } from './image-filters.ts';
 import { imagePush } from './image-push.ts';
 import { call, output, stream } from './operation.ts';
@@ -45,5 +46,6 @@ export const images = {
   prune: call(imagePruneFilters, output<RemovedImage>()),
   starters: call(z.strictObject({}), output<readonly StarterImage[]>()),
   installStarter: call(z.strictObject({ name: z.enum(['hello', 'busybox']) }), output<ImageSummary>()),
+  ...imageArchives,
   ...imagePush,
 } as const;

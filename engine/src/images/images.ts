@@ -1,16 +1,13 @@
 import type { Report } from '../background.ts';
 import type { Clock } from '../clock.ts';
 import type { ContentStore } from '../content/index.ts';
-import type { EngineHandlers } from '../contract/index.ts';
-import { EngineError } from '../errors/index.ts';
+import type { EngineHandlers, HandlerContext } from '../contract/index.ts';
 import type { EventBus } from '../events/index.ts';
 import type { DataFolder } from '../metadata/index.ts';
 import {
   familiarReference,
   formatPlatform,
-  formatReference,
   type ImageConfig,
-  normalizePlatform,
   parseDigest,
   parseImageConfig,
   parseReference,
@@ -25,12 +22,15 @@ import type {
   ImageHistoryLine,
   ImageRunConfig,
   ImageSummary,
+  ImportProgress,
+  LoadProgress,
   Platform,
   PullProgress,
   PushProgress,
   RemovedImage,
   StarterImage,
 } from '../types/index.ts';
+import { ImageArchives } from './archive/image-archives.ts';
 import { Catalog } from './catalog.ts';
 import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
@@ -39,6 +39,7 @@ import { Leases } from './leases.ts';
 import { historyOf } from './history.ts';
 import { filterImages, timeOf } from './listing/listing.ts';
 import { findImage } from './lookup.ts';
+import { newImageName } from './new-name.ts';
 import { findPrunable, pruneImages } from './prune/pruning.ts';
 import { fractionOf } from './pull-progress.ts';
 import { type PullContext, Puller, type PullOrder } from './puller.ts';
@@ -46,6 +47,7 @@ import { type PushContext, Pusher } from './push/pusher.ts';
 import { pushedFraction } from './push/push-progress.ts';
 import { pushReference } from './push/push-reference.ts';
 import { type ImageRecord, platformOf } from './records.ts';
+import { requestPlatform } from './request-platform.ts';
 import { removeImage } from './removal.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { countSharing, detail, summarize } from './summary.ts';
@@ -86,6 +88,7 @@ export interface ResolvedImage {
 
 type Handlers = EngineHandlers['images'];
 type InputOf<Verb extends keyof Handlers> = Parameters<Handlers[Verb]>[0];
+type Bytes = AsyncIterable<Uint8Array>;
 type PullRequest = InputOf<'pull'>;
 type PushRequest = InputOf<'push'>;
 
@@ -96,6 +99,7 @@ export class Images implements Handlers, AsyncDisposable {
   private readonly pusher: Pusher;
   private readonly starterImages: Starters;
   private readonly committer: Committer;
+  private readonly archives: ImageArchives;
   private readonly upkeep: Upkeep;
 
   static async open(parts: ImagesParts): Promise<Images> {
@@ -114,6 +118,7 @@ export class Images implements Handlers, AsyncDisposable {
     this.pusher = new Pusher({ ...parts, catalog, leases, garbage });
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
     this.committer = new Committer({ ...parts, catalog, leases, garbage });
+    this.archives = new ImageArchives({ ...parts, catalog, leases, garbage });
     this.upkeep = new Upkeep(this.parts);
   }
 
@@ -190,24 +195,35 @@ export class Images implements Handlers, AsyncDisposable {
     return watchWork(this.parts, work, signal);
   }
 
+  save(request: InputOf<'save'>, context: HandlerContext): AsyncIterable<Uint8Array> {
+    return this.archives.save(request, context);
+  }
+
+  load(request: InputOf<'load'>, bytes: Bytes, context: HandlerContext): AsyncIterable<LoadProgress> {
+    return this.archives.load(request, bytes, context);
+  }
+
+  import(request: InputOf<'import'>, bytes: Bytes, context: HandlerContext): AsyncIterable<ImportProgress> {
+    return this.archives.import(request, bytes, context);
+  }
+
   readonly tag = async (input: {
     readonly image: string;
     readonly reference: string;
   }): Promise<ImageSummary> => {
     const { catalog, events } = this.parts;
-    const reference = parseReference(input.reference);
-    if (reference.digest !== null) {
-      throw new EngineError('invalid-argument', 'An image cannot be given a digest as its name.', {
-        hint: 'Use a name and a tag: "app:1.0".',
-      });
-    }
-    const tagged = withDefaultTag(reference);
+    const tagged = newImageName(input.reference);
     const image = await catalog.exclusive(async () => {
       const found = findImage(catalog, input.image).image;
-      await catalog.tag(found, formatReference(tagged));
+      await catalog.tag(found, tagged);
       return found;
     });
-    events.publish({ type: 'image', action: 'tag', id: image.id, reference: familiarReference(tagged) });
+    events.publish({
+      type: 'image',
+      action: 'tag',
+      id: image.id,
+      reference: familiarReference(parseReference(tagged)),
+    });
     return this.summary(image);
   };
 
@@ -274,17 +290,9 @@ export class Images implements Handlers, AsyncDisposable {
 }
 
 function toOrder(request: PullRequest, machine: Platform): PullOrder {
-  const { platform } = request;
   return {
     reference: withDefaultTag(parseReference(request.reference)),
-    platform:
-      platform === undefined
-        ? machine
-        : normalizePlatform({
-            os: platform.os,
-            architecture: platform.architecture,
-            ...(platform.variant !== undefined && { variant: platform.variant }),
-          }),
+    platform: requestPlatform(request.platform) ?? machine,
     insecure: request.insecure,
     credentials: request.credentials,
   };

@@ -1,6 +1,14 @@
 import { digestOf } from '../content/index.ts';
 import { EngineError } from '../errors/index.ts';
-import { chainIds, type Descriptor, type Digest, type ImageConfig, type Manifest } from '../oci/index.ts';
+import {
+  chainIds,
+  type Descriptor,
+  type Digest,
+  type ImageConfig,
+  isConfigType,
+  isLayerType,
+  type Manifest,
+} from '../oci/index.ts';
 import type { LayerRecord } from './records.ts';
 
 /** One layer of an image, at its place in the stack. */
@@ -37,5 +45,19 @@ export function invalidImage(step: string, reason: string): EngineError {
   return new EngineError('invalid-argument', `The image ${step} is not valid: ${reason}.`, {
     detail: { step },
     hint: 'The image is damaged, or was not made by a container tool.',
+  });
+}
+
+/** Refuses what is no container image, or one whose layers nobody here can unpack. */
+export function checkImageTypes(manifest: Manifest): void {
+  if (!isConfigType(manifest.config.mediaType)) {
+    throw new EngineError('not-implemented', 'This is no container image but another kind of artifact.', {
+      detail: { step: 'manifest', path: manifest.config.mediaType },
+    });
+  }
+  const strange = manifest.layers.find((layer) => !isLayerType(layer.mediaType));
+  if (strange === undefined) return;
+  throw new EngineError('not-implemented', `Layers of the type ${strange.mediaType} cannot be unpacked.`, {
+    detail: { step: 'layer', path: strange.digest },
   });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type DataFolder, RecordStore } from '../metadata/index.ts';
 import { type Digest, digestHex } from '../oci/index.ts';
-import { type LeaseRecord, leaseRecordSchema } from './records.ts';
+import { type ImageRecord, type LeaseRecord, leaseRecordSchema } from './records.ts';
 
 /** What an image that is being made needs, before a record of it exists. */
 export interface LeasedContent {
@@ -9,6 +9,15 @@ export interface LeasedContent {
   readonly manifest: Digest;
   readonly digests: readonly Digest[];
   readonly chainIds: readonly Digest[];
+}
+
+/** All that an image is made of. */
+export function leaseOf({ id, manifest, layers }: ImageRecord): LeasedContent {
+  return {
+    manifest: manifest.digest,
+    digests: [manifest.digest, id, ...layers.map(({ digest }) => digest)],
+    chainIds: layers.map(({ chainId }) => chainId),
+  };
 }
 
 /** Parts of a pull that did not finish stay so long, for the next attempt. */

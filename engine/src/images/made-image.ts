@@ -5,6 +5,7 @@ import type { Catalog } from './catalog.ts';
 import type { Garbage } from './garbage.ts';
 import type { LayerFile } from './layer-writer.ts';
 import type { Leases } from './leases.ts';
+import { describeBytes, manifestBytes } from './manifest-document.ts';
 import type { ImageRecord, LayerRecord } from './records.ts';
 import { Watermark } from './watermark.ts';
 
@@ -43,10 +44,10 @@ export async function storeMadeImage(
 ): Promise<ImageRecord> {
   const { content, garbage, leases } = parts;
   const { config, below, top, path } = image;
-  const configDescriptor = describe(MEDIA_TYPES.ociConfig, config);
+  const configDescriptor = describeBytes(MEDIA_TYPES.ociConfig, config);
   const layers = [...below.map(inOciWords), { mediaType: MEDIA_TYPES.ociLayerGzip, ...layerOf(image) }];
   const manifest = manifestBytes(configDescriptor, layers);
-  const manifestDescriptor = describe(MEDIA_TYPES.ociManifest, manifest);
+  const manifestDescriptor = describeBytes(MEDIA_TYPES.ociManifest, manifest);
   const leased = {
     manifest: manifestDescriptor.digest,
     digests: [manifestDescriptor.digest, configDescriptor.digest, ...layers.map(({ digest }) => digest)],
@@ -115,14 +116,4 @@ function recordOf(
     labels: run.labels,
     removeWhenUnused: false,
   };
-}
-
-function manifestBytes(config: Descriptor, layers: readonly StackedLayer[]): Uint8Array {
-  const descriptors = layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
-  const document = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: descriptors };
-  return new TextEncoder().encode(JSON.stringify(document));
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
 }

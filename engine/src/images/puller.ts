@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ContentStore } from '../content/index.ts';
-import { EngineError, toEngineError } from '../errors/index.ts';
+import { EngineError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
 import {
   canRun,
@@ -24,6 +24,7 @@ import { LayerTable, pullingProgress } from './pull-progress.ts';
 import type { ImageRecord } from './records.ts';
 import { type RemoteImage, resolveRemote } from './remote-image.ts';
 import { SharedWork } from './shared-work.ts';
+import { sideBySide } from './side-by-side.ts';
 import { Slots } from '../slots.ts';
 
 export interface PullerParts {
@@ -126,24 +127,11 @@ export class Puller {
     return { usage, fetched: missing.length > 0 };
   }
 
-  /** Side by side; the first failure ends the others, and is the one to tell. */
-  private async pullAll(pull: ImagePull, present: ReadonlyMap<Digest, number>): Promise<readonly number[]> {
-    const failed = new AbortController();
-    const stop = AbortSignal.any([pull.signal, failed.signal]);
-    let failure: EngineError | undefined;
-    // Lowest first, and all in this turn of the event loop: a layer never waits for one that was asked for later.
-    const pulls = pull.remote.layers.map((layer, index) =>
-      this.pullOne({ ...pull, signal: stop }, layer, index, present.get(layer.chainId)).catch(
-        (thrown: unknown) => {
-          failure ??= toEngineError(thrown);
-          failed.abort(failure);
-          return 0;
-        },
-      ),
-    );
-    const usage = await Promise.all(pulls);
-    if (failure !== undefined) throw failure;
-    return usage;
+  /** Side by side, lowest first: a layer never waits for one that was asked for later. */
+  private pullAll(pull: ImagePull, present: ReadonlyMap<Digest, number>): Promise<readonly number[]> {
+    const one = (layer: Layer, index: number, signal: AbortSignal): Promise<number> =>
+      this.pullOne({ ...pull, signal }, layer, index, present.get(layer.chainId));
+    return sideBySide(pull.remote.layers, one, pull.signal);
   }
 
   /** `usageBytes`: when it is unpacked already. */

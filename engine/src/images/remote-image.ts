@@ -7,8 +7,6 @@ import {
   formatPlatform,
   type ImageConfig,
   type ImageIndex,
-  isConfigType,
-  isLayerType,
   isManifestType,
   type Manifest,
   MAX_CONFIG_BYTES,
@@ -19,7 +17,7 @@ import {
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { Platform } from '../types/index.ts';
-import { invalidImage, type Layer, layersOf } from './layers.ts';
+import { checkImageTypes, invalidImage, type Layer, layersOf } from './layers.ts';
 
 /** An image in its registry, described and verified down to its layers. */
 export interface RemoteImage {
@@ -55,7 +53,7 @@ export async function resolveRemote(options: ResolveOptions): Promise<RemoteImag
   const { reference } = options;
   const top = await fetchDocument(options, reference.digest ?? reference.tag ?? '', reference.digest);
   const { parsed: manifest, bytes, digest } = await descend(options, top);
-  checkTypes(manifest);
+  checkImageTypes(manifest);
   const configBytes = await fetchConfig(options, manifest.config);
   const config = parseImageConfig(configBytes);
   return {
@@ -133,17 +131,4 @@ async function fetchConfig(
     if (!isEngineError(thrown, 'not-found')) throw thrown;
     return repository.smallBlob(config, MAX_CONFIG_BYTES, signal);
   }
-}
-
-function checkTypes(manifest: Manifest): void {
-  if (!isConfigType(manifest.config.mediaType)) {
-    throw new EngineError('not-implemented', 'This is no container image but another kind of artifact.', {
-      detail: { step: 'manifest', path: manifest.config.mediaType },
-    });
-  }
-  const strange = manifest.layers.find((layer) => !isLayerType(layer.mediaType));
-  if (strange === undefined) return;
-  throw new EngineError('not-implemented', `Layers of the type ${strange.mediaType} cannot be unpacked.`, {
-    detail: { step: 'layer', path: strange.digest },
-  });
 }

@@ -33,3 +33,8 @@ export function damaged(noun: string, reason: string, cause?: unknown): EngineEr
     ...(cause !== undefined && { cause }),
   });
 }
+
+/** A JSON document from outside, of this shape. */
+export function parseDocument<T>(bytes: Uint8Array, schema: z.ZodType<T>, noun: string, maxBytes: number): T {
+  return checkShape(parseJson(bytes, noun, maxBytes), schema, noun);
+}

@@ -1,7 +1,7 @@
 export { chainIds } from './chain-id.ts';
 export type { Descriptor } from './descriptor.ts';
 export { type Digest, digestHex, digestSchema, isDigest, parseDigest } from './digest.ts';
-export { MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES } from './document.ts';
+export { MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseDocument } from './document.ts';
 export { type ImageConfig, parseImageConfig } from './image-config.ts';
 export { type ImageIndex, type IndexEntry, type Manifest, parseManifest } from './manifest.ts';
 export {

@@ -22,6 +22,7 @@ export interface ImageIndex {
 
 export interface IndexEntry extends Descriptor {
   readonly platform?: Platform;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** More lower directories than this the kernel's overlay does not take (OVL_MAX_STACK). */
@@ -38,7 +39,14 @@ const manifestSchema = z.object({
 const indexSchema = z.object({
   schemaVersion: z.literal(2),
   mediaType: nullish(z.string()),
-  manifests: z.array(descriptorSchema.extend({ platform: nullish(platformSchema) })).max(MAX_INDEX_ENTRIES),
+  manifests: z
+    .array(
+      descriptorSchema.extend({
+        platform: nullish(platformSchema),
+        annotations: nullish(z.record(z.string(), z.string())),
+      }),
+    )
+    .max(MAX_INDEX_ENTRIES),
 });
 
 /** What decides which of the two a document is, and the traces of the other. */
@@ -100,8 +108,14 @@ function toIndex(document: unknown, mediaType: string): ImageIndex {
 }
 
 function toEntry(entry: z.infer<typeof indexSchema>['manifests'][number]): IndexEntry {
-  const { mediaType, digest, size, platform } = entry;
-  if (platform === null || platform === undefined) return { mediaType, digest, size };
+  const { mediaType, digest, size, platform, annotations } = entry;
+  const told = {
+    mediaType,
+    digest,
+    size,
+    ...(annotations !== null && annotations !== undefined && { annotations }),
+  };
+  if (platform === null || platform === undefined) return told;
   const { os, architecture, variant } = platform;
-  return { mediaType, digest, size, platform: { os, architecture, ...(variant !== '' && { variant }) } };
+  return { ...told, platform: { os, architecture, ...(variant !== '' && { variant }) } };
 }

@@ -43,6 +43,8 @@ export interface Task {
   readonly kind:
     | 'image-pull'
     | 'image-push'
+    | 'image-load'
+    | 'image-import'
     | 'container-stop'
     | 'container-restart'
     | 'container-commit'

@@ -3,14 +3,16 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
-import { EngineError, isEngineError, toEngineError } from '../../errors/index.ts';
+import { isEngineError, toEngineError } from '../../errors/index.ts';
 import type { EventBus } from '../../events/index.ts';
 import { diskError } from '../../metadata/index.ts';
-import { familiarReference, formatReference, parseReference, withDefaultTag } from '../../oci/index.ts';
+import { familiarReference, parseReference } from '../../oci/index.ts';
 import type { CommittedImage } from '../../types/index.ts';
 import { writeLayer } from '../layer-writer.ts';
+import { leaseOf } from '../leases.ts';
 import { findImage } from '../lookup.ts';
 import { type MadeImageParts, storeMadeImage } from '../made-image.ts';
+import { newImageName } from '../new-name.ts';
 import type { ImageRecord } from '../records.ts';
 import { applyChanges } from './changes.ts';
 import { ConfigDocument } from './config-document.ts';
@@ -49,10 +51,10 @@ export class Committer {
 
   async commit(order: CommitOrder, signal: AbortSignal): Promise<CommittedImage> {
     const { catalog, content, garbage, leases } = this.parts;
-    const reference = order.reference === null ? null : nameOf(order.reference);
+    const reference = order.reference === null ? null : newImageName(order.reference);
     const { image: base } = findImage(catalog, order.baseImageId);
     // The container may go meanwhile, and its image with it.
-    await garbage.protect(contentOf(base), signal);
+    await garbage.protect(leaseOf(base), signal);
     try {
       const document = new ConfigDocument(await content.read(base.id));
       const run = applyChanges(document.runWith(order.run), order.changes);
@@ -102,23 +104,6 @@ interface Making {
   readonly reference: string | null;
 }
 
-function nameOf(text: string): string {
-  const reference = parseReference(text);
-  if (reference.digest === null) return formatReference(withDefaultTag(reference));
-  throw new EngineError('invalid-argument', 'An image cannot be given a digest as its name.', {
-    detail: { path: text },
-    hint: 'Use a name and a tag: "app:1.0".',
-  });
-}
-
 function familiar(reference: string): string {
   return familiarReference(parseReference(reference));
-}
-
-function contentOf({ id, manifest, layers }: ImageRecord) {
-  return {
-    manifest: manifest.digest,
-    digests: [manifest.digest, id, ...layers.map(({ digest }) => digest)],
-    chainIds: layers.map(({ chainId }) => chainId),
-  };
 }

@@ -16,7 +16,7 @@ import type { PushProgress } from '../../types/index.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Garbage } from '../garbage.ts';
 import { invalidImage } from '../layers.ts';
-import type { Leases } from '../leases.ts';
+import { leaseOf, type Leases } from '../leases.ts';
 import { repoDigestOf } from '../lookup.ts';
 import type { ImageRecord } from '../records.ts';
 import { mountSources } from './mount-sources.ts';
@@ -165,12 +165,4 @@ function blobsOf(manifestBytes: Uint8Array, image: ImageRecord): readonly Descri
   if (manifest.kind === 'index') throw invalidImage('manifest', 'it is an index');
   const blobs = [...manifest.layers, manifest.config];
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-}
-
-function leaseOf({ id, manifest, layers }: ImageRecord) {
-  return {
-    manifest: manifest.digest,
-    digests: [manifest.digest, id, ...layers.map(({ digest }) => digest)],
-    chainIds: layers.map(({ chainId }) => chainId),
-  };
 }

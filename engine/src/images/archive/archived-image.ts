@@ -1,0 +1,32 @@
+import type { Descriptor, ImageConfig } from '../../oci/index.ts';
+import type { Layer } from '../layers.ts';
+import type { ReceivedFile } from './received-files.ts';
+
+/** An image in an archive, described and verified down to the bytes of its layers. */
+export interface ArchivedImage {
+  readonly manifest: Descriptor;
+  readonly manifestBytes: Uint8Array;
+  readonly configDescriptor: Descriptor;
+  readonly configBytes: Uint8Array;
+  readonly config: ImageConfig;
+  /** Lowest first, each with its bytes. */
+  readonly layers: readonly ArchivedLayer[];
+  /** Full forms with tag. */
+  readonly references: readonly string[];
+}
+
+export interface ArchivedLayer extends Layer {
+  readonly file: ReceivedFile;
+}
+
+/** An image that an archive names at several places, once with all its names. */
+export function mergeImages(images: readonly ArchivedImage[]): readonly ArchivedImage[] {
+  const merged = new Map<string, ArchivedImage>();
+  for (const image of images) {
+    const { digest } = image.configDescriptor;
+    const known = merged.get(digest);
+    const references = [...(known?.references ?? []), ...image.references];
+    merged.set(digest, { ...(known ?? image), references: [...new Set(references)] });
+  }
+  return [...merged.values()];
+}

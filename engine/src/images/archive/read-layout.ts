@@ -1,0 +1,147 @@
+import {
+  canRun,
+  type Descriptor,
+  type Digest,
+  digestHex,
+  type ImageIndex,
+  type IndexEntry,
+  type Manifest,
+  MAX_CONFIG_BYTES,
+  MAX_MANIFEST_BYTES,
+  MEDIA_TYPES,
+  parseImageConfig,
+  parseManifest,
+  selectPlatform,
+} from '../../oci/index.ts';
+import type { Platform } from '../../types/index.ts';
+import { checkImageTypes, layersOf } from '../layers.ts';
+import type { ArchivedImage } from './archived-image.ts';
+import { annotatedNames } from './archived-name.ts';
+import { badArchive, notFor } from './problems.ts';
+import type { ReceivedFile, ReceivedFiles } from './received-files.ts';
+
+export interface ReadOptions {
+  /** That was asked for; null: none in particular. */
+  readonly platform: Platform | null;
+  readonly machine: Platform;
+}
+
+/** Index of an index of an index: more is an attack. */
+const MAX_DEPTH = 3;
+
+/** The images of an OCI image layout, by its index.json (image-spec, "Image Layout"). */
+export async function readLayout(
+  files: ReceivedFiles,
+  indexFile: ReceivedFile,
+  options: ReadOptions,
+): Promise<readonly ArchivedImage[]> {
+  const reader = new LayoutReader(files, options);
+  const images: ArchivedImage[] = [];
+  for (const entry of await topEntries(files, indexFile)) images.push(await reader.image(entry));
+  return images;
+}
+
+/** The configs of all images of the layout, for whatever platform, as far as they are in the archive. */
+export async function layoutConfigs(
+  files: ReceivedFiles,
+  indexFile: ReceivedFile,
+): Promise<ReadonlySet<Digest>> {
+  const configs = new Set<Digest>();
+  const seen = new Set<Digest>();
+  const walk = async (entries: readonly IndexEntry[]): Promise<void> => {
+    for (const { digest, mediaType } of entries) {
+      const file = files.find(blobName({ digest }));
+      if (file === null || seen.has(digest)) continue;
+      seen.add(digest);
+      const parsed = parseManifest(await files.read(file, 'manifest', MAX_MANIFEST_BYTES), mediaType);
+      if (parsed.kind === 'index') await walk(parsed.manifests);
+      else configs.add(parsed.config.digest);
+    }
+  };
+  await walk(await topEntries(files, indexFile));
+  return configs;
+}
+
+async function topEntries(files: ReceivedFiles, indexFile: ReceivedFile): Promise<readonly IndexEntry[]> {
+  const bytes = await files.read(indexFile, 'index', MAX_MANIFEST_BYTES);
+  const index = parseManifest(bytes, MEDIA_TYPES.ociIndex);
+  if (index.kind !== 'index') throw badArchive('manifest', 'its index.json is no index');
+  return index.manifests;
+}
+
+class LayoutReader {
+  private readonly files: ReceivedFiles;
+  private readonly options: ReadOptions;
+
+  constructor(files: ReceivedFiles, options: ReadOptions) {
+    this.files = files;
+    this.options = options;
+  }
+
+  async image(entry: IndexEntry): Promise<ArchivedImage> {
+    const references = annotatedNames(entry.annotations);
+    const { descriptor, bytes, manifest } = await this.manifestOf(entry);
+    checkImageTypes(manifest);
+    const configBytes = await this.document(manifest.config, 'config', MAX_CONFIG_BYTES);
+    const config = parseImageConfig(configBytes);
+    const { platform } = this.options;
+    if (platform !== null && !canRun(platform, config.platform)) throw notFor(platform, [config.platform]);
+    return {
+      manifest: descriptor,
+      manifestBytes: bytes,
+      configDescriptor: manifest.config,
+      configBytes,
+      config,
+      layers: layersOf(manifest, config).map((layer) => ({ ...layer, file: this.blob(layer) })),
+      references,
+    };
+  }
+
+  private async manifestOf(entry: IndexEntry) {
+    let current = entry;
+    for (let depth = 0; ; depth += 1) {
+      if (depth > MAX_DEPTH) throw badArchive('manifest', 'its indexes are nested too deeply');
+      const bytes = await this.document(current, 'manifest', MAX_MANIFEST_BYTES);
+      const parsed: Manifest | ImageIndex = parseManifest(bytes, current.mediaType);
+      const { mediaType, digest, size } = current;
+      if (parsed.kind === 'manifest') {
+        return { descriptor: { mediaType, digest, size }, bytes, manifest: parsed };
+      }
+      current = this.select(parsed);
+    }
+  }
+
+  /** An archive may have a part of the platforms only: those that are there can be chosen. */
+  private select(index: ImageIndex): IndexEntry {
+    const { platform, machine } = this.options;
+    const present = index.manifests.filter((entry) => this.files.find(blobName(entry)) !== null);
+    const named = present.filter((entry) => entry.platform?.os !== 'unknown');
+    const fitting = selectPlatform(named, (entry) => entry.platform, platform ?? machine);
+    const chosen = fitting ?? (platform === null ? named[0] : undefined);
+    if (chosen !== undefined) return chosen;
+    if (platform === null) throw badArchive('manifest', 'a part is missing: no image of its index is there');
+    throw notFor(
+      platform,
+      named.flatMap((entry) => entry.platform ?? []),
+    );
+  }
+
+  private document(descriptor: Descriptor, noun: string, maxBytes: number): Promise<Uint8Array> {
+    return this.files.read(this.blob(descriptor), noun, maxBytes);
+  }
+
+  /** A blob whose bytes are what the descriptor promises. */
+  private blob(descriptor: Descriptor): ReceivedFile {
+    const file = this.files.find(blobName(descriptor));
+    const { digest, size } = descriptor;
+    if (file === null) throw badArchive('content', `a part is missing: ${digest}`, digest);
+    if (file.size !== size)
+      throw badArchive('size', `${digest} has ${file.size} bytes instead of ${size}`, digest);
+    if (file.digest !== digest) throw badArchive('digest', `${digest} has other bytes than that`, digest);
+    return file;
+  }
+}
+
+function blobName({ digest }: Pick<Descriptor, 'digest'>): string {
+  return `blobs/sha256/${digestHex(digest)}`;
+}
