@@ -1,6 +1,6 @@
 /** The architecture as rules: five folders, one direction, no cycles (ARCHITECTURE.md). */
 const engineLeaf = '^engine/src/(types|errors|contract|oci)/';
-const engineStore = '^engine/src/(registry|content|metadata|events|snapshots|runtime|network)/';
+const engineStore = '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks)/';
 const engineFeature = '^engine/src/(agent-client|machine|images|containers|system)/';
 const tests = '\\.test\\.tsx?$';
 
@@ -40,7 +40,7 @@ module.exports = {
       comment: 'Another folder of the engine is used through its index.ts.',
       from: { path: '^engine/src/([^/]+)/', pathNot: tests },
       to: {
-        path: '^engine/src/(registry|content|metadata|events|snapshots|runtime|network|images|containers|system|agent-client)/',
+        path: '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|images|containers|system|agent-client)/',
         pathNot: ['^engine/src/$1/', '/index\\.ts$'],
       },
     },

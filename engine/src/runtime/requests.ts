@@ -1,5 +1,5 @@
 import type { PortPublication, PublishedPort, TerminalSize } from '../types/index.ts';
-import type { AssignedAddress, EndpointRequest } from './network-host.ts';
+import type { AssignedAddress, EndpointRequest } from './endpoints.ts';
 import type { OciRuntimeSpec } from './oci-spec.ts';
 
 export interface CallOptions {

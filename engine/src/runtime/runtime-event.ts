@@ -1,5 +1,5 @@
 import type { ContainerExit, PublishedPort } from '../types/index.ts';
-import type { AssignedAddress } from './network-host.ts';
+import type { AssignedAddress } from './endpoints.ts';
 
 interface RuntimeEventBase {
   /** Grows by one; survives the runtime's restart. */

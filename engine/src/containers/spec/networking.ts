@@ -1,11 +1,18 @@
 import type { ContainerRequest } from '../../contract/index.ts';
+import type { NetworkSource } from '../../networks/index.ts';
 import { DEFAULT_NETWORK_ID } from '../../runtime/index.ts';
 import type { ContainerSpec, NetworkAttachment } from '../../types/index.ts';
 import { attachmentOf } from '../networking/attachments.ts';
 import { parseExposedPorts, portKey } from '../networking/ports.ts';
-import { peerOf } from './namespaces.ts';
+import type { ContainerImage } from '../image-source.ts';
+import { type FindPeer, peerOf } from './namespaces.ts';
 import { refused } from './refused.ts';
-import type { Surroundings } from './container-spec.ts';
+
+interface Surroundings {
+  readonly image: Pick<ContainerImage, 'config'>;
+  readonly find: FindPeer;
+  readonly networks: Pick<NetworkSource, 'find'>;
+}
 
 type Networking = Pick<ContainerSpec, 'networks' | 'ports' | 'exposedPorts' | 'publishAllPorts'>;
 
