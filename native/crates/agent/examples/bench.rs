@@ -49,6 +49,7 @@ async fn main() {
 fn bridge() -> v1::NetworkAttachment {
     v1::NetworkAttachment {
         network: "bridge".into(),
+        ..Default::default()
     }
 }
 
