@@ -8,6 +8,7 @@ import { addEvents } from './commands/events.ts';
 import { addExec } from './commands/exec.ts';
 import { addExport } from './commands/export.ts';
 import { addHistory } from './commands/history.ts';
+import { addImport, addLoad, addSave } from './commands/image-archives.ts';
 import { addImages, addRemoveImages, addTag } from './commands/images.ts';
 import { addInspect } from './commands/inspect.ts';
 import {
@@ -30,6 +31,7 @@ import { addPs } from './commands/ps.ts';
 import { addPull } from './commands/pull.ts';
 import { addPush } from './commands/push.ts';
 import { addCreate, addRun } from './commands/run.ts';
+import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
 import { addStarter } from './commands/starter.ts';
 import { addStats } from './commands/stats.ts';
@@ -68,11 +70,22 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addCommit,
 ];
 
-const IMAGE_VERBS: readonly AddVerb[] = [addPull, addPush, addImages, addHistory, addTag, addRemoveImages];
+const IMAGE_VERBS: readonly AddVerb[] = [
+  addPull,
+  addPush,
+  addImages,
+  addHistory,
+  addTag,
+  addRemoveImages,
+  addSave,
+  addLoad,
+  addImport,
+];
 
 const OTHER_VERBS: readonly AddVerb[] = [
   addLogin,
   addLogout,
+  addSearch,
   addStarter,
   addInspect,
   addEvents,

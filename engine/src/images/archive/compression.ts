@@ -31,7 +31,7 @@ export async function decompressed(
   if (compression === 'gzip') return gunzipped(whole, signal);
   throw new EngineError('not-implemented', `Archives that are packed by ${compression} are not read here.`, {
     detail: { step: 'decompress', path: compression },
-    hint: `Unpack it first: ${compression} -d -c FILE | longshore load`,
+    hint: `Unpack it on the way: ${compression} -d -c FILE | longshore ...`,
   });
 }
 

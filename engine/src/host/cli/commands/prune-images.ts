@@ -3,7 +3,7 @@ import type { PrunableImages } from '../../../types/index.ts';
 import type { CommandContext } from '../context.ts';
 import { toPruneFilters } from '../flags/filters.ts';
 import { collect } from '../flags/values.ts';
-import { shortDigest } from '../output/pull-progress.ts';
+import { shortDigest } from '../output/layer-lines.ts';
 import { humanSize } from '../output/units.ts';
 import { confirms } from './confirm.ts';
 

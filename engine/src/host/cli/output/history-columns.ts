@@ -1,5 +1,5 @@
 import type { ImageHistoryLine } from '../../../types/index.ts';
-import { shortDigest } from './pull-progress.ts';
+import { shortDigest } from './layer-lines.ts';
 import type { Columns } from './template.ts';
 import { ago, humanSize } from './units.ts';
 

@@ -11,7 +11,7 @@ const NOT_YET: Readonly<Record<string, string>> = {
     [
       ...['--gpus', '--runtime', '--volumes-from', '--link-local-ip'],
       ...['--volume-driver', '--cidfile', '--label-file', 'build', 'buildx', 'compose'],
-      ...['context', 'import', 'load', 'login', 'logout', 'prune', 'push', 'save'],
+      ...['context', 'prune'],
       ...['search', 'system', 'volume'],
     ],
     `Longshore does not have that yet; ${INSTEAD}`,
