@@ -35,6 +35,14 @@ describe('a container on networks', () => {
     expect(bench.runtime.runs.at(-1)?.networks).toMatchObject([{ network: DEFAULT_NETWORK_ID, names: [] }]);
   });
 
+  it('on the default one knows this machine by name', async () => {
+    await run(bench, 'web', { extraHosts: ['host.docker.internal:10.1.2.3'] });
+    expect(bench.runtime.runs.at(-1)?.identity.extraHosts).toEqual([
+      'host.docker.internal:10.1.2.3',
+      'host.longshore.internal:host-gateway',
+    ]);
+  });
+
   it('is known by name, aliases, short id and host name', async () => {
     const { id, networks } = await run(bench, 'web', {
       ...on('sea', { aliases: ['www', 'front'] }),

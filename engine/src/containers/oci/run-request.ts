@@ -1,4 +1,9 @@
-import type { EndpointRequest, JoinedNamespace, RunRequest } from '../../runtime/index.ts';
+import {
+  DEFAULT_NETWORK_ID,
+  type EndpointRequest,
+  type JoinedNamespace,
+  type RunRequest,
+} from '../../runtime/index.ts';
 import type { ContainerSpec } from '../../types/index.ts';
 import { publications } from '../networking/ports.ts';
 import type { ContainerRecord } from '../record.ts';
@@ -27,7 +32,7 @@ export function runRequest(
     identity: {
       hostname: spec.hostname,
       domainname: spec.domainname,
-      extraHosts: spec.extraHosts,
+      extraHosts: [...spec.extraHosts, ...hostNames(spec)],
       dnsServers: spec.dns,
       dnsSearch: spec.dnsSearch,
       dnsOptions: spec.dnsOptions,
@@ -39,6 +44,15 @@ export function runRequest(
     // Docker's rule: a terminal stays open for the next who attaches.
     stdinOnce: spec.openStdin && !spec.tty,
   };
+}
+
+/** What this machine is called by containers. Where names are looked up, the resolver knows them. */
+const HOST_NAMES = ['host.docker.internal', 'host.longshore.internal'];
+
+function hostNames({ networks, extraHosts }: ContainerSpec): readonly string[] {
+  if (!networks.some(({ network }) => network.id === DEFAULT_NETWORK_ID)) return [];
+  const given = new Set(extraHosts.map((entry) => entry.split(':', 1)[0]));
+  return HOST_NAMES.filter((name) => !given.has(name)).map((name) => `${name}:host-gateway`);
 }
 
 function joined({ network, pid, ipc }: ContainerSpec): readonly JoinedNamespace[] {
