@@ -9,6 +9,7 @@ use rustix::fs::{FileType, major, minor, seek};
 use rustix::io::Errno;
 
 use crate::error::{FilesError, Result, cut_off};
+use crate::ids::Ids;
 use crate::node::Node;
 use crate::tar::{Member, MemberKind, Segment, TarWriter};
 use crate::tree::{is_pseudo, join, names, open_folder};
@@ -24,13 +25,20 @@ pub(crate) struct Copier<W> {
     tar: TarWriter<W>,
     /// Names in the archive of files that have several, by device and inode.
     links: HashMap<(u64, u64), Vec<u8>>,
+    ids: Ids,
 }
 
 impl<W: Write> Copier<W> {
     pub(crate) fn new(output: W) -> Self {
+        Copier::with_ids(output, Ids::default())
+    }
+
+    /// Of files whose users are a container's.
+    pub(crate) fn with_ids(output: W, ids: Ids) -> Self {
         Copier {
             tar: TarWriter::new(output),
             links: HashMap::new(),
+            ids,
         }
     }
 
@@ -78,6 +86,7 @@ impl<W: Write> Copier<W> {
         let Some(mut member) = member(node, name)? else {
             return Ok(());
         };
+        (member.uid, member.gid) = self.ids.inside((member.uid, member.gid));
         if node.stat.st_nlink > 1 && member.kind != MemberKind::Directory {
             let key = (node.stat.st_dev, node.stat.st_ino);
             if let Some(first) = self.links.get(&key) {

@@ -11,6 +11,7 @@ mod copy;
 mod duplicate;
 mod error;
 mod export;
+mod ids;
 mod layer;
 mod list;
 mod node;
@@ -33,7 +34,7 @@ pub use list::{DirectoryEntry, list};
 pub use place::PathStat;
 pub use read::{SourcePath, read_archive, stat};
 pub use usage::{Usage, measure};
-pub use view::{Layers, View};
+pub use view::{Layers, View, folder_at};
 pub use write::{WriteOptions, write_archive};
 
 /// The parsers of outside bytes, for the fuzz targets in `native/fuzz`.

@@ -7,6 +7,7 @@ use rustix::fs::FileType;
 
 use crate::copy::Copier;
 use crate::error::Result;
+use crate::ids::Ids;
 use crate::place::{PathStat, Place, describe, find};
 use crate::view::View;
 
@@ -19,13 +20,15 @@ pub fn stat(view: &View, path: &[u8]) -> Result<PathStat> {
 pub struct SourcePath {
     place: Place,
     stat: PathStat,
+    ids: Ids,
 }
 
 impl SourcePath {
     pub fn find(view: &View, path: &[u8]) -> Result<Self> {
         let place = find(view, path)?;
         let stat = describe(view, path, &place)?;
-        Ok(SourcePath { place, stat })
+        let ids = view.ids().clone();
+        Ok(SourcePath { place, stat, ids })
     }
 
     pub fn stat(&self) -> &PathStat {
@@ -35,7 +38,7 @@ impl SourcePath {
 
 /// Writes it as an archive whose first entry bears the path's last name. The root's entries begin with "/".
 pub fn read_archive(source: &SourcePath, output: impl Write) -> Result<()> {
-    let mut copier = Copier::new(output);
+    let mut copier = Copier::with_ids(output, source.ids.clone());
     let Place { node, name } = &source.place;
     if node.kind() == FileType::Directory {
         let prefix = [name.as_slice(), b"/"].concat();

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use longshore_sys::mount::{FileSystemContext, MountAttributes};
 use longshore_sys::pidfd;
+use longshore_sys::rooted::open_in_root;
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use crate::error::{FilesError, Result};
+use crate::ids::Ids;
 
 /// As the containers' own overlays: whoever wrote the layers may not be trusted.
 const OPTIONS: [(&str, &str); 3] = [
@@ -24,6 +26,8 @@ const MAX_VALUE: usize = 255;
 #[derive(Debug)]
 pub struct View {
     root: OwnedFd,
+    /// Whose users and groups its files have.
+    ids: Ids,
 }
 
 /// The folders that a stopped container's root is made of.
@@ -44,9 +48,13 @@ impl View {
         let path = format!("/proc/{pid}/root");
         let root = open_directory(CWD, Path::new(&path))
             .map_err(FilesError::at("open", path.as_bytes()))?;
+        let ids = Ids::of_process(pid).map_err(|errno| match errno {
+            Errno::SRCH => FilesError::NotFound { path: path.clone() },
+            errno => FilesError::at("uid_map", path.as_bytes())(errno),
+        })?;
         // As long as the process is there the number is its own.
         pidfd::send_signal(process, 0).map_err(|_| FilesError::NotFound { path })?;
-        Ok(View { root })
+        Ok(View { root, ids })
     }
 
     /// The merged root, for reading: also while the container runs, as its mounts are not in it.
@@ -74,11 +82,32 @@ impl View {
     pub fn of_folder(path: &Path) -> Result<Self> {
         Ok(View {
             root: open_path(path)?,
+            ids: Ids::default(),
         })
     }
 
     pub fn root(&self) -> BorrowedFd<'_> {
         self.root.as_fd()
+    }
+
+    pub(crate) fn ids(&self) -> &Ids {
+        &self.ids
+    }
+}
+
+/// The folder at a path, links on the way followed inside the root. `None`: there is no such folder.
+pub fn folder_at(view: &View, path: &[u8]) -> Result<Option<View>> {
+    use std::os::unix::ffi::OsStrExt;
+    let from_root = [b"/".as_slice(), path].concat();
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY;
+    let place = std::ffi::OsStr::from_bytes(&from_root);
+    match open_in_root(view.root(), place, flags, Mode::empty()) {
+        Ok(root) => {
+            let ids = view.ids.clone();
+            Ok(Some(View { root, ids }))
+        }
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(None),
+        Err(errno) => Err(FilesError::at("open", path)(errno)),
     }
 }
 
@@ -111,7 +140,9 @@ fn overlay(
         context.set_string(key, value).map_err(failed("overlay"))?;
     }
     let root = context.mount(attributes).map_err(failed("overlay"))?;
-    Ok(View { root })
+    // On disk the files of mapped containers have the containers' own ids.
+    let ids = Ids::default();
+    Ok(View { root, ids })
 }
 
 fn set_lower(context: &FileSystemContext, layers: &[OwnedFd]) -> Result<()> {

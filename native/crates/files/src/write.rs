@@ -11,6 +11,7 @@ use longshore_snapshots::archive::{
     Attributes, Decoder, Entry, EntryKind, Segment, TarReader, clean_path, own_umask, split_path,
     write_data,
 };
+use longshore_sys::file_owner::with_file_owner;
 use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, fchmod, linkat, makedev, mkdirat, mknodat, openat, statat,
     symlinkat,
@@ -31,7 +32,7 @@ const MAX_XATTRS: usize = 256 << 10;
 pub struct WriteOptions {
     /// Fail where a folder would replace something else, or something else a folder.
     pub no_overwrite_dir_non_dir: bool,
-    /// User and group that everything will belong to; `None`: as the archive says.
+    /// User and group, as the container knows them, that everything will belong to; `None`: as the archive says.
     pub owner: Option<(u32, u32)>,
     /// Give the folder itself what the archive says of it; else it stays as it is.
     pub with_root: bool,
@@ -50,11 +51,14 @@ pub fn write_archive(
     let begin = input.fill_buf().map_err(|_| FilesError::CutOff)?;
     let compression = Compression::of_stream(begin);
     let decoder = Decoder::new(compression, input).map_err(|_| FilesError::CutOff)?;
-    unpack_into(
-        target,
-        options,
-        BufReader::with_capacity(128 << 10, decoder),
-    )
+    let input = BufReader::with_capacity(128 << 10, decoder);
+    if !view.ids().are_mapped() {
+        return unpack_into(target, options, input);
+    }
+    // The host's own root has no place in the container: what is made without an owner is the container's root's.
+    let (uid, gid) = view.ids().outside((0, 0)).ok_or_else(|| no_place(path))?;
+    with_file_owner(uid, gid, || unpack_into(target, options, input))
+        .map_err(FilesError::at("setfsuid", path))?
 }
 
 /// Unpacks a bare archive into the folder at `path`; for the fuzz targets.
@@ -106,9 +110,9 @@ impl Unpacker<'_> {
                 "has too many extended attributes",
             ));
         }
-        if let Some((uid, gid)) = self.options.owner {
-            (entry.uid, entry.gid) = (uid, gid);
-        }
+        let owner = self.options.owner.unwrap_or((entry.uid, entry.gid));
+        let ids = self.target.ids().outside(owner);
+        (entry.uid, entry.gid) = ids.ok_or_else(|| no_place(&path))?;
         let (parent, name) = split_path(&path);
         let (parent, name) = (parent.to_vec(), name.to_vec());
         let folder = self.target.folder(&parent)?;
@@ -173,12 +177,13 @@ impl Unpacker<'_> {
                 let mode = Mode::from_raw_mode(entry.mode & 0o777);
                 mknodat(at, name, FileType::Fifo, mode, makedev(0, 0)).map_err(failed("mknod"))?;
             }
-            // Beyond the container, in a volume, it would open the host's own.
-            EntryKind::CharDevice { .. } | EntryKind::BlockDevice { .. } => {
-                return Err(FilesError::refused(
-                    path,
-                    "is a device, which cannot be copied",
-                ));
+            EntryKind::CharDevice { major, minor } => {
+                let device = makedev(*major, *minor);
+                make_device(at, name, FileType::CharacterDevice, device, entry, path)?;
+            }
+            EntryKind::BlockDevice { major, minor } => {
+                let device = makedev(*major, *minor);
+                make_device(at, name, FileType::BlockDevice, device, entry, path)?;
             }
         }
         let attributes = Attributes::of(entry);
@@ -253,6 +258,30 @@ fn file<R: BufRead>(
         .apply_to_new_file(made.as_fd())
         .and_then(|()| fchmod(&made, Mode::from_raw_mode(entry.mode & 0o7777)));
     applied.map_err(FilesError::at("attributes", path))
+}
+
+/// Which devices may be opened is the business of the container's rules, as for those that it makes itself.
+fn make_device(
+    at: BorrowedFd<'_>,
+    name: &[u8],
+    kind: FileType,
+    device: u64,
+    entry: &Entry,
+    path: &[u8],
+) -> Result<()> {
+    // A character device 0/0 is overlay's mark of a deleted name.
+    if kind == FileType::CharacterDevice && device == makedev(0, 0) {
+        return Err(FilesError::refused(path, "is no device, but a whiteout"));
+    }
+    let mode = Mode::from_raw_mode(entry.mode & 0o777);
+    mknodat(at, name, kind, mode, device).map_err(FilesError::at("mknod", path))
+}
+
+fn no_place(path: &[u8]) -> FilesError {
+    FilesError::refused(
+        path,
+        "belongs to a user or group that the container does not have",
+    )
 }
 
 /// Relative, without `.` and `..`.

@@ -10,6 +10,7 @@ use rustix::fs::{Mode, OFlags, StatVfsMountFlags, fstatvfs};
 
 use crate::canonical::canonical;
 use crate::error::{FilesError, Result};
+use crate::ids::Ids;
 use crate::tree::{is_pseudo, join};
 use crate::view::View;
 
@@ -50,6 +51,10 @@ impl<'a> Target<'a> {
         self.find_folder(path, |root, full| {
             open_in_root(root, full, flags, Mode::empty())
         })
+    }
+
+    pub(super) fn ids(&self) -> &Ids {
+        self.view.ids()
     }
 
     /// Something has been replaced: what was found through it counts no more.

@@ -9,6 +9,7 @@ use tonic::Code;
 
 use super::support::{after, begin, contents, during, finish, read, stat, tar_of, write};
 use crate::agent::{Agent, PATIENCE, until};
+use crate::execs::{self, exec};
 use crate::image::add;
 use crate::trial;
 
@@ -24,7 +25,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             names_outside,
         ),
         trial(
-            "devices in an archive are refused, and existing nodes are not written to",
+            "devices in an archive are made, whiteouts are not, and existing nodes are not written to",
             devices,
         ),
         trial("damaged archives are refused, and end the call", damaged),
@@ -152,6 +153,18 @@ async fn names_outside() {
     agent.delete(&id).await;
 }
 
+/// An archive with one device, of minor number 0.
+fn device(name: &str, kind: u8, major: u8) -> Vec<u8> {
+    let mut tar = Vec::new();
+    add(&mut tar, name, kind, 0o666, b"", "");
+    // ustar: "devmajor" at 329, and the header's checksum at 148.
+    tar[329..337].copy_from_slice(format!("{major:07o}\0").as_bytes());
+    tar[148..156].fill(b' ');
+    let sum: u32 = tar.iter().map(|byte| u32::from(*byte)).sum();
+    tar[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    finish(tar)
+}
+
 async fn devices() {
     let agent = Agent::start().await;
     let id = during(
@@ -159,14 +172,19 @@ async fn devices() {
         "/bin/busybox mkfifo /tmp/fifo; /bin/busybox mknod /tmp/null c 1 3",
     )
     .await;
-    for kind in [b'3', b'4'] {
-        let mut tar = Vec::new();
-        add(&mut tar, "disk", kind, 0o666, b"", "");
-        let refused = write(&agent, begin(&id, "/tmp"), &finish(tar))
+    for (kind, mode) in [(b'3', 0o020_666), (b'4', 0o060_666)] {
+        write(&agent, begin(&id, "/tmp"), &device("disk", kind, 7))
             .await
-            .unwrap_err();
-        assert_eq!(refused.code(), Code::InvalidArgument);
+            .unwrap();
+        assert_eq!(stat(&agent, &id, "/tmp/disk").await.unwrap().mode, mode);
+        // Which the container may not open, as it has made no rule for it.
+        let mut open = exec(&agent, execs::begin(&id, &["sh", "-c", ": < /tmp/disk"]))
+            .await
+            .unwrap();
+        assert!(open.read_to_end().await.1.contains("not permitted"));
     }
+    let refused = write(&agent, begin(&id, "/tmp"), &device("mark", b'3', 0)).await;
+    assert_eq!(refused.unwrap_err().code(), Code::InvalidArgument);
     for name in ["fifo", "null"] {
         write(&agent, begin(&id, "/tmp"), &tar_of(name, b"data"))
             .await

@@ -9,6 +9,7 @@ use super::support::{
     after, begin, contents, during, entries, finish, names, read, stat, tar_of, write,
 };
 use crate::agent::{Agent, PATIENCE, new_id};
+use crate::execs::{begin as begin_exec, exec};
 use crate::image::add;
 use crate::spec::spec;
 use crate::trial;
@@ -31,6 +32,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial(
             "copies belong to the archive's users, or to one that is named",
             owners,
+        ),
+        trial(
+            "copies into and out of mapped users have the container's own ids",
+            mapped,
         ),
         trial("a read-only root or mount is not written to", read_only),
         trial(
@@ -223,6 +228,61 @@ async fn owners() {
         ..named
     };
     assert!(write(&agent, nobody, &tar_of("x", b"")).await.is_err());
+}
+
+async fn mapped() {
+    let agent = Agent::start().await;
+    let mut spec = spec(&["sh", "-c", "sleep 1000"]);
+    let namespaces = spec["linux"]["namespaces"].as_array_mut().unwrap();
+    namespaces.push(json!({ "type": "user" }));
+    let ranges = json!([{ "containerID": 0, "hostID": 200_000, "size": 65_536 }]);
+    spec["linux"]["uidMappings"] = ranges.clone();
+    spec["linux"]["gidMappings"] = ranges;
+    let request = agent.request_of(new_id(), &spec);
+    let id = request.id.clone();
+    agent.runtime().run(request).await.unwrap();
+    let web = v1::WriteArchiveBegin {
+        copy_uid_gid: true,
+        user: "web".into(),
+        ..begin(&id, "/home")
+    };
+    write(&agent, web, &tar_of("given", b"")).await.unwrap();
+    // Folders on the way are nobody's in the archive.
+    write(&agent, begin(&id, "/home"), &tar_of("on/the/way", b""))
+        .await
+        .unwrap();
+    let looking = begin_exec(
+        &id,
+        &[
+            "/bin/busybox",
+            "stat",
+            "-c",
+            "%n %u:%g",
+            "/home/given",
+            "/home/on",
+            "/home/on/the/way",
+        ],
+    );
+    let said = exec(&agent, looking).await.unwrap().read_to_end().await.0;
+    assert_eq!(
+        said,
+        "/home/given 1000:1000\n/home/on 0:0\n/home/on/the/way 0:0\n"
+    );
+    let owners = |tar: &[u8]| -> Vec<_> {
+        let all = entries(tar).into_iter();
+        all.map(|(entry, _)| (entry.uid, entry.gid)).collect()
+    };
+    let running = read(&agent, &id, "/home/given").await.unwrap().1;
+    assert_eq!(owners(&running), [(1000, 1000)]);
+    let kill = v1::SignalRequest {
+        id: id.clone(),
+        signal: libc::SIGKILL,
+        ..Default::default()
+    };
+    agent.runtime().signal(kill).await.unwrap();
+    agent.exit_of(&id).await;
+    let stopped = read(&agent, &id, "/home/given").await.unwrap().1;
+    assert_eq!(owners(&stopped), [(1000, 1000)]);
 }
 
 async fn read_only() {
