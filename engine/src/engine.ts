@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { AgentClient } from './agent-client/index.ts';
 import type { Report } from './background.ts';
 import { systemClock } from './clock.ts';
@@ -23,11 +24,12 @@ import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.t
 import { normalizePlatform } from './oci/index.ts';
 import { Registries } from './registries/index.ts';
 import { CertificateFolders, RegistryClient } from './registry/index.ts';
-import type { Agent, ContainerFiles, NetworkHost, Runtime } from './runtime/index.ts';
+import type { Agent, ContainerFiles, NetworkHost, Runtime, VolumeStore } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
 import { System, Tasks } from './system/index.ts';
 import type { Platform } from './types/index.ts';
 import { VERSION } from './version.ts';
+import { type VolumeRecord, volumeRecordSchema, Volumes } from './volumes/index.ts';
 
 /** What the engine needs of the machine that runs the containers. */
 export interface ConnectedAgent {
@@ -35,6 +37,7 @@ export interface ConnectedAgent {
   readonly runtime: Runtime;
   readonly files: ContainerFiles;
   readonly networkHost: NetworkHost;
+  readonly volumeStore: VolumeStore;
   readonly snapshotter: Snapshotter;
 }
 
@@ -83,7 +86,7 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
   const tasks = new Tasks((id) => events.publish({ type: 'task', action: 'update', id }));
   const report = options.onProblem ?? writeProblem;
   const { registry, signIns } = await openRegistryAccess(options, folder, report, disposals);
-  const { images, containers, networks } = await openNouns(
+  const { images, containers, networks, volumes } = await openNouns(
     { options, folder, connected, events, tasks, registry, signIns, report },
     disposals,
   );
@@ -106,6 +109,7 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
       registries: new Registries({ registry, signIns }).handlers,
       containers: containers.handlers,
       networks: networks.handlers,
+      volumes: volumes.handlers,
       events: { watch: (query, { signal }) => events.watch(query, signal) },
       system: system.handlers,
     },
@@ -140,12 +144,19 @@ async function openRegistryAccess(
   return { registry, signIns: new SignIns(keyring, new DockerConfig(dockerConfigDir())) };
 }
 
-/** Images, networks and containers, which ask each other; nobody asks before all are here. */
+interface Nouns {
+  readonly images: Images;
+  readonly containers: Containers;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+}
+
+/** Images, networks, volumes and containers, which ask each other; nobody asks before all are here. */
 async function openNouns(
   { options, folder, connected, events, tasks, registry, signIns, report }: Ground,
   disposals: Disposals,
-): Promise<{ readonly images: Images; readonly containers: Containers; readonly networks: Networks }> {
-  const { agent, runtime, files, networkHost, snapshotter } = connected;
+): Promise<Nouns> {
+  const { agent, runtime, files, networkHost, volumeStore, snapshotter } = connected;
   const images: Images = await Images.open({
     folder,
     content: await openContent(folder),
@@ -176,11 +187,24 @@ async function openNouns(
     report,
   });
   disposals.add(networks);
+  const volumes: Volumes = new Volumes({
+    records: await openVolumeRecords(folder, report),
+    store: volumeStore,
+    files,
+    events,
+    tasks,
+    clock: systemClock,
+    use: { usersOf: (volume) => containers.volumeUse.usersOf(volume) },
+    mountpointOf: (volume) => join(options.dataDir, 'agent', 'volumes', volume, '_data'),
+    report,
+  });
+  disposals.add(volumes);
   const containers = new Containers({
     records: await openContainerRecords(folder, report),
     images,
     networks,
     networkHost,
+    volumes,
     runtime,
     files,
     events,
@@ -191,7 +215,8 @@ async function openNouns(
   });
   disposals.add(containers);
   images.beginUpkeep((signal) => runtime.reachable(signal));
-  return { images, containers, networks };
+  volumes.beginUpkeep((signal) => runtime.reachable(signal));
+  return { images, containers, networks, volumes };
 }
 
 function machinePlatform(): Platform {
@@ -203,8 +228,8 @@ function connectAgent({ agent, dataDir, runDir }: EngineOptions, disposals: Disp
   if (!('binary' in agent)) return agent;
   const options = { binary: agent.binary, dataDir, runDir, version: VERSION, clock: systemClock };
   const client = disposals.add(new AgentClient(options));
-  const { runtime, files, networks: networkHost, snapshotter } = client;
-  return { agent: client, runtime, files, networkHost, snapshotter };
+  const { runtime, files, networks: networkHost, volumes: volumeStore, snapshotter } = client;
+  return { agent: client, runtime, files, networkHost, volumeStore, snapshotter };
 }
 
 function openContent(folder: DataFolder): Promise<ContentStore> {
@@ -232,6 +257,15 @@ async function openNetworkRecords(folder: DataFolder, report: Report): Promise<R
   const records = await RecordStore.open({ directory, schema: networkRecordSchema });
   for (const { id, reason, path } of records.quarantined) {
     report(`The record of network ${id} is damaged (${reason}); it was put aside as ${path}.`);
+  }
+  return records;
+}
+
+async function openVolumeRecords(folder: DataFolder, report: Report): Promise<RecordStore<VolumeRecord>> {
+  const directory = folder.stateDirectory('volumes');
+  const records = await RecordStore.open({ directory, schema: volumeRecordSchema });
+  for (const { id, reason, path } of records.quarantined) {
+    report(`The record of volume ${id} is damaged (${reason}); it was put aside as ${path}.`);
   }
   return records;
 }

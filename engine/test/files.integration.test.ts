@@ -16,6 +16,10 @@ describeReal('the contract of files', () => {
     return {
       files: client.files,
       target: (id) => ({ id, rootfs: { chainIds, readOnly: false } }),
+      volume: async (volume) => {
+        await client.volumes.create({ name: volume, options: {}, record: '' });
+        return { volume };
+      },
       [Symbol.asyncDispose]: async () => {
         await client[Symbol.asyncDispose]();
         await engine[Symbol.asyncDispose]();

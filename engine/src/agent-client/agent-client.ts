@@ -9,6 +9,7 @@ import type {
   HostUsage,
   NetworkHost,
   Runtime,
+  VolumeStore,
 } from '../runtime/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type { AgentState, HostInfo } from '../types/index.ts';
@@ -18,6 +19,7 @@ import { AgentFiles } from './agent-files.ts';
 import { AgentNetworks } from './agent-networks.ts';
 import { AgentRuntime } from './agent-runtime.ts';
 import { AgentSnapshotter } from './agent-snapshotter.ts';
+import { AgentVolumes } from './agent-volumes.ts';
 import { unary } from './calls.ts';
 import { AgentConnection } from './connection.ts';
 import { fromWireHost, fromWireUsage } from './converters/host.ts';
@@ -37,6 +39,7 @@ export class AgentClient implements Agent, AsyncDisposable {
   readonly snapshotter: Snapshotter;
   readonly files: ContainerFiles;
   readonly networks: NetworkHost;
+  readonly volumes: VolumeStore;
   private readonly connection: AgentConnection;
   private readonly process: AgentProcess;
 
@@ -56,6 +59,7 @@ export class AgentClient implements Agent, AsyncDisposable {
     this.snapshotter = new AgentSnapshotter(this.connection, this.process);
     this.files = new AgentFiles(this.connection, this.process);
     this.networks = new AgentNetworks(this.connection, this.process);
+    this.volumes = new AgentVolumes(this.connection, this.process);
   }
 
   get state(): AgentState {

@@ -1,16 +1,33 @@
 import { EngineError } from '../errors/index.ts';
-import type { CallOptions, ContainerFiles, FilesTarget, WriteArchiveOptions } from '../runtime/index.ts';
-import type { ArchivePiece, FileChange, PathStat } from '../types/index.ts';
+import type {
+  CallOptions,
+  ContainerFiles,
+  ContainerTarget,
+  FilesTarget,
+  WriteArchiveOptions,
+} from '../runtime/index.ts';
+import type { ArchivePiece, DirectoryEntry, FileChange, PathStat } from '../types/index.ts';
 import { received, sent, unary } from './calls.ts';
 import type { AgentConnection } from './connection.ts';
-import { fromWireArchive, fromWireChanges, fromWireStat, toWireTarget } from './converters/files.ts';
+import {
+  fromWireArchive,
+  fromWireChanges,
+  fromWireDirectory,
+  fromWireStat,
+  toWireFiles,
+  toWireTarget,
+} from './converters/files.ts';
 import type { Gate } from './gate.ts';
-import type { FilesClient, WriteArchiveRequest } from './generated/longshore/agent/v1/files.ts';
+import { messagePieces } from './message-pieces.ts';
+import type {
+  FilesClient,
+  PathStat as WireStat,
+  WriteArchiveRequest,
+} from './generated/longshore/agent/v1/files.ts';
 
 const STAT_DEADLINE_MS = 15_000;
-
-/** Well below what gRPC takes in one message. */
-const MAX_PIECE_BYTES = 1024 * 1024;
+/** A great tree takes a while to go. */
+const REMOVE_DEADLINE_MS = 600_000;
 
 /** The files of the agent's containers, over gRPC. */
 export class AgentFiles implements ContainerFiles {
@@ -22,7 +39,10 @@ export class AgentFiles implements ContainerFiles {
     this.gate = gate;
   }
 
-  async *changes(target: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<readonly FileChange[]> {
+  async *changes(
+    target: ContainerTarget,
+    { signal }: CallOptions = {},
+  ): AsyncIterable<readonly FileChange[]> {
     await this.gate.open(signal);
     for await (const batch of received(this.client.changes(toWireTarget(target)), signal))
       yield fromWireChanges(batch);
@@ -31,10 +51,54 @@ export class AgentFiles implements ContainerFiles {
   async stat(target: FilesTarget, path: string, { signal }: CallOptions = {}): Promise<PathStat> {
     await this.gate.open(signal);
     const { client } = this;
-    const request = { ...toWireTarget(target), path };
-    const { stat } = await unary(client.stat.bind(client), request, STAT_DEADLINE_MS, signal);
-    if (stat === undefined) throw new EngineError('internal', 'The agent answered without a stat.');
-    return fromWireStat(stat);
+    const request = { ...toWireFiles(target), path };
+    return statOf(await unary(client.stat.bind(client), request, STAT_DEADLINE_MS, signal));
+  }
+
+  async *list(
+    target: FilesTarget,
+    path: string,
+    { signal }: CallOptions = {},
+  ): AsyncIterable<readonly DirectoryEntry[]> {
+    await this.gate.open(signal);
+    const call = this.client.listDirectory({ ...toWireFiles(target), path });
+    for await (const batch of received(call, signal)) yield fromWireDirectory(batch);
+  }
+
+  async remove(
+    target: FilesTarget,
+    path: string,
+    recursive: boolean,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    await this.gate.open(signal);
+    const { client } = this;
+    const request = { ...toWireFiles(target), path, recursive };
+    await unary(client.removePath.bind(client), request, REMOVE_DEADLINE_MS, signal);
+  }
+
+  async makeDirectory(
+    target: FilesTarget,
+    path: string,
+    mode: number,
+    { signal }: CallOptions = {},
+  ): Promise<PathStat> {
+    await this.gate.open(signal);
+    const { client } = this;
+    const request = { ...toWireFiles(target), path, mode };
+    return statOf(await unary(client.makeDirectory.bind(client), request, STAT_DEADLINE_MS, signal));
+  }
+
+  async rename(
+    target: FilesTarget,
+    path: string,
+    newPath: string,
+    { signal }: CallOptions = {},
+  ): Promise<PathStat> {
+    await this.gate.open(signal);
+    const { client } = this;
+    const request = { ...toWireFiles(target), path, newPath };
+    return statOf(await unary(client.renamePath.bind(client), request, STAT_DEADLINE_MS, signal));
   }
 
   async *readArchive(
@@ -43,7 +107,7 @@ export class AgentFiles implements ContainerFiles {
     { signal }: CallOptions = {},
   ): AsyncIterable<ArchivePiece> {
     await this.gate.open(signal);
-    const call = this.client.readArchive({ ...toWireTarget(target), path });
+    const call = this.client.readArchive({ ...toWireFiles(target), path });
     for await (const message of received(call, signal)) {
       const piece = fromWireArchive(message);
       if (piece !== null) yield piece;
@@ -61,15 +125,20 @@ export class AgentFiles implements ContainerFiles {
     await sent((done) => this.client.writeArchive(done), requests, options.signal);
   }
 
-  async *export(target: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+  async *export(target: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     await this.gate.open(signal);
     for await (const { data } of received(this.client.export(toWireTarget(target)), signal)) yield data;
   }
 
-  async *layer(target: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+  async *layer(target: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     await this.gate.open(signal);
     for await (const { data } of received(this.client.layer(toWireTarget(target)), signal)) yield data;
   }
+}
+
+function statOf({ stat }: { readonly stat: WireStat | undefined }): PathStat {
+  if (stat === undefined) throw new EngineError('internal', 'The agent answered without a stat.');
+  return fromWireStat(stat);
 }
 
 async function* writeRequests(
@@ -79,12 +148,7 @@ async function* writeRequests(
   { noOverwriteDirNonDir, owner }: WriteArchiveOptions,
 ): AsyncIterable<WriteArchiveRequest> {
   const ownership = { copyUidGid: owner !== null, user: owner ?? '' };
-  const begin = { ...toWireTarget(target), path, noOverwriteDirNonDir, ...ownership };
+  const begin = { ...toWireFiles(target), path, noOverwriteDirNonDir, ...ownership };
   yield { what: { $case: 'begin', value: begin } };
-  for await (const data of archive) {
-    for (let at = 0; at < data.byteLength; at += MAX_PIECE_BYTES) {
-      const { buffer, byteOffset, byteLength } = data.subarray(at, at + MAX_PIECE_BYTES);
-      yield { what: { $case: 'data', value: Buffer.from(buffer, byteOffset, byteLength) } };
-    }
-  }
+  for await (const value of messagePieces(archive)) yield { what: { $case: 'data', value } };
 }

@@ -6,6 +6,7 @@ import { NetworksClient } from './generated/longshore/agent/v1/network.ts';
 import { RuntimeClient } from './generated/longshore/agent/v1/runtime.ts';
 import { SnapshotsClient } from './generated/longshore/agent/v1/snapshots.ts';
 import { type HelloResponse, SystemClient } from './generated/longshore/agent/v1/system.ts';
+import { VolumesClient } from './generated/longshore/agent/v1/volumes.ts';
 import { unixChannel } from './transport/unix.ts';
 
 /** Of native/proto; both sides say theirs in the first call. */
@@ -23,6 +24,7 @@ export class AgentConnection implements Disposable {
   readonly system: SystemClient;
   readonly files: FilesClient;
   readonly networks: NetworksClient;
+  readonly volumes: VolumesClient;
   private readonly channel: Channel;
   private readonly version: string;
 
@@ -36,6 +38,7 @@ export class AgentConnection implements Disposable {
     this.system = new SystemClient(socketPath, insecure, options);
     this.files = new FilesClient(socketPath, insecure, options);
     this.networks = new NetworksClient(socketPath, insecure, options);
+    this.volumes = new VolumesClient(socketPath, insecure, options);
   }
 
   /** Resolves when there is a connection to the socket; rejects after so many milliseconds, or by the signal. */

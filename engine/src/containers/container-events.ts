@@ -20,6 +20,7 @@ export function publishContainer(
   container: Container,
   { attributes = {}, exit, at }: Details = {},
 ): void {
+  if (action === 'start') publishVolumes(events, 'mount', container);
   events.publish({
     type: 'container',
     action,
@@ -32,6 +33,21 @@ export function publishContainer(
   });
 }
 
+/** What it has while it runs, with Docker's attributes. */
+function publishVolumes(events: EventSink, action: 'mount' | 'unmount', { id, record }: Container): void {
+  for (const mount of record.spec.mounts) {
+    if (mount.type !== 'volume') continue;
+    const { source, target, readOnly } = mount;
+    const attributes = {
+      driver: 'local',
+      container: id,
+      destination: target,
+      'read/write': String(!readOnly),
+    };
+    events.publish({ type: 'volume', action, name: source, attributes });
+  }
+}
+
 /** Docker's `die`: `exitCode`, and how long it ran in whole seconds. */
 export function publishDie(events: EventSink, container: Container, exit: ContainerExit): void {
   const began = container.startedAt === null ? Number.NaN : Date.parse(container.startedAt);
@@ -42,4 +58,5 @@ export function publishDie(events: EventSink, container: Container, exit: Contai
     exit,
     at: exit.at,
   });
+  publishVolumes(events, 'unmount', container);
 }

@@ -2,6 +2,7 @@ import { Background } from '../background.ts';
 import { EngineError, isEngineError } from '../errors/index.ts';
 import type { ImageUse, ImageUser } from '../images/index.ts';
 import type { NetworkUse } from '../networks/index.ts';
+import type { VolumeUse } from '../volumes/index.ts';
 import type { CommittedImage, StatsBatch } from '../types/index.ts';
 import { Container } from './container.ts';
 import { ContainerTable } from './container-table.ts';
@@ -22,6 +23,7 @@ import { Removal } from './removal.ts';
 import { Restarts } from './restarts/index.ts';
 import { Sessions } from './sessions.ts';
 import { StatsFeed } from './stats/index.ts';
+import { volumeUser } from './volumes.ts';
 import { waitFor } from './waiting.ts';
 
 /**
@@ -81,7 +83,7 @@ export class Containers implements ImageUse, AsyncDisposable {
   readonly handlers: ContainerHandlers = {
     list: (input) => listContainers(this.parts, input),
     inspect: async ({ container }) => detailsOf(this.find(container)),
-    create: async (request) => detailsOf(await this.creation.create(request)),
+    create: async (request, { signal }) => detailsOf(await this.creation.create(request, signal)),
     run: (request, { signal }) => this.operations.run(request, signal),
     start: ({ container }, { signal }) => this.operations.start(this.find(container), signal),
     stop: (input) => this.operations.stop(this.find(input.container), input),
@@ -90,7 +92,8 @@ export class Containers implements ImageUse, AsyncDisposable {
     pause: ({ container }, { signal }) => this.operations.pause(this.find(container), signal),
     unpause: ({ container }, { signal }) => this.operations.unpause(this.find(container), signal),
     update: (input, { signal }) => this.operations.update(this.find(input.container), input, signal),
-    remove: ({ container, force }, { signal }) => this.operations.remove(this.find(container), force, signal),
+    remove: ({ container, ...options }, { signal }) =>
+      this.operations.remove(this.find(container), options, signal),
     rename: ({ container, name }, { signal }) => this.operations.rename(this.find(container), name, signal),
     prune: (filters, { signal }) => this.operations.prune(filters, signal),
     wait: async ({ container, condition }, { signal }) => waitFor(this.find(container), condition, signal),
@@ -103,6 +106,11 @@ export class Containers implements ImageUse, AsyncDisposable {
     statPath: async ({ container, path }, { signal }) => this.files.stat(this.find(container), path, signal),
     readArchive: ({ container, path }, { signal }) => this.files.read(this.find(container), path, signal),
     writeArchive: (input, up, { signal }) => this.files.write(this.find(input.container), input, up, signal),
+    listDirectory: ({ container, path }, { signal }) => this.files.list(this.find(container), path, signal),
+    removePath: async (input, { signal }) => this.files.remove(this.find(input.container), input, signal),
+    makeDirectory: async (input, { signal }) =>
+      this.files.makeDirectory(this.find(input.container), input, signal),
+    renamePath: async (input, { signal }) => this.files.rename(this.find(input.container), input, signal),
     export: ({ container }, { signal }) => this.files.export(this.find(container), signal),
     commit: async (input) => this.commit(input),
   };
@@ -114,6 +122,18 @@ export class Containers implements ImageUse, AsyncDisposable {
       .map(({ id, name, running }) => ({ id, name, running }));
     return [...made, ...this.creation.usersOf(imageId).map((user) => ({ ...user, running: false }))];
   }
+
+  /** The containers as their volumes see them; one that takes its volumes with it is none of their users any more. */
+  readonly volumeUse: VolumeUse = {
+    usersOf: (volume) => [
+      ...this.parts.table
+        .all()
+        .filter(({ record }) => !record.removingVolumes)
+        .flatMap((container) => volumeUser(container, container.record.spec.mounts, volume) ?? [])
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ...this.creation.volumeUsers(volume),
+    ],
+  };
 
   /** Containers run on; operations under way end with the runtime's answer. */
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,7 +12,7 @@ import { renameOnNetworks } from './networking/connections.ts';
 import type { Parts } from './parts.ts';
 import { Pausing } from './pausing.ts';
 import { Pruning } from './pruning.ts';
-import type { Removal } from './removal.ts';
+import type { Removal, RemovalOptions } from './removal.ts';
 import type { Restarts } from './restarts/index.ts';
 import { Updating } from './updating.ts';
 
@@ -41,7 +41,7 @@ export class Operations {
 
   async run(request: InputOf<'run'>, signal: AbortSignal): Promise<ContainerDetails> {
     const { creation, lifecycle } = this.life;
-    const container = await creation.create(request);
+    const container = await creation.create(request, signal);
     try {
       await this.locked(container, () => lifecycle.start(container, signal), signal);
     } catch (thrown) {
@@ -99,8 +99,12 @@ export class Operations {
     return detailsOf(container);
   }
 
-  async remove(container: Container, force: boolean, signal: AbortSignal): Promise<{ readonly id: string }> {
-    await this.life.removal.remove(container, force, signal);
+  async remove(
+    container: Container,
+    options: RemovalOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string }> {
+    await this.life.removal.remove(container, options, signal);
     return { id: container.id };
   }
 
@@ -143,7 +147,7 @@ export class Operations {
   /** After a failed start; its failure is what the caller hears, not what became of the rest. */
   private async discard(container: Container): Promise<void> {
     try {
-      await this.life.removal.remove(container, true);
+      await this.life.removal.remove(container, { force: true, volumes: true });
     } catch (thrown) {
       this.parts.report(`Container ${container.name} could not be removed after its failed start.`, thrown);
     }

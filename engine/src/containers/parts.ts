@@ -7,6 +7,7 @@ import type { EventSink } from './container-events.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { ImageSource } from './image-source.ts';
 import type { NetworkSource } from '../networks/index.ts';
+import type { VolumeSource } from '../volumes/index.ts';
 import type { KeyedMutex } from '../keyed-mutex.ts';
 import type { ContainerRecord } from './record.ts';
 import type { HostTraits } from './oci/runtime-spec.ts';
@@ -26,6 +27,7 @@ export interface ContainersOptions {
   readonly images: ImageSource;
   readonly networks: NetworkSource;
   readonly networkHost: NetworkHost;
+  readonly volumes: VolumeSource;
   readonly runtime: Runtime;
   readonly files: ContainerFiles;
   readonly events: EventSink;

@@ -22,7 +22,7 @@ export class Pruning {
     for (const container of this.parts.table.all()) {
       if (!isPrunable(container, filters)) continue;
       try {
-        await this.removal.remove(container, false, signal);
+        await this.removal.remove(container, { force: false, volumes: false }, signal);
         removed.push(container.id);
       } catch (thrown) {
         if (!isEngineError(thrown, 'conflict')) throw thrown;

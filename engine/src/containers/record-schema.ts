@@ -43,4 +43,6 @@ export const containerRecordSchema: z.ZodType<ContainerRecord> = z.object({
   failure: failure.nullable(),
   warnings: z.array(z.string()),
   removing: z.boolean(),
+  // Records from before there were volumes lack it.
+  removingVolumes: z.boolean().default(false),
 });

@@ -24,6 +24,15 @@ const mount = z.discriminatedUnion('type', [
     mode: optionalCount,
     options: words,
   }),
+  z.object({
+    type: z.literal('volume'),
+    source: z.string(),
+    target: z.string(),
+    readOnly: z.boolean(),
+    noCopy: z.boolean(),
+    subpath: z.string(),
+    anonymous: z.boolean(),
+  }),
 ]);
 
 const rates = z.array(z.object({ path: z.string(), rate: count }));

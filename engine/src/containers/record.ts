@@ -25,6 +25,8 @@ export interface ContainerRecord {
   readonly warnings: readonly string[];
   /** The removal has begun: whoever finds this finishes it. */
   readonly removing: boolean;
+  /** Volumes that nobody named and nobody else has go with it. */
+  readonly removingVolumes: boolean;
 }
 
 export interface LastRun {

@@ -5,6 +5,14 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
 import { stillRunning } from './refusals.ts';
 import type { Restarts } from './restarts/index.ts';
+import { discardAnonymous } from './volumes.ts';
+
+export interface RemovalOptions {
+  /** Also one that runs. */
+  readonly force: boolean;
+  /** With those of its volumes that nobody named and nobody else has. */
+  readonly volumes: boolean;
+}
 
 const SIGKILL = 9;
 
@@ -24,14 +32,18 @@ export class Removal {
   }
 
   /** One that runs is refused without `force`. */
-  async remove(container: Container, force: boolean, signal?: AbortSignal): Promise<void> {
+  async remove(
+    container: Container,
+    { force, volumes }: RemovalOptions,
+    signal?: AbortSignal,
+  ): Promise<void> {
     if (!force && (container.running || container.awaitsRetry)) throw stillRunning(container);
     this.restarts.hold(container);
     if (container.running) await this.killIfAlive(container);
     const removal = async (): Promise<void> => {
       if (container.removed) return;
       if (!force && (container.running || container.awaitsRetry)) throw stillRunning(container);
-      await container.during('removing', () => this.forget(container, force));
+      await container.during('removing', () => this.forget(container, force, volumes));
     };
     await this.parts.mutex.run(container.id, removal, signal);
   }
@@ -39,9 +51,11 @@ export class Removal {
   /** Once a container with `autoRemove` has ended, unless someone has started it again by then. */
   removeAfterExit(container: Container): void {
     const { background, mutex } = this.parts;
+    const { removingVolumes, spec } = container.record;
+    const withVolumes = removingVolumes || spec.autoRemove;
     const removal = async (): Promise<void> => {
       if (container.removed || container.running) return;
-      await container.during('removing', () => this.forget(container, false));
+      await container.during('removing', () => this.forget(container, false, withVolumes));
     };
     background.add(
       `Container ${container.name} could not be removed after its exit.`,
@@ -49,15 +63,17 @@ export class Removal {
     );
   }
 
-  private async forget(container: Container, force: boolean): Promise<void> {
+  private async forget(container: Container, force: boolean, withVolumes: boolean): Promise<void> {
     const { records, runtime, table, events, images } = this.parts;
-    await this.mark(container, true);
+    await this.mark(container, true, withVolumes);
     try {
       await runtime.delete(container.id, force);
     } catch (thrown) {
-      await this.mark(container, false);
+      await this.mark(container, false, false);
       throw thrown;
     }
+    // Before anybody hears that it is gone, and while the record still says what is to be done.
+    if (withVolumes) await discardAnonymous(this.parts, container);
     container.markRemoved();
     await records.delete(container.id);
     table.remove(container);
@@ -66,8 +82,8 @@ export class Removal {
   }
 
   /** On a full disk it goes on without the mark: what makes room must not need any. */
-  private async mark(container: Container, removing: boolean): Promise<void> {
-    container.setRecord({ ...container.record, removing });
+  private async mark(container: Container, removing: boolean, removingVolumes: boolean): Promise<void> {
+    container.setRecord({ ...container.record, removing, removingVolumes });
     try {
       await this.parts.records.put(container.id, container.record);
     } catch (thrown) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommittedImage, FileChange } from '../types/index.ts';
-import { fileOperations, place } from './file-operations.ts';
+import { fileOperations } from './file-operations.ts';
 import { call, output, stream } from './operation.ts';
 import { shortText, text } from './values.ts';
 
@@ -26,7 +26,7 @@ export const commitRequest = z.strictObject({
 export const containerFiles = {
   /** What differs from the image: by path, parents before children. */
   changes: stream(target, output<readonly FileChange[]>()),
-  ...fileOperations(place({ container })),
+  ...fileOperations({ container }),
   /** The whole root as a tar archive, without what is mounted in it. */
   export: stream(target, output<Uint8Array>()),
   /** Goes on when its caller leaves: only cancelling the task ends it. */

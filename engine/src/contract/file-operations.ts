@@ -3,13 +3,12 @@ import type { ArchivePiece, DirectoryEntry, PathStat, WrittenArchive } from '../
 import { call, duplex, output, stream } from './operation.ts';
 import { binary, text } from './values.ts';
 
-/** Whose files, and which: a relative path begins at the root, links lead nowhere else. */
-export function place<Target extends z.ZodRawShape>(target: Target) {
-  return z.strictObject({ ...target, path: text });
-}
-
-/** What is done with the files at a place, the same in containers and in volumes. */
-export function fileOperations<Place extends z.ZodObject>(at: Place) {
+/**
+ * What is done with files, the same in containers and in volumes. `target` says whose; a relative path begins at the
+ * root, and links lead nowhere else.
+ */
+export function fileOperations<Target extends z.core.$ZodLooseShape>(target: Target) {
+  const at = z.strictObject({ ...target, path: text });
   return {
     /** A link at the path's end is not followed, unless the path ends in `/` or `/.`. */
     statPath: call(at, output<PathStat>()),
@@ -21,16 +20,23 @@ export function fileOperations<Place extends z.ZodObject>(at: Place) {
      * Unpacks a tar archive, plain or compressed with gzip or zstd, into a directory that exists. Its one item
      * comes once the caller has ended its side and every byte is in place.
      */
-    writeArchive: duplex(at.extend(writing), binary, output<WrittenArchive>()),
+    writeArchive: duplex(
+      z.strictObject({ ...target, path: text, ...writing }),
+      binary,
+      output<WrittenArchive>(),
+    ),
     /** A link is removed, not what it leads to. A directory that is not empty: refused without `recursive`. */
     removePath: call(
       at.extend({ recursive: z.boolean().default(false) }),
       output<{ readonly path: string }>(),
     ),
     /** In a directory that exists. Something is there already: refused. */
-    makeDirectory: call(at.extend({ mode: permissions.default(0o755) }), output<PathStat>()),
+    makeDirectory: call(
+      z.strictObject({ ...target, path: text, mode: permissions.default(0o755) }),
+      output<PathStat>(),
+    ),
     /** Within one mount. Something is there already: refused. */
-    renamePath: call(at.extend({ newPath: text }), output<PathStat>()),
+    renamePath: call(z.strictObject({ ...target, path: text, newPath: text }), output<PathStat>()),
   } as const;
 }
 

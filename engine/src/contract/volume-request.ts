@@ -4,7 +4,7 @@ import { labels } from './values.ts';
 /** Docker's rule for volume names. */
 export const volumeName = z
   .string()
-  .max(255)
+  .max(128)
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, {
     message:
       'a volume name has letters, digits, "_", "." and "-", at least two, and begins with a letter or digit',

@@ -8,7 +8,7 @@ import type {
   Volume,
   VolumeUsage,
 } from '../types/index.ts';
-import { fileOperations, place } from './file-operations.ts';
+import { fileOperations } from './file-operations.ts';
 import { call, duplex, output, stream } from './operation.ts';
 import { binary, labels, text } from './values.ts';
 import { volumeName, volumeSettings } from './volume-request.ts';
@@ -81,5 +81,5 @@ export const volumes = {
   restore: call(z.strictObject({ trashed: text, name: volumeName.optional() }), output<Volume>()),
   /** For good. Ids or names; none: everything. */
   purge: call(z.strictObject({ trashed: z.array(text).max(4096).default([]) }), output<PurgedTrash>()),
-  ...fileOperations(place({ volume })),
+  ...fileOperations({ volume }),
 } as const;

@@ -25,6 +25,8 @@ function isAbout(event: EngineEvent, subject: string): boolean {
       return event.name === subject || isId(event.id, subject);
     case 'network':
       return event.name === subject || isId(event.id, subject);
+    case 'volume':
+      return event.name === subject;
     case 'image':
       return event.reference === subject || isId(event.id, subject) || isId(event.id, `sha256:${subject}`);
     case 'task':

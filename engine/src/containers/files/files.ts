@@ -1,6 +1,12 @@
 import { EngineError, isEngineError } from '../../errors/index.ts';
-import type { FilesTarget } from '../../runtime/index.ts';
-import type { ArchivePiece, FileChange, PathStat, WrittenArchive } from '../../types/index.ts';
+import type { ContainerTarget } from '../../runtime/index.ts';
+import type {
+  ArchivePiece,
+  DirectoryEntry,
+  FileChange,
+  PathStat,
+  WrittenArchive,
+} from '../../types/index.ts';
 import type { Container } from '../container.ts';
 import { publishContainer } from '../container-events.ts';
 import type { InputOf } from '../handler-input.ts';
@@ -24,6 +30,43 @@ export class Files {
     } catch (thrown) {
       throw inWordsOfCopy(thrown, container, path);
     }
+  }
+
+  async *list(
+    container: Container,
+    path: string,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly DirectoryEntry[]> {
+    try {
+      yield* this.parts.files.list(filesOf(container), path, { signal });
+    } catch (thrown) {
+      throw inWordsOfCopy(thrown, container, path);
+    }
+  }
+
+  async remove(
+    container: Container,
+    { path, recursive }: InputOf<'removePath'>,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string }> {
+    await this.parts.files.remove(filesOf(container), path, recursive, { signal });
+    return { path };
+  }
+
+  makeDirectory(
+    container: Container,
+    { path, mode }: InputOf<'makeDirectory'>,
+    signal: AbortSignal,
+  ): Promise<PathStat> {
+    return this.parts.files.makeDirectory(filesOf(container), path, mode, { signal });
+  }
+
+  rename(
+    container: Container,
+    { path, newPath }: InputOf<'renamePath'>,
+    signal: AbortSignal,
+  ): Promise<PathStat> {
+    return this.parts.files.rename(filesOf(container), path, newPath, { signal });
   }
 
   async *read(container: Container, path: string, signal: AbortSignal): AsyncIterable<ArchivePiece> {
@@ -64,7 +107,7 @@ export class Files {
   }
 }
 
-export function filesOf({ record: { id, chainIds, spec } }: Container): FilesTarget {
+export function filesOf({ record: { id, chainIds, spec } }: Container): ContainerTarget {
   return { id, rootfs: { chainIds, readOnly: spec.readOnlyRootfs } };
 }
 

@@ -1,5 +1,5 @@
 import type { OciMount } from '../../runtime/index.ts';
-import type { BindMount, ContainerMount, ContainerSpec, TmpfsMount } from '../../types/index.ts';
+import type { BindMount, ContainerMount, ContainerSpec, TmpfsMount, VolumeMount } from '../../types/index.ts';
 import { normaliseTarget } from '../spec/mounts.ts';
 
 /** Docker's default mounts with Docker's options (moby, oci/defaults.go), as far as they never vary. */
@@ -57,7 +57,22 @@ function sharedMemory({ ipc, shmSizeBytes }: Mounting): readonly OciMount[] {
 }
 
 function ociMount(asked: ContainerMount): OciMount {
-  return asked.type === 'bind' ? bindMount(asked) : tmpfsMount(asked);
+  switch (asked.type) {
+    case 'bind':
+      return bindMount(asked);
+    case 'tmpfs':
+      return tmpfsMount(asked);
+    case 'volume':
+      return volumeMount(asked);
+  }
+}
+
+/** The runtime knows where the volume's data is. */
+function volumeMount({ source, target, readOnly, subpath }: VolumeMount): OciMount {
+  return mount('volume', normaliseTarget(target), source, [
+    readOnly ? 'ro' : 'rw',
+    ...(subpath === '' ? [] : [`subpath=${subpath}`]),
+  ]);
 }
 
 function bindMount({ source, target, readOnly, recursive, propagation }: BindMount): OciMount {

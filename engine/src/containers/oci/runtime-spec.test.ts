@@ -29,6 +29,7 @@ function specFor(
     find: () => {
       throw new Error('No other container is asked for.');
     },
+    mounts: [],
     networks: new FakeNetworkSource(),
     idMappings: () => [],
     machineName: 'machine',

@@ -1,13 +1,13 @@
 import type { ContainerRequest } from '../../contract/index.ts';
 import { signalNumber } from '../../runtime/index.ts';
-import type { ContainerSpec, IdMapping } from '../../types/index.ts';
+import type { ContainerMount, ContainerSpec, IdMapping } from '../../types/index.ts';
 import type { ContainerImage } from '../image-source.ts';
 import { normaliseCapabilities } from './capabilities.ts';
 import { cgroupParent } from './cgroup-parent.ts';
 import { mergeCommand } from './command.ts';
 import { mergeEnv } from './env.ts';
 import { allocateIds } from './id-mappings.ts';
-import { checkDevices, checkMounts } from './mounts.ts';
+import { checkDevices } from './mounts.ts';
 import type { NetworkSource } from '../../networks/index.ts';
 import { networking } from './networking.ts';
 import { type FindPeer, namespaceModes, peerOf } from './namespaces.ts';
@@ -29,6 +29,7 @@ const SHORT_ID_LENGTH = 12;
 /** What a container's spec depends on, besides what is asked. */
 export interface Surroundings {
   readonly image: ContainerImage;
+  readonly mounts: readonly ContainerMount[];
   readonly find: FindPeer;
   readonly networks: Pick<NetworkSource, 'find'>;
   /** Of all other containers. */
@@ -38,7 +39,6 @@ export interface Surroundings {
 
 /** What is asked, over what the image says, over the defaults; refuses what can never run. */
 export function containerSpec(id: string, request: ContainerRequest, around: Surroundings): ContainerSpec {
-  checkMounts(request.mounts);
   checkDevices(request.devices);
   checkUlimits(request.ulimits);
   checkRestart(request);
@@ -50,6 +50,7 @@ export function containerSpec(id: string, request: ContainerRequest, around: Sur
     ...namespaceModes(request, around.find),
     ...networking(request, around),
     ...security(request),
+    mounts: around.mounts,
     env: mergeEnv(config.env, request.env),
     workingDir: request.workingDir ?? (config.workingDir || '/'),
     user: request.user ?? config.user,
@@ -76,7 +77,6 @@ function settingsAsAsked(request: ContainerRequest) {
     init: request.init,
     readOnlyRootfs: request.readOnlyRootfs,
     annotations: request.annotations,
-    mounts: request.mounts,
     ulimits: request.ulimits,
     devices: request.devices,
     deviceRules: request.deviceRules,

@@ -15,9 +15,11 @@ import { EventBus, type NewEvent } from '../../events/index.ts';
 import { RecordStore } from '../../metadata/index.ts';
 import { type NetworkRecord, networkRecordSchema, Networks } from '../../networks/index.ts';
 import { Tasks } from '../../system/index.ts';
-import type { ContainerEvent, NetworkEvent } from '../../types/index.ts';
+import type { ContainerEvent, NetworkEvent, VolumeEvent } from '../../types/index.ts';
+import { type VolumeRecord, volumeRecordSchema, Volumes } from '../../volumes/index.ts';
+import { FakeVolumeStore } from '../volumes/index.ts';
 import { FakeAgent } from './fake-agent.ts';
-import { FakeFiles } from './fake-files.ts';
+import type { FakeFiles } from './fake-files.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { imageConfig } from './sample-image.ts';
 
@@ -37,6 +39,12 @@ export const SAMPLE_IMAGE: ContainerImage = {
   config: imageConfig({ env: ['PATH=/bin'], command: ['sh'] }),
 };
 
+interface BenchRecords {
+  readonly records: RecordStore<ContainerRecord>;
+  readonly networks: RecordStore<NetworkRecord>;
+  readonly volumes: RecordStore<VolumeRecord>;
+}
+
 /**
  * Containers on a runtime in memory, whose clock is theirs, and records on a real disk. `restartEngine` is a new engine on the same records
  * and the same runtime.
@@ -44,7 +52,9 @@ export const SAMPLE_IMAGE: ContainerImage = {
 export class ContainersBench implements AsyncDisposable {
   readonly runtime: FakeRuntime;
   readonly records: RecordStore<ContainerRecord>;
-  readonly files = new FakeFiles();
+  readonly volumeStore: FakeVolumeStore;
+  readonly files: FakeFiles;
+  readonly volumes: Volumes;
   readonly agent = new FakeAgent();
   readonly networks: Networks;
   readonly events: EventBus;
@@ -60,24 +70,35 @@ export class ContainersBench implements AsyncDisposable {
   /** What the networks published so far, in order. */
   readonly networkEvents: NetworkEvent[] = [];
 
-  static async open(directory?: string, runtime = new FakeRuntime()): Promise<ContainersBench> {
+  /** What the volumes published so far, in order. */
+  readonly volumeEvents: VolumeEvent[] = [];
+  /** The one that there is. */
+  image: ContainerImage = SAMPLE_IMAGE;
+
+  static async open(
+    directory?: string,
+    runtime = new FakeRuntime(),
+    volumeStore = new FakeVolumeStore(),
+  ): Promise<ContainersBench> {
     const place = directory ?? (await mkdtemp(join(tmpdir(), 'longshore-containers-')));
     const records = await RecordStore.open({ directory: place, schema: containerRecordSchema });
     const networks = await RecordStore.open({
       directory: join(place, 'networks'),
       schema: networkRecordSchema,
     });
-    return new ContainersBench(place, runtime, records, networks);
+    const volumes = await RecordStore.open({ directory: join(place, 'volumes'), schema: volumeRecordSchema });
+    return new ContainersBench(place, { runtime, volumeStore }, { records, networks, volumes });
   }
 
   private constructor(
     directory: string,
-    runtime: FakeRuntime,
-    records: RecordStore<ContainerRecord>,
-    networkRecords: RecordStore<NetworkRecord>,
+    { runtime, volumeStore }: { readonly runtime: FakeRuntime; readonly volumeStore: FakeVolumeStore },
+    { records, networks, volumes }: BenchRecords,
   ) {
     this.directory = directory;
     this.runtime = runtime;
+    this.volumeStore = volumeStore;
+    this.files = volumeStore.files;
     this.records = records;
     this.events = new EventBus({ clock: runtime.clock });
     this.tasks = new Tasks(() => undefined);
@@ -87,11 +108,12 @@ export class ContainersBench implements AsyncDisposable {
         const stamped = this.events.publish(event);
         if (stamped.type === 'container') this.seen.push(stamped);
         if (stamped.type === 'network') this.networkEvents.push(stamped);
+        if (stamped.type === 'volume') this.volumeEvents.push(stamped);
       },
     };
     const report = (problem: string): void => void this.reports.push(problem);
     this.networks = new Networks({
-      records: networkRecords,
+      records: networks,
       host: runtime.networks,
       agent: this.agent,
       events,
@@ -104,20 +126,32 @@ export class ContainersBench implements AsyncDisposable {
       },
       report,
     });
+    this.volumes = new Volumes({
+      records: volumes,
+      store: volumeStore,
+      files: this.files,
+      events,
+      tasks: this.tasks,
+      clock: runtime.clock,
+      use: { usersOf: (volume) => this.containers.volumeUse.usersOf(volume) },
+      mountpointOf: (volume) => `/volumes/${volume}/_data`,
+      report,
+    });
     this.containers = new Containers({
       records,
       runtime,
       files: this.files,
       networks: this.networks,
       networkHost: runtime.networks,
+      volumes: this.volumes,
       events,
       tasks: this.tasks,
       clock: runtime.clock,
       images: {
         resolve: async (image, claim) => {
-          if (image !== SAMPLE_IMAGE.reference) throw new EngineError('not-found', `No such image: ${image}`);
-          claim(SAMPLE_IMAGE.id);
-          return SAMPLE_IMAGE;
+          if (image !== this.image.reference) throw new EngineError('not-found', `No such image: ${image}`);
+          claim(this.image.id);
+          return this.image;
         },
         commit: async (order) => {
           const pieces: Uint8Array[] = [];
@@ -156,13 +190,14 @@ export class ContainersBench implements AsyncDisposable {
 
   async restartEngine(): Promise<ContainersBench> {
     await this.close();
-    return ContainersBench.open(this.directory, this.runtime);
+    return ContainersBench.open(this.directory, this.runtime, this.volumeStore);
   }
 
   async close(): Promise<void> {
     await this.tasks[Symbol.asyncDispose]();
     await this.containers[Symbol.asyncDispose]();
     await this.networks[Symbol.asyncDispose]();
+    await this.volumes[Symbol.asyncDispose]();
     this.events[Symbol.dispose]();
   }
 

@@ -2,14 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as tar from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ContainerFiles, FilesTarget, WriteArchiveOptions } from '../../runtime/index.ts';
-import type { FileChange, PathStat } from '../../types/index.ts';
+import type {
+  ContainerFiles,
+  ContainerTarget,
+  FilesTarget,
+  WriteArchiveOptions,
+} from '../../runtime/index.ts';
+import type { DirectoryEntry, FileChange, PathStat } from '../../types/index.ts';
 import { collect } from './collect.ts';
 
 /** Files under test; `target` is a container of busybox with this id that has never run. */
 export interface FilesSubject extends AsyncDisposable {
   readonly files: ContainerFiles;
-  target(id: string): FilesTarget;
+  target(id: string): ContainerTarget;
+  /** A volume of this name, which the subject makes, with nothing in it. */
+  volume(name: string): Promise<FilesTarget>;
 }
 
 const S_IFMT = 0o170000;
@@ -32,14 +39,14 @@ export function describeFiles(name: string, open: () => Promise<FilesSubject>): 
     });
     afterAll(() => subject[Symbol.asyncDispose]());
 
-    const newTarget = (): FilesTarget => subject.target(randomBytes(32).toString('hex'));
+    const newTarget = (): ContainerTarget => subject.target(randomBytes(32).toString('hex'));
     const write = (
       target: FilesTarget,
       path: string,
       entries: readonly Written[],
       options: WriteArchiveOptions = AS_IS,
     ) => subject.files.writeArchive(target, path, archiveOf(entries), options);
-    const changes = async (target: FilesTarget): Promise<readonly FileChange[]> =>
+    const changes = async (target: ContainerTarget): Promise<readonly FileChange[]> =>
       (await collect(subject.files.changes(target))).flat();
     const read = async (target: FilesTarget, path: string) => {
       const pieces = await collect(subject.files.readArchive(target, path));
@@ -149,6 +156,67 @@ export function describeFiles(name: string, open: () => Promise<FilesSubject>): 
       ]);
       const again = await collect(subject.files.layer(target));
       expect(Buffer.concat(again)).toEqual(Buffer.concat(layer));
+    });
+
+    describe.each(['a container', 'a volume'])('of %s', (whose) => {
+      const newPlace = (): Promise<FilesTarget> =>
+        whose === 'a volume'
+          ? subject.volume(`files-${randomBytes(6).toString('hex')}`)
+          : Promise.resolve(newTarget());
+      const list = async (target: FilesTarget, path: string): Promise<readonly DirectoryEntry[]> =>
+        (await collect(subject.files.list(target, path))).flat();
+
+      it('are listed by name, with their kinds, owners and sizes', async () => {
+        const target = await newPlace();
+        await write(target, '/', [
+          { name: 'made/', type: 'directory', mode: 0o750 },
+          { name: 'made/c', type: 'symlink', linkname: '/made/a' },
+          { name: 'made/b/', type: 'directory', mode: 0o700 },
+          { name: 'made/a', text: 'four', mode: 0o640, uid: 12, gid: 13 },
+        ]);
+        const [a, b, c, ...rest] = await list(target, '/made');
+        expect(a).toMatchObject({
+          name: 'a',
+          type: 'file',
+          sizeBytes: 4,
+          uid: 12,
+          gid: 13,
+          linkTarget: null,
+        });
+        expect((a?.mode ?? 0) & 0o7777).toBe(0o640);
+        expect(b).toMatchObject({ name: 'b', type: 'directory' });
+        expect(c).toMatchObject({ name: 'c', type: 'link', linkTarget: '/made/a' });
+        expect(rest).toEqual([]);
+        await expect(list(target, '/none')).rejects.toMatchObject({ code: 'not-found' });
+      });
+
+      it('are made, renamed and removed one by one, and nothing is replaced', async () => {
+        const target = await newPlace();
+        expect(await subject.files.makeDirectory(target, '/one', 0o711)).toMatchObject({ name: 'one' });
+        await expect(subject.files.makeDirectory(target, '/one', 0o755)).rejects.toMatchObject({
+          code: 'already-exists',
+        });
+        await write(target, '/one', [{ name: 'file', text: 'kept' }]);
+        await subject.files.makeDirectory(target, '/two', 0o755);
+        await expect(subject.files.rename(target, '/one', '/two')).rejects.toMatchObject({
+          code: 'already-exists',
+        });
+        expect(await subject.files.rename(target, '/one', '/two/one')).toMatchObject({ name: 'one' });
+        expect(await read(target, '/two/one/file')).toMatchObject([{ text: 'kept' }]);
+        await expect(subject.files.remove(target, '/two', false)).rejects.toMatchObject({
+          code: 'failed-precondition',
+        });
+        await subject.files.remove(target, '/two', true);
+        await expect(subject.files.stat(target, '/two')).rejects.toMatchObject({ code: 'not-found' });
+        await expect(subject.files.remove(target, '/two', true)).rejects.toMatchObject({ code: 'not-found' });
+      });
+
+      it('of the root itself are not removed', async () => {
+        const target = await newPlace();
+        await expect(subject.files.remove(target, '/', true)).rejects.toMatchObject({
+          code: 'invalid-argument',
+        });
+      });
     });
 
     it('end when the caller cancels, and when the caller fails in the middle', async () => {

@@ -3,8 +3,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 import { EngineError, toEngineError } from '../../errors/index.ts';
-import type { CallOptions, ContainerFiles, FilesTarget, WriteArchiveOptions } from '../../runtime/index.ts';
-import type { ArchivePiece, FileChange, PathStat } from '../../types/index.ts';
+import type {
+  CallOptions,
+  ContainerFiles,
+  ContainerTarget,
+  FilesTarget,
+  WriteArchiveOptions,
+} from '../../runtime/index.ts';
+import type { ArchivePiece, DirectoryEntry, FileChange, PathStat } from '../../types/index.ts';
+import { entriesIn, freePlace, removePath, renamePath } from './fake-changes.ts';
 import { FakeTree, type FakeNode, file, folder, isFolder, isLink, link } from './fake-tree.ts';
 
 /** What every container's image holds, as much of busybox's as the contract suite says. */
@@ -19,10 +26,16 @@ const IMAGE: readonly (readonly [string, FakeNode])[] = [
 
 const MODIFIED_AT = '2026-01-01T00:00:00.000000000Z';
 
-/** The files of containers in memory; each begins as a copy of one image. */
+/** The files of containers and volumes in memory; a container's begin as a copy of one image. */
 export class FakeFiles implements ContainerFiles {
+  /** Of volumes, by name. */
+  readonly volumes: Map<string, FakeTree>;
   private readonly image = new FakeTree(IMAGE);
   private readonly trees = new Map<string, FakeTree>();
+
+  constructor(volumes = new Map<string, FakeTree>()) {
+    this.volumes = volumes;
+  }
 
   /** A container's own tree, for tests to look at and to change. */
   of(id: string): FakeTree {
@@ -31,15 +44,18 @@ export class FakeFiles implements ContainerFiles {
     return tree;
   }
 
-  async *changes({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<readonly FileChange[]> {
+  async *changes(
+    { id }: ContainerTarget,
+    { signal }: CallOptions = {},
+  ): AsyncIterable<readonly FileChange[]> {
     check(signal);
     const found = this.compare(this.of(id));
     if (found.length > 0) yield found;
   }
 
-  async stat({ id }: FilesTarget, path: string, { signal }: CallOptions = {}): Promise<PathStat> {
+  async stat(target: FilesTarget, path: string, { signal }: CallOptions = {}): Promise<PathStat> {
     check(signal);
-    const tree = this.of(id);
+    const tree = this.treeOf(target);
     const place = tree.resolve(path, false);
     const { mode, content } = tree.get(place);
     const linkTarget = isLink(tree.get(place)) ? tree.resolve(path, true) : null;
@@ -53,7 +69,7 @@ export class FakeFiles implements ContainerFiles {
     options: CallOptions = {},
   ): AsyncIterable<ArchivePiece> {
     yield { kind: 'stat', stat: await this.stat(target, path, options) };
-    const tree = this.of(target.id);
+    const tree = this.treeOf(target);
     const place = tree.resolve(path, false);
     const name = path.endsWith('/.') ? '.' : posix.basename(posix.resolve('/', path));
     const entries = tree.below(place).map(([each, node]) => {
@@ -78,7 +94,39 @@ export class FakeFiles implements ContainerFiles {
     }
   }
 
-  async *export({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+  async *list(
+    target: FilesTarget,
+    path: string,
+    { signal }: CallOptions = {},
+  ): AsyncIterable<readonly DirectoryEntry[]> {
+    check(signal);
+    yield entriesIn(this.treeOf(target), path, MODIFIED_AT);
+  }
+
+  async remove(target: FilesTarget, path: string, recursive: boolean): Promise<void> {
+    removePath(this.treeOf(target), path, recursive);
+  }
+
+  async makeDirectory(target: FilesTarget, path: string, mode: number): Promise<PathStat> {
+    const tree = this.treeOf(target);
+    tree.nodes.set(freePlace(tree, path), folder(mode));
+    return this.stat(target, path);
+  }
+
+  async rename(target: FilesTarget, path: string, newPath: string): Promise<PathStat> {
+    const tree = this.treeOf(target);
+    renamePath(tree, path, freePlace(tree, newPath));
+    return this.stat(target, newPath);
+  }
+
+  private treeOf(target: FilesTarget): FakeTree {
+    if ('id' in target) return this.of(target.id);
+    const tree = this.volumes.get(target.volume);
+    if (tree === undefined) throw new EngineError('not-found', `There is no volume ${target.volume}.`);
+    return tree;
+  }
+
+  async *export({ id }: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     check(signal);
     yield* pack(
       this.of(id)
@@ -88,7 +136,7 @@ export class FakeFiles implements ContainerFiles {
     );
   }
 
-  async *layer({ id }: FilesTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+  async *layer({ id }: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     check(signal);
     const tree = this.of(id);
     const entries = this.compare(tree).map(({ path, kind }): readonly [string, FakeNode] =>
@@ -100,15 +148,16 @@ export class FakeFiles implements ContainerFiles {
   }
 
   private async unpack(
-    { id, rootfs }: FilesTarget,
+    target: FilesTarget,
     path: string,
     archive: AsyncIterable<Uint8Array>,
     { noOverwriteDirNonDir, owner, signal }: WriteArchiveOptions,
   ): Promise<void> {
-    const tree = this.of(id);
+    const tree = this.treeOf(target);
     const place = tree.resolve(path, true);
     if (!isFolder(tree.get(place))) throw new EngineError('invalid-argument', `${path} is not a directory.`);
-    if (rootfs.readOnly) throw new EngineError('permission-denied', 'The root is read-only.');
+    if ('rootfs' in target && target.rootfs.readOnly)
+      throw new EngineError('permission-denied', 'The root is read-only.');
     const entries = tar.extract();
     const writable = entries as unknown as NodeJS.WritableStream;
     const feeding = pipeline(Readable.from(archive), writable, signal === undefined ? {} : { signal });

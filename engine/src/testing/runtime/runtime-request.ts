@@ -6,6 +6,7 @@ import { request, SAMPLE_HOST, SAMPLE_IMAGE } from './containers-bench.ts';
 
 const ALONE: Surroundings = {
   image: SAMPLE_IMAGE,
+  mounts: [],
   find: (name) => {
     throw new EngineError('not-found', `No such container: ${name}`);
   },
@@ -33,6 +34,7 @@ export function runtimeRequest(
       failure: null,
       warnings: [],
       removing: false,
+      removingVolumes: false,
     };
     return { ...runRequest(record, { ...SAMPLE_HOST, swapAccounting: false }, NO_DEVICES, []), ...more };
   };

@@ -35,6 +35,8 @@ export function eventLine(event: EngineEvent): string {
     }
     case 'network':
       return `${words.join(' ')} ${event.id} (${attributeWords(event.attributes)})`;
+    case 'volume':
+      return `${words.join(' ')} ${event.name} (${attributeWords(event.attributes)})`;
     case 'image':
       return `${words.join(' ')} ${event.id} (name=${event.reference})`;
     case 'task':

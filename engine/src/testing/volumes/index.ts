@@ -1,0 +1,1 @@
+export { FakeVolumeStore } from './fake-volume-store.ts';
