@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RegistrySignIn } from '../types/index.ts';
+import type { FoundImage, RegistrySignIn } from '../types/index.ts';
 import { call, output } from './operation.ts';
 import { text } from './values.ts';
 
@@ -24,6 +24,15 @@ export const registries = {
   signOut: call(
     z.strictObject({ registry: registry.default('docker.io') }),
     output<{ readonly registry: string }>(),
+  ),
+  /** On Docker Hub, or of the registry that the term begins with: `localhost:5000/app`. */
+  search: call(
+    z.strictObject({
+      term: z.string().min(1).max(255),
+      limit: z.number().int().min(1).max(100).default(25),
+      insecure: z.boolean().default(false),
+    }),
+    output<readonly FoundImage[]>(),
   ),
   /** Of a repository, `ghcr.io/x/y`, as its registry lists them. */
   tags: call(

@@ -44,6 +44,11 @@ export class Registries {
         hint: "What docker's own tools have stored is theirs to forget: docker logout.",
       });
     },
+    search: async ({ term, limit, insecure }, { signal }) => {
+      const { domain, word } = splitTerm(term);
+      const credentials = (await this.parts.signIns.find(domain, signal)) ?? undefined;
+      return this.parts.registry.search(domain, word, { credentials, insecure, limit }, signal);
+    },
     tags: async ({ repository, insecure, limit }, { signal }) => {
       const reference = parseReference(repository);
       const credentials = (await this.parts.signIns.find(reference.domain, signal)) ?? undefined;
@@ -51,6 +56,13 @@ export class Registries {
       return opened.tags(limit, signal);
     },
   };
+}
+
+/** `localhost:5000/app` is searched there; a term without a host in front, on Docker Hub. */
+function splitTerm(term: string): { readonly domain: string; readonly word: string } {
+  const [first = '', ...rest] = term.split('/');
+  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  return isHost ? { domain: hostOf(first), word: rest.join('/') } : { domain: DOCKER_HUB, word: term };
 }
 
 /** As a person writes a registry, with or without scheme and path; the way references write it. */

@@ -97,7 +97,7 @@ export interface Subject {
   readonly repository: string;
   /** What of it: `debian:bookworm`, or a digest. */
   readonly target: string;
-  readonly kind: 'manifest' | 'blob' | 'upload' | 'token' | 'ping';
+  readonly kind: 'manifest' | 'blob' | 'upload' | 'catalog' | 'token' | 'ping';
 }
 
 /** An answer of the registry that is none of the good ones. */
@@ -130,6 +130,16 @@ export function refusalFailure(refusal: Refusal, subject: Subject): EngineError 
   return failure('unavailable', `The registry ${subject.host} refuses (HTTP ${status})${said}`, subject);
 }
 
+/** Most public registries keep their catalog to themselves. */
+function tellsNobody(subject: Subject): EngineError {
+  return failure(
+    'not-implemented',
+    `${subject.host} does not tell what images it has.`,
+    subject,
+    'Look on its web page, or sign in if it is your own.',
+  );
+}
+
 /** The name to push to is ours to choose, so that it is not said to be unknown. */
 function mayNotPush(signedIn: boolean, code: ErrorCode, subject: Subject): EngineError {
   return failure(
@@ -143,6 +153,7 @@ function mayNotPush(signedIn: boolean, code: ErrorCode, subject: Subject): Engin
 }
 
 function unauthenticated({ signedIn }: Refusal, subject: Subject): EngineError {
+  if (subject.kind === 'catalog') return tellsNobody(subject);
   if (subject.kind === 'upload' && !signedIn) return mayNotPush(false, 'unauthenticated', subject);
   if (signedIn) {
     return failure(
@@ -162,6 +173,7 @@ function unauthenticated({ signedIn }: Refusal, subject: Subject): EngineError {
 }
 
 function denied({ signedIn }: Refusal, subject: Subject): EngineError {
+  if (subject.kind === 'catalog') return tellsNobody(subject);
   if (subject.kind === 'upload') return mayNotPush(signedIn, 'permission-denied', subject);
   return failure(
     'permission-denied',
@@ -174,6 +186,7 @@ function denied({ signedIn }: Refusal, subject: Subject): EngineError {
 }
 
 function notFound({ codes }: Refusal, subject: Subject): EngineError {
+  if (subject.kind === 'catalog') return tellsNobody(subject);
   if (codes.includes('NAME_UNKNOWN') && subject.kind !== 'upload') {
     return failure('not-found', `There is no image ${subject.repository}.`, subject, 'Check the name.');
   }

@@ -5,3 +5,4 @@ export type { RemoteBlob, RemoteManifest, Repository } from './repository.ts';
 export { Retries } from './retries.ts';
 export { CertificateFolders, type Trust } from './trust.ts';
 export type { BlobSource } from './upload.ts';
+export type { FoundRepository } from './hub-search.ts';

@@ -6,6 +6,8 @@ import { AuthorizedCalls } from './authorized-calls.ts';
 import { readRefusal } from './body.ts';
 import { endpointsOf } from './endpoint.ts';
 import { refusalFailure, speaksPlain, type Subject } from './failure.ts';
+import { type FoundRepository, searchHub } from './hub-search.ts';
+import { firstOf, readListing } from './listing.ts';
 import { Repository } from './repository.ts';
 import { Retries } from './retries.ts';
 import { Transport, type TransportTimeouts } from './transport.ts';
@@ -26,19 +28,26 @@ export interface RegistryClientOptions {
   readonly timeouts?: Partial<TransportTimeouts>;
   readonly trust?: Trust;
   readonly pieceBytes?: number;
+  /** Where Docker Hub is searched. */
+  readonly hubIndex?: URL;
 }
 
 const PING_RETRIES = 2;
 const PIECE_BYTES = 64 * 1024 * 1024;
+const HUB = 'docker.io';
+const HUB_INDEX = new URL('https://index.docker.io/');
 
 /** Speaks with any registry of the OCI distribution specification. Keeps connections; holds no credentials. */
 export class RegistryClient implements AsyncDisposable {
   private readonly clock: Clock;
   private readonly transport: Transport;
   private readonly pieceBytes: number;
+  private readonly hubIndex: URL;
 
-  constructor({ clock, timeouts, trust, pieceBytes = PIECE_BYTES }: RegistryClientOptions) {
+  constructor(options: RegistryClientOptions) {
+    const { clock, timeouts, trust, pieceBytes = PIECE_BYTES, hubIndex = HUB_INDEX } = options;
     this.clock = clock;
+    this.hubIndex = hubIndex;
     this.pieceBytes = pieceBytes;
     this.transport = new Transport(timeouts, trust);
   }
@@ -75,6 +84,31 @@ export class RegistryClient implements AsyncDisposable {
     const answer = await transport.get(new URL('v2/', base), { headers: {}, authorization, signal });
     if (answer.status === 200) return answer.discard();
     throw refusalFailure(await readRefusal(answer, true, clock.now()), subject);
+  }
+
+  /** Docker Hub is asked to search; of another registry, those of its repositories whose names have the word in them. */
+  async search(
+    domain: string,
+    term: string,
+    access: RegistryAccess & { readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly FoundRepository[]> {
+    const { transport, clock, hubIndex } = this;
+    const { limit } = access;
+    if (domain === HUB) return searchHub({ transport, clock, index: hubIndex }, term, limit, signal);
+    const subject: Subject = { host: domain, repository: domain, target: domain, kind: 'catalog' };
+    const credentials = access.credentials ?? null;
+    const scopes = ['registry:catalog:*'];
+    const authenticator = new Authenticator({ transport, clock, credentials, scopes, subject });
+    const base = await this.find(domain, access.insecure ?? false, authenticator, subject, signal);
+    const calls = new AuthorizedCalls({ transport, clock, authenticator, base });
+    const listing = readListing(
+      { calls, url: new URL('v2/_catalog', base), subject },
+      'repositories',
+      signal,
+    );
+    const names = await firstOf(listing, limit, (name) => name.includes(term));
+    return names.map((name) => ({ name: `${domain}/${name}`, description: '', stars: 0, official: false }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

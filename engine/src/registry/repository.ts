@@ -4,8 +4,8 @@ import { type Descriptor, type Digest, MANIFEST_ACCEPT, MAX_MANIFEST_BYTES } fro
 import type { AuthorizedCalls } from './authorized-calls.ts';
 import { readBounded } from './body.ts';
 import type { Subject } from './failure.ts';
+import { firstOf, readListing } from './listing.ts';
 import { Retries } from './retries.ts';
-import { readTags } from './tags.ts';
 import type { Answer } from './transport.ts';
 import { type BlobSource, uploadBlob, type UploadContext } from './upload.ts';
 
@@ -141,7 +141,7 @@ export class Repository {
   /** Of the repository, as the registry sorts them; at most `limit`. */
   tags(limit: number, signal: AbortSignal): Promise<readonly string[]> {
     const { calls, subject } = this.options;
-    return readTags(calls, this.url('tags/list'), subject, limit, signal);
+    return firstOf(readListing({ calls, url: this.url('tags/list'), subject }, 'tags', signal), limit);
   }
 
   /** By digest; many registries do not let anybody. */

@@ -7,3 +7,13 @@ export interface RegistrySignIn {
   /** Ours, or one that `docker login` made. */
   readonly source: 'longshore' | 'docker';
 }
+
+/** An image that a search found. */
+export interface FoundImage {
+  /** As it is pulled: `debian`, `localhost:5000/team/app`. */
+  readonly name: string;
+  /** Empty where the registry knows none. */
+  readonly description: string;
+  readonly stars: number;
+  readonly official: boolean;
+}

@@ -25,6 +25,8 @@ export function fakeRegistries(): EngineHandlers['registries'] {
       }
       return { registry };
     },
+    search: ({ term }) =>
+      Promise.resolve([{ name: term, description: 'What was searched for', stars: 1204, official: true }]),
     tags: () => Promise.resolve(['latest', '1.0']),
   };
 }

@@ -20,6 +20,7 @@ export interface RecordedRequest {
 }
 
 const TOKEN = 'test-token';
+const PAGE_SIZE = 2;
 const ROUTE = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/;
 
 /** A registry in memory, served over HTTP on the loopback, whose faults a test can switch on and off. */
@@ -108,6 +109,9 @@ export class TestRegistry implements AsyncDisposable {
     else if (path === '/token') this.giveToken(request, response);
     else if (!this.isAllowed(request)) this.challenge(response);
     else if (path === '/v2/') response.writeHead(200).end('{}');
+    else if (path === '/v2/_catalog') this.sendPage(url, response, 'repositories', this.repositories());
+    else if (path.endsWith('/tags/list'))
+      this.sendPage(url, response, 'tags', this.tagsOf(path.slice(4, -10)));
     else if (UPLOAD_ROUTE.test(path)) {
       await this.uploads.serve(url, request, response, fault?.kind === 'cut' ? fault.afterBytes : null);
     } else if (request.method === 'PUT') await this.takeManifest(path, request, response);
@@ -163,6 +167,25 @@ export class TestRegistry implements AsyncDisposable {
         await sendBody(request, response, blob, fault);
       }
     }
+  }
+
+  private repositories(): readonly string[] {
+    return [...new Set([...this.manifests.keys()].map((key) => key.slice(0, key.indexOf(':'))))];
+  }
+
+  private tagsOf(repository: string): readonly string[] {
+    return [...this.manifests.keys()]
+      .filter((key) => key.startsWith(`${repository}:`) && !key.includes('sha256:'))
+      .map((key) => key.slice(repository.length + 1));
+  }
+
+  /** Two names a page (distribution-spec, "Listing tags"). */
+  private sendPage(url: URL, response: ServerResponse, key: string, names: readonly string[]): void {
+    const start = Number(url.searchParams.get('last') ?? 0);
+    const end = start + PAGE_SIZE;
+    const link = { link: `<${url.pathname}?last=${end}>; rel="next"` };
+    response.writeHead(200, { 'content-type': 'application/json', ...(end < names.length && link) });
+    response.end(JSON.stringify({ [key]: names.slice(start, end) }));
   }
 
   private unknownCode(repository: string): string {
