@@ -12,11 +12,17 @@ let runtime: FakeRuntime;
 let engine: Engine;
 let client: EngineClient;
 
-const open = () =>
+const open = (agent = new FakeAgent()) =>
   createEngine({
     dataDir: data,
     runDir: join(data, 'run'),
-    agent: { agent: new FakeAgent(), runtime, files: new FakeFiles(), snapshotter: new MemorySnapshotter() },
+    agent: {
+      agent,
+      runtime,
+      files: new FakeFiles(),
+      networkHost: runtime.networks,
+      snapshotter: new MemorySnapshotter(),
+    },
   });
 
 function connect(): EngineClient {
@@ -100,11 +106,7 @@ describe('the engine through its door', () => {
   it('tells whoever watches that the agent came or went', async () => {
     const agent = new FakeAgent();
     await engine[Symbol.asyncDispose]();
-    engine = await createEngine({
-      dataDir: data,
-      runDir: data,
-      agent: { agent, runtime, files: new FakeFiles(), snapshotter: new MemorySnapshotter() },
-    });
+    engine = await open(agent);
     const events = engine.handlers.events.watch(
       { types: ['engine'] },
       { signal: new AbortController().signal },

@@ -30,7 +30,14 @@ describe('a run on the wire', () => {
       rootfs: { chainIds: ['sha256:1', 'sha256:2'], readOnly: true },
       log: { maxSizeBytes: 5_000_000_000, maxFiles: 3 },
       networks: [attachment],
-      ports: [{ containerPort: 80, protocol: 'tcp', hostAddress: null, hostPorts: { first: 8080, last: 8090 } }],
+      ports: [
+        {
+          containerPort: 80,
+          protocol: 'tcp' as const,
+          hostAddress: null,
+          hostPorts: { first: 8080, last: 8090 },
+        },
+      ],
       user: '1000:app',
       groups: ['audio'],
       init: true,
@@ -42,7 +49,9 @@ describe('a run on the wire', () => {
       rootfs: asked.rootfs,
       log: { maxSizeBytes: 5_000_000_000n, maxFiles: 3 },
       networks: [{ ...attachment, network: 'bridge' }],
-      ports: [{ protocol: 'tcp', containerPort: 80, hostAddress: '', hostPortFirst: 8080, hostPortLast: 8090 }],
+      ports: [
+        { protocol: 'tcp', containerPort: 80, hostAddress: '', hostPortFirst: 8080, hostPortLast: 8090 },
+      ],
       identity: {
         hostname: asked.identity.hostname,
         extraHosts: [...asked.identity.extraHosts],
