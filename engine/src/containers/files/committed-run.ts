@@ -1,5 +1,6 @@
 import type { CommitOrder } from '../../images/index.ts';
-import type { ContainerSpec, Healthcheck } from '../../types/index.ts';
+import type { ContainerSpec, ExposedPort, Healthcheck } from '../../types/index.ts';
+import { portKey } from '../networking/ports.ts';
 
 const NS_PER_MS = 1e6;
 
@@ -7,6 +8,7 @@ const NS_PER_MS = 1e6;
 export function committedRun(spec: ContainerSpec): CommitOrder['run'] {
   return {
     User: spec.user,
+    ...(spec.exposedPorts.length > 0 && { ExposedPorts: exposed(spec.exposedPorts) }),
     Env: spec.env,
     Entrypoint: spec.entrypoint,
     Cmd: spec.command,
@@ -15,6 +17,10 @@ export function committedRun(spec: ContainerSpec): CommitOrder['run'] {
     StopSignal: spec.stopSignal,
     Healthcheck: spec.healthcheck === null ? { Test: ['NONE'] } : healthcheckOf(spec.healthcheck),
   };
+}
+
+function exposed(ports: readonly ExposedPort[]): Readonly<Record<string, object>> {
+  return Object.fromEntries(ports.map((port) => [portKey(port), {}]));
 }
 
 function healthcheckOf(check: Healthcheck) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ContainerFilters } from '../../contract/index.ts';
+import { type ContainerFilters, type ContainerRequestInput } from '../../contract/index.ts';
+import { DEFAULT_NETWORK_ID } from '../../runtime/index.ts';
 import { ManualClock } from '../../testing/clock/manual-clock.ts';
 import { ContainersBench, FakeRuntime, request, SAMPLE_IMAGE } from '../../testing/runtime/index.ts';
 import { matchesName } from '../../name-pattern.ts';
@@ -7,22 +8,29 @@ import { matchesName } from '../../name-pattern.ts';
 const FOREVER = ['sleep', '1000'];
 const context = { signal: new AbortController().signal };
 
+const DB_PORTS = [{ containerPort: 5432, hostPorts: { first: 15_432, last: 15_432 } }];
+
 let clock: ManualClock;
 let bench: ContainersBench;
 beforeEach(async () => {
   clock = new ManualClock();
   bench = await ContainersBench.open(undefined, new FakeRuntime(clock));
-  await make('web', FOREVER, { role: 'front', tier: '1' });
-  await make('db', FOREVER, { role: 'back' });
+  await make('web', FOREVER, { role: 'front', tier: '1' }, { network: 'none' });
+  await make('db', FOREVER, { role: 'back' }, { ports: DB_PORTS });
   await make('job', ['sh', '-c', 'exit 3']);
   await bench.handlers.pause({ container: 'db' }, context);
 });
 afterEach(() => bench[Symbol.asyncDispose]());
 
 /** Each a second later than the one before. */
-async function make(name: string, command: readonly string[], labels: Record<string, string> = {}) {
+async function make(
+  name: string,
+  command: readonly string[],
+  labels: Record<string, string> = {},
+  more: Partial<ContainerRequestInput> = {},
+) {
   clock.advance(1000);
-  const { id } = await bench.handlers.run(request(command, { name, labels }), context);
+  const { id } = await bench.handlers.run(request(command, { name, labels, ...more }), context);
   if (command !== FOREVER) await bench.sawEvent(id, 'die');
 }
 
@@ -53,6 +61,12 @@ describe('the list of containers', () => {
     [{ since: 'web' }, ['job', 'db']],
     [{ ancestor: [SAMPLE_IMAGE.reference] }, ['job', 'db', 'web']],
     [{ ancestor: ['no-such-image'] }, []],
+    [{ network: ['bridge'] }, ['job', 'db']],
+    [{ network: [DEFAULT_NETWORK_ID.slice(0, 12), 'none'] }, ['job', 'db', 'web']],
+    [{ publish: ['5432'] }, ['db']],
+    [{ publish: ['5400-5500/tcp'] }, ['db']],
+    [{ publish: ['5432/udp'] }, []],
+    [{ expose: ['5432/tcp'] }, ['db']],
     [{ name: ['web', 'db'], label: ['tier'] }, ['web']],
   ])('filtered by %j', async (filters, expected) => {
     expect(await list(filters)).toEqual(expected);
