@@ -9,6 +9,7 @@ import type {
   StarterImage,
 } from '../types/index.ts';
 import { imageArchives } from './image-archives.ts';
+import { imageFiles } from './image-files.ts';
 import { imageFilters, imagePruneFilters } from './image-filters.ts';
 import { imagePush } from './image-push.ts';
 import { call, output, stream } from './operation.ts';
@@ -47,5 +48,6 @@ export const images = {
   starters: call(z.strictObject({}), output<readonly StarterImage[]>()),
   installStarter: call(z.strictObject({ name: z.enum(['hello', 'busybox']) }), output<ImageSummary>()),
   ...imageArchives,
+  ...imageFiles,
   ...imagePush,
 } as const;

@@ -19,7 +19,9 @@ import type { Snapshotter } from '../snapshots/index.ts';
 import type {
   CommittedImage,
   ImageDetails,
+  ImageFileOrigin,
   ImageHistoryLine,
+  ImageLayerFile,
   ImageRunConfig,
   ImageSummary,
   ImportProgress,
@@ -35,6 +37,7 @@ import { Catalog } from './catalog.ts';
 import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
 import type { ImageUse } from './image-use.ts';
+import { LayerBrowser } from './layer-files/layer-browser.ts';
 import { Leases } from './leases.ts';
 import { historyOf } from './history.ts';
 import { filterImages, timeOf } from './listing/listing.ts';
@@ -100,6 +103,7 @@ export class Images implements Handlers, AsyncDisposable {
   private readonly starterImages: Starters;
   private readonly committer: Committer;
   private readonly archives: ImageArchives;
+  private readonly layers: LayerBrowser;
   private readonly upkeep: Upkeep;
 
   static async open(parts: ImagesParts): Promise<Images> {
@@ -119,6 +123,7 @@ export class Images implements Handlers, AsyncDisposable {
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
     this.committer = new Committer({ ...parts, catalog, leases, garbage });
     this.archives = new ImageArchives({ ...parts, catalog, leases, garbage });
+    this.layers = new LayerBrowser({ ...parts, catalog, leases, garbage });
     this.upkeep = new Upkeep(this.parts);
   }
 
@@ -205,6 +210,20 @@ export class Images implements Handlers, AsyncDisposable {
 
   import(request: InputOf<'import'>, bytes: Bytes, context: HandlerContext): AsyncIterable<ImportProgress> {
     return this.archives.import(request, bytes, context);
+  }
+
+  layerFiles(
+    { image, layer }: InputOf<'layerFiles'>,
+    { signal }: HandlerContext,
+  ): AsyncIterable<readonly ImageLayerFile[]> {
+    return this.layers.files(image, layer, signal);
+  }
+
+  fileOrigins(
+    { image, path }: InputOf<'fileOrigins'>,
+    { signal }: HandlerContext,
+  ): AsyncIterable<ImageFileOrigin> {
+    return this.layers.origins(image, path, signal);
   }
 
   readonly tag = async (input: {

@@ -1,6 +1,7 @@
 export type * from './platform.ts';
 export type * from './image.ts';
 export type * from './image-archive.ts';
+export type * from './image-files.ts';
 export type * from './image-history.ts';
 export type * from './image-prune.ts';
 export type * from './pull.ts';

@@ -8,6 +8,7 @@ import { addEvents } from './commands/events.ts';
 import { addExec } from './commands/exec.ts';
 import { addExport } from './commands/export.ts';
 import { addHistory } from './commands/history.ts';
+import { addImageFiles } from './commands/image-files.ts';
 import { addImport, addLoad, addSave } from './commands/image-archives.ts';
 import { addImages, addRemoveImages, addTag } from './commands/images.ts';
 import { addInspect } from './commands/inspect.ts';
@@ -120,7 +121,7 @@ export function createProgram(
   for (const addVerb of [...CONTAINER_VERBS, ...IMAGE_VERBS, ...OTHER_VERBS]) addVerb(program, context);
   addServe(program, context, folders);
   addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspect], context);
-  addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addInspect], context);
+  addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addImageFiles, addInspect], context);
   addNoun(program, 'network', NETWORK_VERBS, context);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });
