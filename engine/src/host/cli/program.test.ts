@@ -27,7 +27,7 @@ describe('a command line as docker users type it', () => {
 
   it.each([
     [['run', '--gpus=all', 'debian'], 'does not have that yet'],
-    [['inspect', '-f', '{{.Name}}', 'web'], 'have templates yet'],
+    [['version', '-f', '{{.Server}}'], 'have templates yet'],
     [['events', '--filter', 'type=image'], 'have filters yet'],
     [['build', '.'], 'does not have that yet'],
   ])('says of %j what there is instead', async (words, reason) => {

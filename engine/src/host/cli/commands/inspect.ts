@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { EngineClient } from '../../../contract/index.ts';
 import { EngineError, isEngineError } from '../../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
+import { formatDocument } from '../output/document-template.ts';
 import { runForEach } from './for-each.ts';
 
 export function addInspect(program: Command, context: CommandContext): void {
@@ -9,13 +10,16 @@ export function addInspect(program: Command, context: CommandContext): void {
     .command('inspect')
     .description('print all that is known of containers, images or networks, as JSON')
     .argument('<object...>')
-    .action(async (names: string[]) => {
+    .option('-f, --format <format>', 'json, or a template such as {{.State.Status}}')
+    .action(async (names: string[], { format }: { readonly format?: string }) => {
       const client = await context.client();
       const found: object[] = [];
       await runForEach(names, context, async (name) => {
-        found.push(await inspect(client, name));
+        const document = await inspect(client, name);
+        if (format === undefined) found.push(document);
+        else context.print(formatDocument(document, format));
       });
-      context.print(JSON.stringify(found, null, 2));
+      if (format === undefined) context.print(JSON.stringify(found, null, 2));
     });
 }
 

@@ -5,7 +5,7 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ...named(['--filter'], 'Only the verbs that list or prune have filters yet.'),
   ...named(
     ['-f', '--format'],
-    'Only `ps`, `images`, `history` and `stats` have templates yet; elsewhere it is table or json.',
+    'Only the verbs that list, `stats` and `inspect` have templates yet; elsewhere it is table or json.',
   ),
   ...named(
     [
