@@ -7,6 +7,7 @@ use longshore_protocol::FAILURE_METADATA_KEY;
 use longshore_protocol::v1;
 use longshore_runtime::{Failure, FailureClass, Id};
 use longshore_snapshots as snapshots;
+use longshore_volumes as volumes;
 use prost::Message;
 use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
@@ -95,11 +96,23 @@ pub(crate) fn parse_id(text: &str) -> Result<Id, Failure> {
 pub(crate) fn of_network(error: &network::Error) -> Failure {
     use network::Error;
     let class = match error {
-        Error::UnknownNetwork { .. } => FailureClass::NotFound,
-        Error::InvalidId { .. } | Error::InvalidHostEntry { .. } => FailureClass::InvalidArgument,
-        Error::AlreadyAttached { .. } => FailureClass::AlreadyExists,
-        Error::AddressesExhausted { .. } | Error::NoFreeSubnet => FailureClass::Unavailable,
-        Error::NoFirewall => FailureClass::FailedPrecondition,
+        Error::UnknownNetwork { .. } | Error::UnknownContainer { .. } => FailureClass::NotFound,
+        Error::InvalidId { .. } | Error::InvalidHostEntry { .. } | Error::Invalid { .. } => {
+            FailureClass::InvalidArgument
+        }
+        Error::AlreadyAttached { .. } | Error::NameTaken { .. } => FailureClass::AlreadyExists,
+        Error::SubnetTaken { .. }
+        | Error::AddressTaken { .. }
+        | Error::LinkTaken { .. }
+        | Error::PortTaken { .. } => FailureClass::Conflict,
+        Error::AddressesExhausted { .. }
+        | Error::LinksExhausted
+        | Error::NoFreePort { .. }
+        | Error::NoFreeSubnet => FailureClass::Unavailable,
+        Error::HasMembers { .. }
+        | Error::Differs { .. }
+        | Error::NeedsNftables { .. }
+        | Error::NoFirewall => FailureClass::FailedPrecondition,
         _ => FailureClass::Internal,
     };
     let errno = match error {
@@ -110,8 +123,30 @@ pub(crate) fn of_network(error: &network::Error) -> Failure {
     };
     Failure {
         errno,
+        hint: hint_of_network(error),
         ..Failure::new(class, "network", error.to_string())
     }
+}
+
+fn hint_of_network(error: &network::Error) -> String {
+    use network::Error;
+    match error {
+        Error::PortTaken {
+            holder, next_free, ..
+        } => {
+            let other = next_free.map(|port| format!("; port {port} is free"));
+            format!("end {holder}{}", other.unwrap_or_default())
+        }
+        Error::HasMembers { .. } | Error::Differs { .. } => {
+            "disconnect its containers, or stop them, first".to_owned()
+        }
+        Error::SubnetTaken { .. } => "choose another subnet, or leave the choice open".to_owned(),
+        _ => String::new(),
+    }
+}
+
+pub(crate) fn of_names(error: &longshore_names::Error) -> Failure {
+    Failure::new(FailureClass::Internal, "names", error.to_string())
 }
 
 pub(crate) fn of_snapshots(error: &snapshots::SnapshotError) -> Failure {
@@ -137,10 +172,33 @@ pub(crate) fn of_files(error: &files::FilesError) -> Failure {
     use files::ErrorClass;
     let class = match error.class() {
         ErrorClass::NotFound => FailureClass::NotFound,
+        ErrorClass::AlreadyExists => FailureClass::AlreadyExists,
         ErrorClass::InvalidArgument => FailureClass::InvalidArgument,
         ErrorClass::FailedPrecondition => FailureClass::FailedPrecondition,
         ErrorClass::PermissionDenied => FailureClass::PermissionDenied,
         ErrorClass::Cancelled => FailureClass::Cancelled,
+        ErrorClass::Internal => FailureClass::Internal,
+    };
+    Failure {
+        errno: error.errno(),
+        path: error.path(),
+        hint: error.hint().to_owned(),
+        ..Failure::new(class, error.step(), error.to_string())
+    }
+}
+
+pub(crate) fn of_volumes(error: &volumes::VolumeError) -> Failure {
+    use volumes::{ErrorClass, VolumeError};
+    if let VolumeError::Files(error) = error {
+        return of_files(error);
+    }
+    let class = match error.class() {
+        ErrorClass::NotFound => FailureClass::NotFound,
+        ErrorClass::AlreadyExists => FailureClass::AlreadyExists,
+        ErrorClass::InvalidArgument => FailureClass::InvalidArgument,
+        ErrorClass::FailedPrecondition => FailureClass::FailedPrecondition,
+        ErrorClass::Conflict => FailureClass::Conflict,
+        ErrorClass::Unavailable => FailureClass::Unavailable,
         ErrorClass::Internal => FailureClass::Internal,
     };
     Failure {

@@ -9,6 +9,7 @@ mod events;
 mod failure;
 mod listener;
 mod pidfd;
+mod pieces;
 mod process_streams;
 mod report;
 mod serve;

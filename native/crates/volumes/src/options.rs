@@ -142,7 +142,7 @@ fn tmpfs(device: &str, words: &[&str]) -> Result<LocalOptions> {
 /// The kernel wants to be told the server's address as well.
 fn nfs(fs_type: &'static str, device: &str, words: &[&str]) -> Result<LocalOptions> {
     let (attributes, options) = file_system_options(words)?;
-    let Some((host, path)) = device.rsplit_once(":/").map(|(host, path)| (host, path)) else {
+    let Some((host, path)) = device.rsplit_once(":/") else {
         return Err(invalid(
             "device",
             "is no share: it is written HOST:/PATH or :/PATH",

@@ -147,7 +147,7 @@ impl VolumeStore {
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<()> {
         self.check_new(spec)?;
-        let open = self.open_volume(source)?;
+        let open = self.open_files(source)?;
         let staged = self.begin(&VolumeRecord::new(spec))?;
         fill(open.view().root(), &staged, is_cancelled)?;
         self.publish(staged, &spec.name)
@@ -197,13 +197,13 @@ impl VolumeStore {
 
     /// What is in it as a tar archive, its root first.
     pub fn export(&self, name: &VolumeName, output: impl Write) -> Result<()> {
-        let open = self.open_volume(name)?;
+        let open = self.open_files(name)?;
         let source = SourcePath::find(open.view(), b"/.")?;
         Ok(read_archive(&source, output)?)
     }
 
     pub fn usage(&self, name: &VolumeName, is_cancelled: &dyn Fn() -> bool) -> Result<Usage> {
-        let open = self.open_volume(name)?;
+        let open = self.open_files(name)?;
         Ok(measure(open.view().root(), is_cancelled)?)
     }
 
@@ -261,17 +261,8 @@ impl VolumeStore {
         Ok(())
     }
 
-    /// Its files, to look at or to change one by one. It stays as long as the answer does.
-    pub fn look<T>(
-        &self,
-        name: &VolumeName,
-        work: impl FnOnce(&View) -> longshore_files::Result<T>,
-    ) -> Result<T> {
-        let open = self.open_volume(name)?;
-        Ok(work(open.view())?)
-    }
-
-    fn open_volume(&self, name: &VolumeName) -> Result<OpenVolume<'_>> {
+    /// Its files, to look at or to change one by one. It cannot be removed as long as the answer is held.
+    pub fn open_files(&self, name: &VolumeName) -> Result<OpenVolume<'_>> {
         let gate = self.existing(name)?;
         let user = format!("look-{}", self.next_look.fetch_add(1, Ordering::Relaxed));
         OpenVolume::new(self, gate, name.clone(), user)

@@ -22,6 +22,9 @@ pub struct RunOrder {
     /// Their folders, in the same order.
     pub layers: Vec<PathBuf>,
     pub rootfs_read_only: bool,
+    /// The writable layer need not outlive a crash of the machine.
+    #[serde(default)]
+    pub rootfs_volatile: bool,
     pub log: LogSettings,
     /// The agent attaches networks: the container waits for it before exec.
     pub networked: bool,
@@ -46,6 +49,9 @@ pub struct RunOrder {
     /// All devices of the machine.
     #[serde(default)]
     pub host_devices: bool,
+    /// The volumes that it has while it runs, by name.
+    #[serde(default)]
+    pub volumes: Vec<String>,
 }
 
 impl RunOrder {

@@ -1,14 +1,13 @@
-use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
 use longshore_files::{FilesError, View, WriteOptions, write_archive};
 use longshore_runtime::Failure;
-use tokio::sync::mpsc;
 
 use super::{FilesOf, OnDisk};
 use crate::containers::Containers;
 use crate::containers::container::{Container, RunState, Running};
 use crate::failure::{interrupted, of_files};
+use crate::pieces::Pieces;
 
 /// An archive to unpack, and where.
 pub(crate) struct Incoming {
@@ -16,74 +15,98 @@ pub(crate) struct Incoming {
     pub(crate) no_overwrite_dir_non_dir: bool,
     /// Whose everything becomes; as in an image config. `None`: as the archive says.
     pub(crate) owner: Option<String>,
-    /// Ends after the last piece; an error when the archive is cut off.
-    pub(crate) pieces: mpsc::Receiver<io::Result<Vec<u8>>>,
+    pub(crate) pieces: Pieces,
 }
 
 impl Containers {
-    /// Unpacks the archive into the container, running or not. One that does not run cannot start or be deleted
-    /// meanwhile.
+    /// Unpacks the archive into the container, running or not.
     pub(crate) async fn write_files(
         self: &Arc<Self>,
         of: FilesOf,
         incoming: Incoming,
     ) -> Result<(), Failure> {
+        let path = incoming.path.clone();
+        let change = move |view: &View| write(view, incoming);
+        self.change_files(of, path, change).await
+    }
+
+    /// Changes the files of the container, running or not. One that does not run cannot start or be deleted meanwhile.
+    /// `path` is what a refusal is about.
+    pub(crate) async fn change_files<C>(
+        self: &Arc<Self>,
+        of: FilesOf,
+        path: String,
+        change: C,
+    ) -> Result<(), Failure>
+    where
+        C: FnOnce(&View) -> Result<(), Failure> + Send + 'static,
+    {
         let permit = self.inspection(&of.id)?;
         let containers = Arc::clone(self);
-        let writing = tokio::spawn(async move {
+        let changing = tokio::spawn(async move {
             let _permit = permit;
             if of.rootfs.is_none() {
                 containers.get(&of.id)?;
             }
             let container = containers.get_or_add(&of.id);
-            let written = containers.write_to(&container, of, incoming).await;
+            let changed = containers.change_in(&container, of, path, change).await;
             // One that was only named by this call.
             containers.forget_if_new(&container);
-            written
+            changed
         });
-        writing.await.map_err(|_| interrupted("files"))?
+        changing.await.map_err(|_| interrupted("files"))?
     }
 
-    async fn write_to(
+    async fn change_in<C>(
         self: &Arc<Self>,
         container: &Arc<Container>,
         of: FilesOf,
-        incoming: Incoming,
-    ) -> Result<(), Failure> {
+        path: String,
+        change: C,
+    ) -> Result<(), Failure>
+    where
+        C: FnOnce(&View) -> Result<(), Failure> + Send + 'static,
+    {
         if let RunState::Running(running) = container.state() {
-            return write_running(running, incoming).await;
+            return change_running(running, change).await;
         }
         let _operation = container.operation.lock().await;
         if let RunState::Running(running) = container.state() {
-            return write_running(running, incoming).await;
+            return change_running(running, change).await;
         }
         let _unmounted = container.mounted.lock().await;
         let containers = Arc::clone(self);
-        let writing = tokio::task::spawn_blocking(move || {
+        let changing = tokio::task::spawn_blocking(move || {
             if containers.on_disk(&of)?.directory.is_none() {
                 containers.prepare(&of)?;
             }
-            write_stopped(&containers.on_disk(&of)?, incoming)
+            change_stopped(&containers.on_disk(&of)?, path, change)
         });
-        writing.await.map_err(|_| interrupted("files"))?
+        changing.await.map_err(|_| interrupted("files"))?
     }
 }
 
-async fn write_running(running: Arc<Running>, incoming: Incoming) -> Result<(), Failure> {
-    let writing = tokio::task::spawn_blocking(move || {
+async fn change_running<C>(running: Arc<Running>, change: C) -> Result<(), Failure>
+where
+    C: FnOnce(&View) -> Result<(), Failure> + Send + 'static,
+{
+    let changing = tokio::task::spawn_blocking(move || {
         let view = View::of_process(running.pid, &running.init);
-        write(&view.map_err(|error| of_files(&error))?, incoming)
+        change(&view.map_err(|error| of_files(&error))?)
     });
-    writing.await.map_err(|_| interrupted("files"))?
+    changing.await.map_err(|_| interrupted("files"))?
 }
 
-fn write_stopped(on_disk: &OnDisk, incoming: Incoming) -> Result<(), Failure> {
+fn change_stopped(
+    on_disk: &OnDisk,
+    path: String,
+    change: impl FnOnce(&View) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     if on_disk.read_only {
-        let path = incoming.path;
         return Err(of_files(&FilesError::ReadOnly { path }));
     }
     let view = View::writable(&on_disk.layers);
-    write(&view.map_err(|error| of_files(&error))?, incoming)
+    change(&view.map_err(|error| of_files(&error))?)
 }
 
 fn write(view: &View, incoming: Incoming) -> Result<(), Failure> {
@@ -92,49 +115,8 @@ fn write(view: &View, incoming: Incoming) -> Result<(), Failure> {
     let options = WriteOptions {
         no_overwrite_dir_non_dir: incoming.no_overwrite_dir_non_dir,
         owner: owner.transpose()?,
+        with_root: false,
     };
-    let pieces = Pieces {
-        receiver: incoming.pieces,
-        current: Vec::new(),
-        position: 0,
-    };
-    let written = write_archive(view, incoming.path.as_bytes(), &options, pieces);
+    let written = write_archive(view, incoming.path.as_bytes(), &options, incoming.pieces);
     written.map_err(|error| of_files(&error))
-}
-
-/// The archive as it comes.
-struct Pieces {
-    receiver: mpsc::Receiver<io::Result<Vec<u8>>>,
-    current: Vec<u8>,
-    position: usize,
-}
-
-impl BufRead for Pieces {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.position == self.current.len() {
-            self.position = 0;
-            match self.receiver.blocking_recv() {
-                Some(piece) => self.current = piece?,
-                None => {
-                    self.current = Vec::new();
-                    break;
-                }
-            }
-        }
-        Ok(&self.current[self.position..])
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.position += count;
-    }
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
-    }
 }

@@ -4,14 +4,16 @@ use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use longshore_files::{FilesError, SourcePath, read_archive};
+use longshore_files::{FilesError, SourcePath, View, read_archive};
 use longshore_protocol::v1;
 use longshore_protocol::v1::read_archive_response::What;
+use longshore_runtime::Failure;
 use tokio::sync::mpsc;
 use tokio_stream::{Stream, StreamExt};
 use tonic::Status;
 
-use super::path_stat;
+use super::roots::{Roots, Whose};
+use super::{BATCH, directory_entry, path_stat};
 use crate::containers::{Containers, FilesOf, Sources};
 use crate::failure::status;
 
@@ -20,22 +22,51 @@ const PIECE: usize = 256 * 1024;
 /// Messages that the caller has not taken yet.
 const UNREAD: usize = 4;
 
-pub(super) type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send + 'static>>;
+pub(in crate::services) type Answers<T> =
+    Pin<Box<dyn Stream<Item = Result<T, Status>> + Send + 'static>>;
 
-pub(super) fn read(
-    containers: &Arc<Containers>,
-    of: FilesOf,
-    path: String,
-) -> Answers<v1::ReadArchiveResponse> {
-    answers(containers, of, move |sources, sender| {
-        let view = sources.root()?;
-        let source = SourcePath::find(&view, path.as_bytes())?;
+pub(super) fn read(roots: &Roots, whose: Whose, path: String) -> Answers<v1::ReadArchiveResponse> {
+    let roots = roots.clone();
+    let read = |view: &View, sender: Sender<v1::ReadArchiveResponse>, path: String| {
+        let source = SourcePath::find(view, path.as_bytes())?;
         let stat = What::Stat(path_stat(source.stat()));
         let piece = |what| v1::ReadArchiveResponse { what: Some(what) };
         if sender.blocking_send(Ok(piece(stat))).is_err() {
             return Err(FilesError::CutOff);
         }
         read_archive(&source, Pieces::new(sender, |data| piece(What::Data(data))))
+    };
+    answers(move |sender| async move {
+        roots
+            .look(whose, move |view| read(view, sender, path))
+            .await
+    })
+}
+
+pub(super) fn list(roots: &Roots, whose: Whose, path: String) -> Answers<v1::DirectoryBatch> {
+    let roots = roots.clone();
+    let read = |view: &View, sender: Sender<v1::DirectoryBatch>, path: String| {
+        let mut entries = Vec::new();
+        let send = |entries: Vec<v1::DirectoryEntry>| {
+            let sent = sender.blocking_send(Ok(v1::DirectoryBatch { entries }));
+            sent.map_err(|_| FilesError::CutOff)
+        };
+        longshore_files::list(view, path.as_bytes(), |entry| {
+            entries.push(directory_entry(&entry));
+            match entries.len() {
+                BATCH => send(std::mem::take(&mut entries)),
+                _ => Ok(()),
+            }
+        })?;
+        match entries.is_empty() {
+            true => Ok(()),
+            false => send(entries),
+        }
+    };
+    answers(move |sender| async move {
+        roots
+            .look(whose, move |view| read(view, sender, path))
+            .await
     })
 }
 
@@ -48,26 +79,32 @@ pub(super) fn stream<W>(
 where
     W: FnOnce(&Sources, &mut dyn Write) -> Result<(), FilesError> + Send + 'static,
 {
-    answers(containers, of, move |sources, sender| {
-        let mut output = Pieces::new(sender, |data| v1::ArchiveData { data });
-        write(sources, &mut output)
+    let containers = Arc::clone(containers);
+    answers(move |sender| async move {
+        let write = move |sources: &Sources| write(sources, &mut data(sender));
+        containers.look(&of, write).await
     })
 }
 
-type Sender<T> = mpsc::Sender<Result<T, Status>>;
+/// What is written becomes messages.
+pub(in crate::services) fn data(sender: Sender<v1::ArchiveData>) -> impl Write {
+    Pieces::new(sender, |data| v1::ArchiveData { data })
+}
+
+pub(in crate::services) type Sender<T> = mpsc::Sender<Result<T, Status>>;
 
 /// When the caller goes, the next piece finds nobody and ends the work.
-fn answers<T, W>(containers: &Arc<Containers>, of: FilesOf, work: W) -> Answers<T>
+pub(in crate::services) fn answers<T, W, F>(work: W) -> Answers<T>
 where
     T: Send + 'static,
-    W: FnOnce(&Sources, Sender<T>) -> Result<(), FilesError> + Send + 'static,
+    W: FnOnce(Sender<T>) -> F,
+    F: Future<Output = Result<(), Failure>> + Send + 'static,
 {
     let (sender, mut receiver) = mpsc::channel(UNREAD);
     let last = sender.clone();
-    let containers = Arc::clone(containers);
+    let work = work(sender);
     tokio::spawn(async move {
-        let done = containers.look(&of, move |sources| work(sources, sender));
-        if let Err(failure) = done.await {
+        if let Err(failure) = work.await {
             // Nobody is left to hear it when the call is gone.
             let _ = last.send(Err(status(&failure))).await;
         }

@@ -1,7 +1,5 @@
-//! An archive on its way from a caller into a container.
+//! An archive on its way from a caller into a container or a volume.
 
-use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use longshore_protocol::v1;
@@ -10,9 +8,10 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tonic::{Status, Streaming};
 
-use super::files_of;
-use crate::containers::{Containers, Incoming};
+use super::roots::{Roots, Whose};
+use crate::containers::Incoming;
 use crate::failure::{invalid, status};
+use crate::pieces::{Piece, channel};
 
 /// Pieces ahead of the disk.
 const UNWRITTEN: usize = 4;
@@ -20,34 +19,41 @@ const UNWRITTEN: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn write(
-    containers: &Arc<Containers>,
+    roots: &Roots,
     mut inputs: Streaming<v1::WriteArchiveRequest>,
 ) -> Result<(), Status> {
     let Some(What::Begin(begin)) = inputs.message().await?.and_then(|input| input.what) else {
         let failure = invalid("write-archive", "the first input is not `begin`");
         return Err(status(&failure));
     };
-    let of = files_of(&begin.id, begin.rootfs).map_err(|failure| status(&failure))?;
-    let (sender, pieces) = mpsc::channel(UNWRITTEN);
+    let whose = Whose::parse(&begin.id, begin.rootfs, &begin.volume);
+    let whose = whose.map_err(|failure| status(&failure))?;
+    let (sender, pieces) = channel(UNWRITTEN);
     let incoming = Incoming {
         path: begin.path,
         no_overwrite_dir_non_dir: begin.no_overwrite_dir_non_dir,
         owner: begin.copy_uid_gid.then_some(begin.user),
         pieces,
     };
+    let data = |input: v1::WriteArchiveRequest| match input.what {
+        Some(What::Data(bytes)) => Some(bytes),
+        _ => None,
+    };
     // With this call the bringing ends, and with that the writing.
     let (written, ()) = tokio::join!(
-        containers.write_files(of, incoming),
-        bring(&mut inputs, sender)
+        roots.write(whose, incoming),
+        bring(&mut inputs, data, sender)
     );
     written.map_err(|failure| status(&failure))
 }
 
-async fn bring(
-    inputs: &mut Streaming<v1::WriteArchiveRequest>,
-    sender: mpsc::Sender<io::Result<Vec<u8>>>,
+/// Until the inputs end, one of them is something else than `data`, or nobody takes any more. What is not ended here is
+/// cut off.
+pub(in crate::services) async fn bring<T>(
+    inputs: &mut Streaming<T>,
+    data: impl Fn(T) -> Option<Vec<u8>>,
+    sender: mpsc::Sender<Piece>,
 ) {
-    let cut_off = || io::Error::from(io::ErrorKind::BrokenPipe);
     loop {
         let input = tokio::select! {
             input = timeout(PATIENCE, inputs.message()) => input,
@@ -55,14 +61,18 @@ async fn bring(
             () = sender.closed() => return,
         };
         let piece = match input {
-            Ok(Ok(Some(v1::WriteArchiveRequest {
-                what: Some(What::Data(bytes)),
-            }))) => Ok(bytes),
-            Ok(Ok(None)) => return,
-            _ => Err(cut_off()),
+            Ok(Ok(Some(input))) => data(input).map(Piece::Bytes),
+            Ok(Ok(None)) => {
+                // Failed already, if nobody takes it.
+                let _ = sender.send(Piece::End).await;
+                return;
+            }
+            _ => None,
         };
-        let is_last = piece.is_err();
-        if sender.send(piece).await.is_err() || is_last {
+        let Some(piece) = piece else {
+            return;
+        };
+        if sender.send(piece).await.is_err() {
             return;
         }
     }

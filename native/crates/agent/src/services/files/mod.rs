@@ -1,18 +1,22 @@
 //! `longshore.agent.v1.Files`.
 
-mod archives;
-mod incoming;
+pub(super) mod archives;
+pub(super) mod incoming;
+mod roots;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use longshore_files as files;
+use longshore_files::View;
 use longshore_protocol::v1;
 use longshore_runtime::{Failure, FailureClass};
+use longshore_volumes::VolumeStore;
 use tokio::time::timeout;
 use tonic::{Request, Response, Status, Streaming};
 
 use self::archives::Answers;
+use self::roots::{Roots, Whose};
 use crate::containers::{Containers, FilesOf, FutureRoot};
 use crate::failure::{invalid, parse_id, status};
 
@@ -22,12 +26,34 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const BATCH: usize = 1000;
 
 pub(crate) struct FilesService {
-    containers: Arc<Containers>,
+    roots: Roots,
 }
 
 impl FilesService {
-    pub(crate) fn new(containers: Arc<Containers>) -> Self {
-        FilesService { containers }
+    pub(crate) fn new(containers: Arc<Containers>, volumes: Arc<VolumeStore>) -> Self {
+        FilesService {
+            roots: Roots::new(containers, volumes),
+        }
+    }
+
+    fn containers(&self) -> &Arc<Containers> {
+        &self.roots.containers
+    }
+
+    async fn stat_at(&self, whose: Whose, path: String) -> Result<v1::PathStat, Status> {
+        let look = self
+            .roots
+            .look(whose, move |view| files::stat(view, path.as_bytes()));
+        match timeout(PATIENCE, look).await {
+            Ok(stat) => stat
+                .map(|stat| path_stat(&stat))
+                .map_err(|failure| status(&failure)),
+            Err(_) => {
+                let message = "a file system that the path lies on does not answer";
+                let failure = Failure::new(FailureClass::Unavailable, "stat", message);
+                Err(status(&failure))
+            }
+        }
     }
 }
 
@@ -35,6 +61,7 @@ impl FilesService {
 impl v1::files_server::Files for FilesService {
     type ChangesStream = Answers<v1::ChangesBatch>;
     type ReadArchiveStream = Answers<v1::ReadArchiveResponse>;
+    type ListDirectoryStream = Answers<v1::DirectoryBatch>;
     type ExportStream = Answers<v1::ArchiveData>;
     type LayerStream = Answers<v1::ArchiveData>;
 
@@ -44,7 +71,7 @@ impl v1::files_server::Files for FilesService {
     ) -> Result<Response<Self::ChangesStream>, Status> {
         let request = request.into_inner();
         let of = files_of(&request.id, request.rootfs).map_err(|failure| status(&failure))?;
-        let found = self.containers.look(&of, |sources| {
+        let found = self.containers().look(&of, |sources| {
             files::changes(&sources.image()?, sources.upper())
         });
         let found = found.await.map_err(|failure| status(&failure))?;
@@ -57,20 +84,8 @@ impl v1::files_server::Files for FilesService {
         request: Request<v1::StatRequest>,
     ) -> Result<Response<v1::StatResponse>, Status> {
         let request = request.into_inner();
-        let of = files_of(&request.id, request.rootfs).map_err(|failure| status(&failure))?;
-        let path = request.path;
-        let look = self.containers.look(&of, move |sources| {
-            files::stat(&sources.root()?, path.as_bytes())
-        });
-        let stat = match timeout(PATIENCE, look).await {
-            Ok(stat) => stat.map_err(|failure| status(&failure))?,
-            Err(_) => {
-                let message = "a file system of the container does not answer";
-                let failure = Failure::new(FailureClass::Unavailable, "stat", message);
-                return Err(status(&failure));
-            }
-        };
-        let stat = Some(path_stat(&stat));
+        let whose = whose(&request.id, request.rootfs, &request.volume)?;
+        let stat = Some(self.stat_at(whose, request.path).await?);
         Ok(Response::new(v1::StatResponse { stat }))
     }
 
@@ -79,17 +94,69 @@ impl v1::files_server::Files for FilesService {
         request: Request<v1::ReadArchiveRequest>,
     ) -> Result<Response<Self::ReadArchiveStream>, Status> {
         let request = request.into_inner();
-        let of = files_of(&request.id, request.rootfs).map_err(|failure| status(&failure))?;
-        let path = request.path;
-        Ok(Response::new(archives::read(&self.containers, of, path)))
+        let whose = whose(&request.id, request.rootfs, &request.volume)?;
+        let read = archives::read(&self.roots, whose, request.path);
+        Ok(Response::new(read))
     }
 
     async fn write_archive(
         &self,
         request: Request<Streaming<v1::WriteArchiveRequest>>,
     ) -> Result<Response<v1::WriteArchiveResponse>, Status> {
-        incoming::write(&self.containers, request.into_inner()).await?;
+        incoming::write(&self.roots, request.into_inner()).await?;
         Ok(Response::new(v1::WriteArchiveResponse {}))
+    }
+
+    async fn list_directory(
+        &self,
+        request: Request<v1::ListDirectoryRequest>,
+    ) -> Result<Response<Self::ListDirectoryStream>, Status> {
+        let request = request.into_inner();
+        let whose = whose(&request.id, request.rootfs, &request.volume)?;
+        let listed = archives::list(&self.roots, whose, request.path);
+        Ok(Response::new(listed))
+    }
+
+    async fn remove_path(
+        &self,
+        request: Request<v1::RemovePathRequest>,
+    ) -> Result<Response<v1::RemovePathResponse>, Status> {
+        let request = request.into_inner();
+        let whose = whose(&request.id, request.rootfs, &request.volume)?;
+        let (path, recursive) = (request.path.clone(), request.recursive);
+        let remove = move |view: &View| files::remove_path(view, path.as_bytes(), recursive);
+        let removed = self.roots.change(whose, request.path, remove).await;
+        removed.map_err(|failure| status(&failure))?;
+        Ok(Response::new(v1::RemovePathResponse {}))
+    }
+
+    async fn make_directory(
+        &self,
+        request: Request<v1::MakeDirectoryRequest>,
+    ) -> Result<Response<v1::MakeDirectoryResponse>, Status> {
+        let request = request.into_inner();
+        let whose = whose(&request.id, request.rootfs, &request.volume)?;
+        let (path, mode) = (request.path.clone(), request.mode);
+        let make = move |view: &View| files::make_directory(view, path.as_bytes(), mode);
+        let made = self.roots.change(whose.clone(), request.path.clone(), make);
+        made.await.map_err(|failure| status(&failure))?;
+        let stat = Some(self.stat_at(whose, request.path).await?);
+        Ok(Response::new(v1::MakeDirectoryResponse { stat }))
+    }
+
+    async fn rename_path(
+        &self,
+        request: Request<v1::RenamePathRequest>,
+    ) -> Result<Response<v1::RenamePathResponse>, Status> {
+        let request = request.into_inner();
+        let whose = whose(&request.id, request.rootfs, &request.volume)?;
+        let (from, to) = (request.path.clone(), request.new_path.clone());
+        let rename = move |view: &View| files::rename_path(view, from.as_bytes(), to.as_bytes());
+        let renamed = self.roots.change(whose.clone(), request.path, rename);
+        renamed.await.map_err(|failure| status(&failure))?;
+        let new_path = request.new_path.trim_end_matches('/').to_owned();
+        let stat = Some(self.stat_at(whose, new_path).await?);
+        Ok(Response::new(v1::RenamePathResponse { stat }))
     }
 
     async fn export(
@@ -98,7 +165,7 @@ impl v1::files_server::Files for FilesService {
     ) -> Result<Response<Self::ExportStream>, Status> {
         let request = request.into_inner();
         let of = files_of(&request.id, request.rootfs).map_err(|failure| status(&failure))?;
-        let exported = archives::stream(&self.containers, of, |sources, output| {
+        let exported = archives::stream(self.containers(), of, |sources, output| {
             files::export(&sources.merged()?, output)
         });
         Ok(Response::new(exported))
@@ -110,11 +177,15 @@ impl v1::files_server::Files for FilesService {
     ) -> Result<Response<Self::LayerStream>, Status> {
         let request = request.into_inner();
         let of = files_of(&request.id, request.rootfs).map_err(|failure| status(&failure))?;
-        let layer = archives::stream(&self.containers, of, |sources, output| {
+        let layer = archives::stream(self.containers(), of, |sources, output| {
             files::layer(&sources.image()?, sources.upper(), output)
         });
         Ok(Response::new(layer))
     }
+}
+
+fn whose(id: &str, rootfs: Option<v1::Rootfs>, volume: &str) -> Result<Whose, Status> {
+    Whose::parse(id, rootfs, volume).map_err(|failure| status(&failure))
 }
 
 fn files_of(id: &str, rootfs: Option<v1::Rootfs>) -> Result<FilesOf, Failure> {
@@ -146,6 +217,19 @@ fn path_stat(stat: &files::PathStat) -> v1::PathStat {
         mode: stat.mode,
         modified_at_unix_ns: stat.modified_at_unix_ns,
         link_target: stat.link_target.clone(),
+    }
+}
+
+fn directory_entry(entry: &files::DirectoryEntry) -> v1::DirectoryEntry {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    v1::DirectoryEntry {
+        name: text(&entry.name),
+        size: entry.size,
+        mode: entry.mode,
+        modified_at_unix_ns: entry.modified_at_unix_ns,
+        uid: entry.uid,
+        gid: entry.gid,
+        link_target: text(&entry.link_target),
     }
 }
 
