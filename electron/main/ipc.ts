@@ -1,7 +1,19 @@
-import { BrowserWindow, ipcMain, type IpcMainEvent, MessageChannelMain, nativeTheme } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  MessageChannelMain,
+  nativeTheme,
+  type WebContents,
+} from 'electron';
+import path from 'node:path';
 import type { HandlerChannel } from '@longshore/engine/contract';
-import { channels } from '../preload/channels.ts';
+import { channels, type SaveAnswer } from '../preload/channels.ts';
 import { portChannel } from './port-channel.ts';
+import { SaveFiles } from './save-files.ts';
 import { isOwnPage, openExternal } from './security.ts';
 
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -25,6 +37,46 @@ export function answerPages(openDoor: (channel: HandlerChannel) => void): void {
     else if (window?.isMaximized() === true) window.unmaximize();
     else window?.maximize();
   });
+  answerSaving();
+}
+
+const REFUSED: SaveAnswer = { ok: false, reason: '' };
+
+/** Each window saves files of its own, and what it has not finished goes with its page. */
+function answerSaving(): void {
+  const saving = new WeakMap<WebContents, SaveFiles>();
+  const filesOf = (contents: WebContents): SaveFiles => {
+    const known = saving.get(contents);
+    if (known !== undefined) return known;
+    const files = new SaveFiles((name) => askWhereToSave(contents, name));
+    const leave = () => void files[Symbol.asyncDispose]();
+    contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) leave();
+    });
+    contents.once('destroyed', leave);
+    saving.set(contents, files);
+    return files;
+  };
+  handle(channels.saveStart, (event, name) => filesOf(event.sender).start(name));
+  handle(channels.saveWrite, (event, id, bytes) => filesOf(event.sender).write(id, bytes));
+  handle(channels.saveEnd, (event, id, whole) => filesOf(event.sender).end(id, whole));
+}
+
+async function askWhereToSave(contents: WebContents, suggestedName: string): Promise<string | undefined> {
+  const window = BrowserWindow.fromWebContents(contents);
+  if (window === null) return undefined;
+  const defaultPath = path.join(app.getPath('downloads'), suggestedName);
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath });
+  return canceled || filePath === '' ? undefined : filePath;
+}
+
+function handle(
+  channel: string,
+  answer: (event: IpcMainInvokeEvent, ...values: readonly unknown[]) => Promise<unknown>,
+): void {
+  ipcMain.handle(channel, (event, ...values: unknown[]) =>
+    isOwnPage(event) ? answer(event, ...values) : REFUSED,
+  );
 }
 
 function on(channel: string, answer: (event: IpcMainEvent, argument: unknown) => void): void {

@@ -1,4 +1,4 @@
-import { type BrowserWindow, type IpcMainEvent, session, shell } from 'electron';
+import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, session, shell } from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
 
 const EXTERNAL_PROTOCOLS: ReadonlySet<string> = new Set(['https:', 'http:']);
@@ -7,7 +7,7 @@ const EXTERNAL_PROTOCOLS: ReadonlySet<string> = new Set(['https:', 'http:']);
 const PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'clipboard-read']);
 
 /** Whether a message comes from the main frame of our own page. */
-export function isOwnPage({ senderFrame }: Pick<IpcMainEvent, 'senderFrame'>): boolean {
+export function isOwnPage({ senderFrame }: Pick<IpcMainEvent | IpcMainInvokeEvent, 'senderFrame'>): boolean {
   return senderFrame !== null && senderFrame.parent === null && originOf(senderFrame.url) === APP_ORIGIN;
 }
 

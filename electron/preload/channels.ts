@@ -5,6 +5,17 @@ export const channels = {
   openExternal: 'longshore:open-external',
   theme: 'longshore:theme',
   window: 'longshore:window',
+  /** Asked and answered, one after another: where to save a file, its bytes, its end. */
+  saveStart: 'longshore:save-start',
+  saveWrite: 'longshore:save-write',
+  saveEnd: 'longshore:save-end',
 } as const;
 
 export type WindowCommand = 'minimize' | 'toggle-maximize' | 'close';
+
+/** A failure's reason is the system's word for it (`ENOSPC`), or empty when the page asked for what cannot be. */
+export type SaveAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** Null: the person gave up. */
+export type SaveStarted =
+  { readonly ok: true; readonly id: number | null } | { readonly ok: false; readonly reason: string };

@@ -23,5 +23,10 @@ contextBridge.exposeInMainWorld('longshore', {
   }),
   connect: () => ipcRenderer.send(channels.door),
   openExternal: (url: string) => ipcRenderer.send(channels.openExternal, url),
+  saveFile: {
+    start: (suggestedName: string) => ipcRenderer.invoke(channels.saveStart, suggestedName),
+    write: (id: number, bytes: Uint8Array) => ipcRenderer.invoke(channels.saveWrite, id, bytes),
+    end: (id: number, whole: boolean) => ipcRenderer.invoke(channels.saveEnd, id, whole),
+  },
   setTheme: (source: string) => ipcRenderer.send(channels.theme, source),
 });

@@ -1,5 +1,7 @@
 import { NavLink } from 'react-router';
+import { useNetworks } from '../features/networks/queries.ts';
 import { useSystemInfo } from '../features/system/queries.ts';
+import { useVolumes } from '../features/volumes/queries.ts';
 import { useText } from '../messages/use-text.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 
@@ -7,10 +9,14 @@ export function Navigation() {
   const t = useText();
   const info = useSystemInfo();
   const counts = info.data?.counts;
+  const volumes = useVolumes().data?.length;
+  const networks = useNetworks().data?.length;
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       <NavItem to="/containers" icon="box" label={t('containers.title')} count={counts?.containers} />
       <NavItem to="/images" icon="layers" label={t('images.title')} count={counts?.images} />
+      <NavItem to="/volumes" icon="volume" label={t('volumes.title')} count={volumes} />
+      <NavItem to="/networks" icon="network" label={t('networks.title')} count={networks} />
     </nav>
   );
 }

@@ -13,6 +13,19 @@ const ExportDialog = lazy(() => import('../features/container-dialogs/export-dia
 const PruneDialog = lazy(() => import('../features/container-dialogs/prune-dialog.tsx'));
 const RunDialog = lazy(() => import('../features/run/run-dialog.tsx'));
 
+const CreateNetworkDialog = lazy(() => import('../features/networks/create-network-dialog.tsx'));
+const RemoveNetworksDialog = lazy(() => import('../features/networks/remove-networks-dialog.tsx'));
+const PruneNetworksDialog = lazy(() => import('../features/networks/prune-networks-dialog.tsx'));
+const ConnectDialog = lazy(() => import('../features/network-details/connect-dialog.tsx'));
+const CreateVolumeDialog = lazy(() => import('../features/volumes/create-volume-dialog.tsx'));
+const CloneVolumeDialog = lazy(() => import('../features/volumes/clone-dialog.tsx'));
+const EmptyVolumeDialog = lazy(() => import('../features/volumes/empty-dialog.tsx'));
+const ExportVolumeDialog = lazy(() => import('../features/volumes/export-volume-dialog.tsx'));
+const ImportVolumeDialog = lazy(() => import('../features/volumes/import-dialog.tsx'));
+const PruneVolumesDialog = lazy(() => import('../features/volumes/prune-volumes-dialog.tsx'));
+const PurgeDialog = lazy(() => import('../features/volumes/purge-dialog.tsx'));
+const RestoreVolumeDialog = lazy(() => import('../features/volumes/restore-dialog.tsx'));
+
 export function Overlays() {
   const overlay = useOverlays((state) => state.overlay);
   if (overlay === undefined) return null;
@@ -47,5 +60,29 @@ function Open({ overlay }: { readonly overlay: Overlay }) {
       return <RemoveImagesDialog images={overlay.images} />;
     case 'tag-image':
       return <TagDialog image={overlay.image} />;
+    case 'create-network':
+      return <CreateNetworkDialog />;
+    case 'remove-networks':
+      return <RemoveNetworksDialog networks={overlay.networks} />;
+    case 'prune-networks':
+      return <PruneNetworksDialog />;
+    case 'connect':
+      return <ConnectDialog network={overlay.network} container={overlay.container} />;
+    case 'create-volume':
+      return <CreateVolumeDialog />;
+    case 'clone-volume':
+      return <CloneVolumeDialog volume={overlay.volume} />;
+    case 'empty-volume':
+      return <EmptyVolumeDialog volume={overlay.volume} />;
+    case 'export-volume':
+      return <ExportVolumeDialog volume={overlay.volume} />;
+    case 'import-volume':
+      return <ImportVolumeDialog volume={overlay.volume} />;
+    case 'prune-volumes':
+      return <PruneVolumesDialog />;
+    case 'purge-trash':
+      return <PurgeDialog trashed={overlay.trashed} />;
+    case 'restore-volume':
+      return <RestoreVolumeDialog trashed={overlay.trashed} />;
   }
 }

@@ -3,6 +3,12 @@ import { ContainerPage } from '../features/container-details/container-page.tsx'
 import { ContainersPage } from '../features/containers/containers-page.tsx';
 import { ImagePage } from '../features/image-details/image-page.tsx';
 import { ImagesPage } from '../features/images/images-page.tsx';
+import { NetworkPage } from '../features/network-details/network-page.tsx';
+import { MapPage } from '../features/network-map/map-page.tsx';
+import { NetworksPage } from '../features/networks/networks-page.tsx';
+import { VolumePage } from '../features/volume-details/volume-page.tsx';
+import { TrashPage } from '../features/volumes/trash-page.tsx';
+import { VolumesPage } from '../features/volumes/volumes-page.tsx';
 import { Shell } from './shell.tsx';
 
 export const routes: RouteObject[] = [
@@ -15,6 +21,14 @@ export const routes: RouteObject[] = [
       { path: '/images', element: <ImagesPage /> },
       { path: '/images/:id', element: <Navigate to="overview" replace /> },
       { path: '/images/:id/:tab', element: <ImagePage /> },
+      { path: '/volumes', element: <VolumesPage /> },
+      { path: '/volumes/trash', element: <TrashPage /> },
+      { path: '/volumes/:name', element: <Navigate to="files" replace /> },
+      { path: '/volumes/:name/:tab', element: <VolumePage /> },
+      { path: '/networks', element: <NetworksPage /> },
+      { path: '/networks/map', element: <MapPage /> },
+      { path: '/networks/:id', element: <Navigate to="overview" replace /> },
+      { path: '/networks/:id/:tab', element: <NetworkPage /> },
       { path: '*', element: <Navigate to="/containers" replace /> },
     ],
   },

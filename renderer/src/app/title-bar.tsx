@@ -3,6 +3,9 @@ import type { WindowControls } from '../bridge/index.ts';
 import { useContainers } from '../features/containers/queries.ts';
 import { displayName } from '../features/containers/container-list.ts';
 import { imageName } from '../features/images/image-list.ts';
+import { useNetworks } from '../features/networks/queries.ts';
+import { useVolumes } from '../features/volumes/queries.ts';
+import { shownName } from '../features/volumes/volume-list.ts';
 import { useImages } from '../features/images/queries.ts';
 import { openOverlay } from '../features/overlays/overlay-store.ts';
 import { shortId } from '../lib/image-reference.ts';
@@ -42,26 +45,48 @@ export function TitleBar() {
   );
 }
 
+const LISTS = ['containers', 'images', 'volumes', 'networks'] as const;
+type List = (typeof LISTS)[number];
+
 function Breadcrumb() {
   const t = useText();
   const { pathname } = useLocation();
-  const { id } = useParams();
-  const list = pathname.startsWith('/images') ? 'images' : 'containers';
+  const { id, name } = useParams();
+  const list = LISTS.find((each) => pathname.startsWith(`/${each}`)) ?? 'containers';
+  const last =
+    pathname === '/networks/map' ? (
+      t('map.title')
+    ) : pathname === '/volumes/trash' ? (
+      t('trash.title')
+    ) : id === undefined && name === undefined ? undefined : (
+      <LastCrumb list={list} id={id ?? name ?? ''} />
+    );
   return (
     <nav className="crumbs" aria-label={t('nav.breadcrumb')}>
-      {id === undefined ? (
+      {last === undefined ? (
         <b>{t(`${list}.title`)}</b>
       ) : (
         <>
           <Link to={`/${list}`}>{t(`${list}.title`)}</Link>
           <Icon name="chevron-right" />
-          <b className="ellipsis">
-            {list === 'images' ? <ImageCrumb id={id} /> : <ContainerCrumb id={id} />}
-          </b>
+          <b className="ellipsis">{last}</b>
         </>
       )}
     </nav>
   );
+}
+
+function LastCrumb({ list, id }: CrumbProps & { readonly list: List }) {
+  switch (list) {
+    case 'containers':
+      return <ContainerCrumb id={id} />;
+    case 'images':
+      return <ImageCrumb id={id} />;
+    case 'volumes':
+      return <VolumeCrumb id={id} />;
+    case 'networks':
+      return <NetworkCrumb id={id} />;
+  }
 }
 
 interface CrumbProps {
@@ -78,6 +103,16 @@ function ImageCrumb({ id }: CrumbProps) {
   const images = useImages();
   const image = images.data?.find((each) => each.id === `sha256:${id}`);
   return image === undefined ? shortId(id) : imageName(image);
+}
+
+function VolumeCrumb({ id }: CrumbProps) {
+  const volume = useVolumes().data?.find(({ name }) => name === id);
+  return volume === undefined ? id : shownName(volume);
+}
+
+function NetworkCrumb({ id }: CrumbProps) {
+  const network = useNetworks().data?.find((each) => each.id === id);
+  return network === undefined ? shortId(id) : network.name;
 }
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];

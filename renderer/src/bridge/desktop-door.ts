@@ -6,6 +6,23 @@ export interface WindowControls {
   close(): void;
 }
 
+/** A failure's reason is the system's word for it (`ENOSPC`), or empty. */
+export type SaveAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** A file at a place that the person chooses, written piece by piece. Only when it is whole is it there. */
+export interface SaveDoor {
+  /** Null: the person gave up. */
+  start(
+    suggestedName: string,
+  ): Promise<
+    { readonly ok: true; readonly id: number | null } | { readonly ok: false; readonly reason: string }
+  >;
+  /** Resolves when the next piece may come. */
+  write(id: number, bytes: Uint8Array): Promise<SaveAnswer>;
+  /** `whole`: puts it in its place; else throws it away. */
+  end(id: number, whole: boolean): Promise<SaveAnswer>;
+}
+
 export type ThemeSource = 'system' | 'light' | 'dark';
 
 /**
@@ -24,6 +41,7 @@ export interface DesktopDoor {
   connect(): void;
   /** Opens an http or https address in the person's browser; the main process checks it again. */
   openExternal(url: string): void;
+  readonly saveFile: SaveDoor;
   /** The native parts (menus, window frame) follow the page's theme. */
   setTheme(source: ThemeSource): void;
 }

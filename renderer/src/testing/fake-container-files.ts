@@ -1,13 +1,10 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
-import { EngineError } from '@longshore/engine/errors';
 import type { FileChange } from '@longshore/engine/types';
+import { fakeFileOperations, type FileOperation } from './fake-file-operations.ts';
 import { fakeId } from './fake-parts.ts';
 import type { FakeWorld } from './fake-world.ts';
 
-type FileHandlers = Pick<
-  EngineHandlers['containers'],
-  'changes' | 'statPath' | 'readArchive' | 'writeArchive' | 'export' | 'commit'
->;
+type FileHandlers = Pick<EngineHandlers['containers'], 'changes' | 'export' | 'commit' | FileOperation>;
 
 const CHANGES: readonly FileChange[] = [
   { path: '/etc', kind: 'modified' },
@@ -21,7 +18,7 @@ const CHANGES: readonly FileChange[] = [
 const CACHED = 2000;
 const EXPORT_PIECES = 4;
 
-/** A difference to look at and an archive to save; there are no files behind them that could be copied. */
+/** Files in memory, a difference to look at and an archive to save. */
 export function fakeContainerFiles(world: FakeWorld): FileHandlers {
   return {
     changes: async function* ({ container }) {
@@ -30,9 +27,9 @@ export function fakeContainerFiles(world: FakeWorld): FileHandlers {
       yield name === 'hello' ? [] : CHANGES;
       if (name === 'web') yield cacheFiles();
     },
-    statPath: () => Promise.reject(noFiles()),
-    readArchive: () => failing(),
-    writeArchive: () => failing(),
+    ...fakeFileOperations<'containers'>(({ container }) =>
+      world.filesOf('container', world.container(container).id),
+    ),
     export: async function* ({ container }, { signal }) {
       world.container(container);
       for (let piece = 0; piece < EXPORT_PIECES && !signal.aborted; piece += 1) {
@@ -65,12 +62,4 @@ function cacheFiles(): readonly FileChange[] {
     path: `/var/lib/nginx/tmp/proxy/${String(index).padStart(5, '0')}`,
     kind: 'added',
   }));
-}
-
-function noFiles(): EngineError {
-  return new EngineError('not-implemented', 'The containers of the fake engine have no files.');
-}
-
-function failing(): AsyncIterable<never> {
-  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(noFiles()) }) };
 }

@@ -82,10 +82,10 @@ export function resourcesOf(
     ...before,
     ...Object.fromEntries(said.map(([name, value]) => [name, value === 0 ? null : value])),
     oomKillDisable: oomKillDisable ?? before.oomKillDisable,
-    cpusetCpus: cpusetCpus ?? before.cpusetCpus,
-    cpusetMems: cpusetMems ?? before.cpusetMems,
+    cpusetCpus: cpusetCpus === '' ? null : (cpusetCpus ?? before.cpusetCpus),
+    cpusetMems: cpusetMems === '' ? null : (cpusetMems ?? before.cpusetMems),
     blockIo: {
-      weight: blockIo?.weight ?? before.blockIo.weight,
+      weight: blockIo?.weight === 0 ? null : (blockIo?.weight ?? before.blockIo.weight),
       weightDevices: blockIo?.weightDevices ?? before.blockIo.weightDevices,
       readBps: blockIo?.readBps ?? before.blockIo.readBps,
       writeBps: blockIo?.writeBps ?? before.blockIo.writeBps,

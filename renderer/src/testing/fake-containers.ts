@@ -1,10 +1,12 @@
 import type { ContainerRequest, EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
-import type { ContainerDetails, ContainerExit, ContainerSpec } from '@longshore/engine/types';
+import type { ContainerDetails, ContainerExit, ContainerMount, ContainerSpec } from '@longshore/engine/types';
 import { fakeContainerLife, resourcesOf } from './fake-container-life.ts';
 import { fakeContainerFiles } from './fake-container-files.ts';
-import { CREATED, fakeContainer, fakeSpec } from './fake-parts.ts';
+import { fakeContainer, onNetwork } from './fake-container.ts';
+import { CREATED, fakeId, fakeSpec } from './fake-parts.ts';
 import { fakeLogRecord, longLog, textRecord } from './fake-logs.ts';
+import { fakeVolume } from './fake-volume-parts.ts';
 import { fakeShell } from './fake-shell.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -124,15 +126,20 @@ function create(world: FakeWorld, request: ContainerRequest): ContainerDetails {
       hint: 'Choose another name, or delete that container.',
     });
   }
-  const spec = specOf(request);
+  const spec = specOf(world, request);
   const reference = image.references[0] ?? image.id;
-  const made = fakeContainer(name, reference, CREATED, spec);
-  world.containers.set(made.id, made);
+  for (const mount of spec.mounts) {
+    if (mount.type === 'volume' && !world.volumes.has(mount.source)) {
+      world.volumes.set(mount.source, fakeVolume(mount.source, { anonymous: mount.anonymous }));
+    }
+  }
+  const made = world.place(fakeContainer(name, reference, CREATED, spec));
   world.say(made, 'create');
   return made;
 }
 
 function start(world: FakeWorld, container: ContainerDetails): ContainerDetails {
+  refuseTakenPorts(world, container);
   const startedAt = new Date().toISOString();
   const running = { ...CREATED, status: 'running', pid: 5120, startedAt } as const;
   const begun = world.become(container, running, 'start');
@@ -153,9 +160,38 @@ function end(
   );
 }
 
-function specOf(request: ContainerRequest): ContainerSpec {
-  const { healthcheck, users, apparmor, cgroupParent, stopSignal, stopTimeoutSeconds, log, ...rest } =
-    request;
+/** Two containers cannot have one port of the machine. */
+function refuseTakenPorts(world: FakeWorld, container: ContainerDetails): void {
+  for (const other of world.containers.values()) {
+    for (const { hostPort, protocol } of other.id === container.id ? [] : other.ports) {
+      const clash = container.spec.ports.find(
+        (port) => port.protocol === protocol && port.hostPorts?.first === hostPort,
+      );
+      if (clash === undefined) continue;
+      throw new EngineError(
+        'conflict',
+        `Port ${hostPort}/${protocol} is used by the container "${other.name}".`,
+        {
+          detail: { step: 'ports', path: `${hostPort}/${protocol}` },
+          hint: `Port ${hostPort + 1} is free.`,
+        },
+      );
+    }
+  }
+}
+
+function specOf(world: FakeWorld, request: ContainerRequest): ContainerSpec {
+  const {
+    healthcheck,
+    users,
+    volumesFrom: _volumesFrom,
+    apparmor,
+    cgroupParent,
+    stopSignal,
+    stopTimeoutSeconds,
+    log,
+    ...rest
+  } = request;
   const base = fakeSpec();
   const health = healthcheck === undefined || 'disabled' in healthcheck ? undefined : healthcheck;
   const command = health?.command;
@@ -171,6 +207,22 @@ function specOf(request: ContainerRequest): ContainerSpec {
     shmSizeBytes: request.shmSizeBytes ?? base.shmSizeBytes,
     resources: resourcesOf(request.resources, base.resources),
     network: request.network,
+    networks: request.networks.map(({ network, aliases, ipv4 }) => {
+      const { id, name } = world.network(network);
+      return onNetwork(name, { network: { id, name }, aliases, ipv4: ipv4 ?? null });
+    }),
+    ports: request.ports.map(({ containerPort, protocol, hostAddress, hostPorts }) => ({
+      containerPort,
+      protocol,
+      hostAddress: hostAddress ?? null,
+      hostPorts: hostPorts ?? null,
+    })),
+    mounts: request.mounts.map((mount, index): ContainerMount => {
+      if (mount.type !== 'volume') return mount;
+      const { driver: _driver, options: _options, labels: _labels, source, ...rest } = mount;
+      const name = source ?? fakeId(`anonymous ${request.name ?? ''} ${world.volumes.size} ${index}`);
+      return { ...rest, source: name, anonymous: source === undefined };
+    }),
     pid: request.pid,
     ipc: request.ipc,
     apparmor: apparmor ?? null,

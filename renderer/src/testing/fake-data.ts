@@ -1,11 +1,11 @@
-import type { ContainerDetails, ImageSummary } from '@longshore/engine/types';
+import type { ContainerDetails, ImageSummary, VolumeMount } from '@longshore/engine/types';
 import { remarkableContainers } from './fake-remarkable.ts';
+import { exposed, fakeContainer, onNetwork, published } from './fake-container.ts';
 import {
   ago,
   CREATED,
   DAY,
   exited,
-  fakeContainer,
   fakeId,
   fakeSpec,
   HOUR,
@@ -24,6 +24,9 @@ export function believableContainers(): ContainerDetails[] {
       fakeSpec({
         entrypoint: ['/docker-entrypoint.sh'],
         command: ['nginx', '-g', 'daemon off;'],
+        networks: [onNetwork('shop', { aliases: ['www'] })],
+        ports: [published(8080, 80), published(8443, 443)],
+        exposedPorts: [exposed(80), exposed(443)],
         mounts: [
           {
             type: 'bind',
@@ -49,6 +52,10 @@ export function believableContainers(): ContainerDetails[] {
       runningSince(42 * MINUTE),
       fakeSpec({
         command: ['node', 'dist/server.js'],
+        networks: [onNetwork('shop', { aliases: ['backend'] }), onNetwork('shop-data')],
+        ports: [published(3000, 3000)],
+        exposedPorts: [exposed(3000)],
+        mounts: [volumeAt('uploads', '/srv/uploads')],
         workingDir: '/app',
         user: 'node',
         init: true,
@@ -71,6 +78,10 @@ export function believableContainers(): ContainerDetails[] {
       fakeSpec({
         entrypoint: ['docker-entrypoint.sh'],
         command: ['postgres'],
+        networks: [onNetwork('shop-data')],
+        ports: [published(5432, 5432, '127.0.0.1')],
+        exposedPorts: [exposed(5432)],
+        mounts: [volumeAt('pgdata', '/var/lib/postgresql/data')],
         env: ['POSTGRES_USER=shop', 'POSTGRES_PASSWORD=hunter2hunter2', 'PGDATA=/var/lib/postgresql/data'],
         resources: { ...fakeSpec().resources, memoryBytes: 1024 * MIB },
       }),
@@ -79,7 +90,7 @@ export function believableContainers(): ContainerDetails[] {
       'worker',
       'shop-worker:dev',
       exited({ code: 1 }, 38_000, 4000),
-      fakeSpec({ command: ['node', 'dist/worker.js'] }),
+      fakeSpec({ command: ['node', 'dist/worker.js'], networks: [onNetwork('shop')] }),
     ),
     fakeContainer(
       'clickhouse',
@@ -111,7 +122,7 @@ export function believableContainers(): ContainerDetails[] {
       'grafana',
       'grafana/grafana:12.2.1',
       runningSince(5.7 * HOUR),
-      fakeSpec({ command: ['/run.sh'] }),
+      fakeSpec({ command: ['/run.sh'], ports: [published(3001, 3000)], exposedPorts: [exposed(3000)] }),
     ),
     fakeContainer(
       'prometheus',
@@ -123,13 +134,21 @@ export function believableContainers(): ContainerDetails[] {
       'minio',
       'quay.io/minio/minio:latest',
       runningSince(31 * HOUR),
-      fakeSpec({ command: ['minio', 'server', '/data'] }),
+      fakeSpec({
+        command: ['minio', 'server', '/data'],
+        ports: [published(9000, 9000), published(9001, 9001), published(null, 9100)],
+        exposedPorts: [exposed(9000), exposed(9001), exposed(9100)],
+      }),
     ),
     fakeContainer(
       'mailpit',
       'axllent/mailpit:v1.27',
       runningSince(31 * HOUR),
-      fakeSpec({ command: ['/mailpit'] }),
+      fakeSpec({
+        command: ['/mailpit'],
+        ports: [published(8025, 8025)],
+        exposedPorts: [exposed(1025), exposed(8025)],
+      }),
     ),
     fakeContainer(
       'registry-mirror',
@@ -141,7 +160,12 @@ export function believableContainers(): ContainerDetails[] {
       'shell',
       'busybox:latest',
       runningSince(95_000),
-      fakeSpec({ command: ['sh'], tty: true, openStdin: true }),
+      fakeSpec({
+        command: ['sh'],
+        tty: true,
+        openStdin: true,
+        networks: [onNetwork('lab'), onNetwork('bridge')],
+      }),
     ),
     fakeContainer(
       'pg-dump',
@@ -189,6 +213,10 @@ export function believableContainers(): ContainerDetails[] {
     ),
     ...remarkableContainers(),
   ];
+}
+
+function volumeAt(source: string, target: string): VolumeMount {
+  return { type: 'volume', source, target, readOnly: false, noCopy: false, subpath: '', anonymous: false };
 }
 
 type ImageRow = readonly [

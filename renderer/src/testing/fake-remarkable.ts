@@ -1,16 +1,6 @@
 import type { ContainerDetails } from '@longshore/engine/types';
-import {
-  ago,
-  DAY,
-  exited,
-  fakeContainer,
-  fakeSpec,
-  healthOf,
-  HOUR,
-  MIB,
-  MINUTE,
-  runningSince,
-} from './fake-parts.ts';
+import { fakeContainer } from './fake-container.ts';
+import { ago, DAY, exited, fakeSpec, healthOf, HOUR, MIB, MINUTE, runningSince } from './fake-parts.ts';
 
 const SECOND = 1000;
 

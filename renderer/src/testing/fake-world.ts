@@ -6,15 +6,25 @@ import type {
   ContainerState,
   EngineEvent,
   ImageSummary,
+  NetworkSummary,
   Task,
+  TrashedVolume,
+  Volume,
 } from '@longshore/engine/types';
+import { placed } from './fake-container.ts';
 import { believableContainers, believableImages } from './fake-data.ts';
+import type { FakeFiles } from './fake-files.ts';
+import { believableNetworks } from './fake-network-parts.ts';
+import { containerTree, volumeTree } from './fake-trees.ts';
+import { believableVolumes } from './fake-volume-parts.ts';
 
 type NewEvent = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'seq' | 'at'> : never) : never;
 
 export interface FakeWorldOptions {
   readonly containers?: readonly ContainerDetails[];
   readonly images?: readonly ImageSummary[];
+  readonly networks?: readonly NetworkSummary[];
+  readonly volumes?: readonly Volume[];
   readonly agent?: AgentState;
   /** How fast time goes in pulls and logs; 0 in tests, where nothing waits. */
   readonly pace?: number;
@@ -24,6 +34,11 @@ export interface FakeWorldOptions {
 export class FakeWorld {
   readonly containers = new Map<string, ContainerDetails>();
   readonly images = new Map<string, ImageSummary>();
+  readonly networks = new Map<string, NetworkSummary>();
+  readonly volumes = new Map<string, Volume>();
+  readonly trash = new Map<string, { readonly entry: TrashedVolume; readonly files: FakeFiles }>();
+  /** Of containers by id and of volumes by name; made when they are first looked at. */
+  private readonly files = new Map<string, FakeFiles>();
   readonly tasks = new Map<string, Task>();
   readonly cancelled = new Set<string>();
   readonly pace: number;
@@ -37,6 +52,8 @@ export class FakeWorld {
     for (const container of options.containers ?? believableContainers())
       this.containers.set(container.id, container);
     for (const image of options.images ?? believableImages()) this.images.set(image.id, image);
+    for (const network of options.networks ?? believableNetworks()) this.networks.set(network.id, network);
+    for (const volume of options.volumes ?? believableVolumes()) this.volumes.set(volume.name, volume);
     this.remember();
     this.agent = options.agent ?? { status: 'running', pid: 812, version: '0.1.0' };
     this.pace = options.pace ?? 1;
@@ -68,13 +85,44 @@ export class FakeWorld {
     return found;
   }
 
+  network(name: string): NetworkSummary {
+    const found = [...this.networks.values()].find((each) => each.name === name || each.id.startsWith(name));
+    if (found === undefined) throw new EngineError('not-found', `There is no network "${name}".`);
+    return found;
+  }
+
+  volume(name: string): Volume {
+    const found = this.volumes.get(name);
+    if (found === undefined) throw new EngineError('not-found', `There is no volume "${name}".`);
+    return found;
+  }
+
+  filesOf(kind: 'container' | 'volume', name: string): FakeFiles {
+    const key = `${kind} ${name}`;
+    const known = this.files.get(key);
+    if (known !== undefined) return known;
+    const made = kind === 'container' ? containerTree(this.container(name)) : volumeTree(name);
+    this.files.set(key, made);
+    return made;
+  }
+
+  setFiles(kind: 'container' | 'volume', name: string, files: FakeFiles): void {
+    this.files.set(`${kind} ${name}`, files);
+  }
+
+  /** With another place in the fake machine's networks. */
+  place(container: ContainerDetails): ContainerDetails {
+    const next = placed(container, this.networks.values());
+    this.containers.set(next.id, next);
+    return next;
+  }
+
   become(
     container: ContainerDetails,
     state: Partial<ContainerState>,
     action?: ContainerAction,
   ): ContainerDetails {
-    const next = { ...container, state: { ...container.state, ...state } };
-    this.containers.set(container.id, next);
+    const next = this.place({ ...container, state: { ...container.state, ...state } });
     if (action !== undefined) this.say(next, action);
     return next;
   }

@@ -1,5 +1,6 @@
 import type { ContainerDetails } from '@longshore/engine/types';
-import { fakeContainer, fakeSpec, runningSince } from './fake-parts.ts';
+import { fakeContainer } from './fake-container.ts';
+import { fakeSpec, runningSince } from './fake-parts.ts';
 import { FakeWorld } from './fake-world.ts';
 
 /** States of the world that development and screenshots begin with. */

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import type { IconName } from './icon.tsx';
 
 interface ConfirmDialogProps {
   readonly title: string;
   readonly confirmLabel: string;
   readonly cancelLabel: string;
+  /** Of the danger's button: a bin unless something else happens. */
+  readonly icon?: IconName;
   readonly busy?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
@@ -15,7 +18,16 @@ interface ConfirmDialogProps {
 
 /** Enter confirms only when the danger is focused: the focus begins on the safe button. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, confirmLabel, cancelLabel, busy = false, onConfirm, onClose, children } = props;
+  const {
+    title,
+    confirmLabel,
+    cancelLabel,
+    icon = 'trash',
+    busy = false,
+    onConfirm,
+    onClose,
+    children,
+  } = props;
   return (
     <Dialog
       title={title}
@@ -28,7 +40,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button data-autofocus onClick={onClose}>
             {cancelLabel}
           </Button>
-          <Button variant="danger" icon="trash" disabled={busy} onClick={onConfirm}>
+          <Button variant="danger" icon={icon} disabled={busy} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </>

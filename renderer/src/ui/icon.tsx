@@ -1,4 +1,5 @@
-import { ICONS, type IconName, SHAPES, type ShapeName } from './icon-paths.tsx';
+import { ICONS, type IconName } from './icon-paths.tsx';
+import { SHAPES, type ShapeName } from './shape-paths.tsx';
 import './icon.css';
 
 export type { IconName, ShapeName };

@@ -16,6 +16,7 @@ const LogsTab = lazy(() => import('../logs/logs-tab.tsx'));
 const TerminalTab = lazy(() => import('../terminal/terminal-tab.tsx'));
 const StatsTab = lazy(() => import('../stats/stats-tab.tsx'));
 const ProcessesTab = lazy(() => import('../processes/processes-tab.tsx'));
+const FilesTab = lazy(() => import('../files/container-files-tab.tsx'));
 const ChangesTab = lazy(() => import('../changes/changes-tab.tsx'));
 const EventsTab = lazy(() => import('../container-events/events-tab.tsx'));
 const InspectView = lazy(() => import('../details/inspect-view.tsx'));
@@ -69,6 +70,8 @@ function TabContent({ container, tab }: DetailsProps) {
       return <StatsTab container={container} />;
     case 'processes':
       return <ProcessesTab container={container} />;
+    case 'files':
+      return <FilesTab key={container.id} container={container} />;
     case 'changes':
       return <ChangesTab container={container} />;
     case 'events':

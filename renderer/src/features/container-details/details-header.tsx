@@ -2,6 +2,7 @@ import { Link, useNavigate } from 'react-router';
 import type { ContainerDetails } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
 import { type Format, useFormat } from '../../lib/use-format.ts';
+import { openExternal } from '../../lib/open-external.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { type Text, useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -12,6 +13,7 @@ import { useContainerActions } from '../containers/actions.ts';
 import { displayName } from '../containers/container-list.ts';
 import { containerMenu } from '../containers/container-menu.ts';
 import { hasProcesses, isBusy, isLive, shownState } from '../containers/container-state.ts';
+import { shownPorts } from '../ports/shown-ports.ts';
 import { imagePath } from '../images/image-list.ts';
 
 export function DetailsHeader({ container }: { readonly container: ContainerDetails }) {
@@ -30,6 +32,7 @@ export function DetailsHeader({ container }: { readonly container: ContainerDeta
         </Chip>
         <StateReason container={container} />
         <span className="grow" />
+        <OpenButton container={container} />
         {container.state.status === 'paused' && (
           <Button icon="play" onClick={() => void actions.act('unpause', [container])}>
             {t('action.unpause')}
@@ -52,6 +55,19 @@ export function DetailsHeader({ container }: { readonly container: ContainerDeta
       </div>
       <DetailsMeta container={container} />
     </header>
+  );
+}
+
+/** The first port that a browser can open, which is what a person looks for most. */
+function OpenButton({ container }: { readonly container: ContainerDetails }) {
+  const t = useText();
+  const port = shownPorts(container.ports).find(({ url }) => url !== null);
+  const url = port?.url ?? null;
+  if (port === undefined || url === null) return null;
+  return (
+    <Button icon="external" title={url} onClick={() => openExternal(url)}>
+      {t('ports.openButton', { port: port.hostPorts })}
+    </Button>
   );
 }
 

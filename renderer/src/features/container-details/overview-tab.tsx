@@ -1,17 +1,19 @@
-import { Fragment } from 'react';
 import { Link } from 'react-router';
-import type { ContainerDetails, NetworkMode } from '@longshore/engine/types';
+import type { ContainerDetails } from '@longshore/engine/types';
 import { labelVariables, parseEnv } from '../../lib/secrets.ts';
 import { shortId } from '../../lib/image-reference.ts';
 import { joinWords } from '../../lib/shell-words.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { type MessageId, type Text, useText } from '../../messages/use-text.ts';
+import { type Text, useText } from '../../messages/use-text.ts';
 import { Card, Fact, Facts } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { StateShape } from '../../ui/icon.tsx';
+import { Icon, StateShape } from '../../ui/icon.tsx';
 import { shownState } from '../containers/container-state.ts';
 import { VariablesCard } from '../details/variables-card.tsx';
 import { imagePath } from '../images/image-list.ts';
+import { isDemanded } from './demands.ts';
+import { MountsCard } from './mounts-card.tsx';
+import { NetworkCard } from './network-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { SettingCards } from './setting-cards.tsx';
 import { WhyCard } from './why-card.tsx';
@@ -22,7 +24,7 @@ export function OverviewTab({ container }: { readonly container: ContainerDetail
     <div className="overview">
       <div className="overview-main">
         <WhyCard container={container} />
-        <Warnings warnings={container.warnings} />
+        <Warnings container={container} />
         <StateCard container={container} />
         <HealthCard container={container} />
         <ProgramCard container={container} />
@@ -38,25 +40,29 @@ export function OverviewTab({ container }: { readonly container: ContainerDetail
   );
 }
 
-function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+interface PartProps {
+  readonly container: ContainerDetails;
+}
+
+function Warnings({ container }: PartProps) {
   const t = useText();
+  const { warnings, spec } = container;
   if (warnings.length === 0) return null;
   return (
     <Card title={t('overview.warnings')} count={warnings.length}>
       <ul>
-        {warnings.map((warning) => (
-          <li key={warning} className="row">
-            <StateShape shape="warning" tone="warn" />
-            {warning}
-          </li>
-        ))}
+        {warnings.map((warning) => {
+          const demanded = isDemanded(warning, spec);
+          return (
+            <li key={warning} className={demanded ? 'row' : 'row text-2'}>
+              {demanded ? <StateShape shape="warning" tone="warn" /> : <Icon name="info" />}
+              {warning}
+            </li>
+          );
+        })}
       </ul>
     </Card>
   );
-}
-
-interface PartProps {
-  readonly container: ContainerDetails;
 }
 
 function StateCard({ container }: PartProps) {
@@ -137,93 +143,6 @@ function ProgramCard({ container }: PartProps) {
         </Fact>
         {spec.init && <Fact name={t('overview.init')}>{t('ui.yes')}</Fact>}
       </Facts>
-    </Card>
-  );
-}
-
-/** A network that is another container's is told by the beginning of that container's id. */
-function networkText(mode: NetworkMode, t: Text): string {
-  if (mode === 'bridge' || mode === 'none' || mode === 'host') return t(`network.${mode}`);
-  return t('network.container', { id: shortId(mode.slice('container:'.length)) });
-}
-
-function NetworkCard({ container }: PartProps) {
-  const t = useText();
-  return (
-    <Card title={t('overview.network')}>
-      <Facts>
-        <Fact name={t('overview.mode')}>{networkText(container.spec.network, t)}</Fact>
-        <Fact name={t('overview.hostname')} mono>
-          {container.spec.hostname}
-        </Fact>
-        {container.addresses.map((address) => (
-          <Fragment key={`${address.network} ${address.interface}`}>
-            <Fact name={address.interface} mono>
-              {address.address}
-            </Fact>
-            <Fact name={t('overview.gateway')} mono>
-              {address.gateway}
-            </Fact>
-            <Fact name={t('overview.mac')} mono>
-              {address.mac}
-            </Fact>
-          </Fragment>
-        ))}
-        {lookups(container.spec).map(([name, values]) => (
-          <Fact key={name} name={t(name)} mono>
-            {values.join(' ')}
-          </Fact>
-        ))}
-      </Facts>
-    </Card>
-  );
-}
-
-function lookups(spec: ContainerDetails['spec']): readonly (readonly [MessageId, readonly string[]])[] {
-  const all: readonly (readonly [MessageId, readonly string[]])[] = [
-    ['run.domainname', spec.domainname === '' ? [] : [spec.domainname]],
-    ['run.dns', spec.dns],
-    ['run.dnsSearch', spec.dnsSearch],
-    ['run.dnsOptions', spec.dnsOptions],
-    ['run.hosts', spec.extraHosts],
-  ];
-  return all.filter(([, values]) => values.length > 0);
-}
-
-function MountsCard({ container }: PartProps) {
-  const t = useText();
-  const format = useFormat();
-  const { mounts } = container.spec;
-  return (
-    <Card title={t('overview.mounts')} count={mounts.length}>
-      {mounts.length === 0 ? (
-        <p className="text-3 text-small">{t('overview.noMounts')}</p>
-      ) : (
-        <ul className="mounts">
-          {mounts.map((mount) => (
-            <li key={mount.target}>
-              <span className="mono">{mount.target}</span>
-              <span className="text-3 text-small">
-                {mount.type === 'tmpfs' ? (
-                  <>
-                    {t('mount.tmpfs')} {mount.sizeBytes !== null && format.memory(mount.sizeBytes)}{' '}
-                    <span className="mono">
-                      {[mount.mode === null ? '' : mount.mode.toString(8), ...mount.options].join(' ')}
-                    </span>
-                  </>
-                ) : (
-                  <>
-                    <span className="mono">{mount.source}</span>{' '}
-                    {t(mount.readOnly ? 'mount.readOnly' : 'mount.readWrite')}
-                    {mount.propagation !== 'rprivate' && `, ${mount.propagation}`}
-                    {!mount.recursive && `, ${t('run.mountAlone')}`}
-                  </>
-                )}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
     </Card>
   );
 }

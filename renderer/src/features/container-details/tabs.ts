@@ -2,6 +2,7 @@ export const DETAIL_TABS = [
   'overview',
   'logs',
   'terminal',
+  'files',
   'stats',
   'processes',
   'changes',

@@ -33,6 +33,21 @@ describe('readUpdate', () => {
     ]); // prettier-ignore
   });
 
+  it('lifts a list and a weight that were emptied', () => {
+    const weighed = { ...before, ioWeight: '300', cpusetMems: '0' };
+    const { update, problems } = readUpdate(weighed, {
+      ...weighed,
+      ioWeight: '',
+      cpusetCpus: '',
+      cpusetMems: ' ',
+    });
+    expect(problems).toEqual({});
+    expect(update).toEqual({ resources: { cpusetCpus: '', cpusetMems: '', blockIo: { weight: 0 } } });
+    expect(updateArguments('web', update)).toEqual([
+      'update', '--cpuset-cpus', '', '--cpuset-mems', '', '--blkio-weight', '0', 'web',
+    ]); // prettier-ignore
+  });
+
   it('keeps the two halves of a restart policy together', () => {
     const { update } = readUpdate(before, { ...before, restartTimes: '9' });
     expect(update).toEqual({ restart: { name: 'on-failure', maximumRetries: 9 } });
@@ -43,7 +58,7 @@ describe('readUpdate', () => {
     ['memory', '5'],
     ['cpus', 'two'],
     ['cpus', '0'],
-    ['cpusetCpus', ''],
+    ['cpusetCpus', 'all'],
     ['restartTimes', 'often'],
   ] as const)('tells what is wrong with %s: "%s"', (field, value) => {
     expect(Object.keys(readUpdate(before, { ...before, [field]: value }).problems)).toEqual([field]);

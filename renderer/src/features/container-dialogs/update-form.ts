@@ -35,12 +35,15 @@ export function updateFormOf({ resources, restart }: ContainerSpec): RunForm {
   };
 }
 
-/** What to say for a field that was emptied: Docker's zero, which is no limit. A list or a weight has none. */
-const NO_LIMIT: Partial<Readonly<Record<keyof RunForm, string>>> = {
-  pidsLimit: '-1',
-  cpusetCpus: '-',
-  cpusetMems: '-',
-};
+/** What to say for a number that was emptied: Docker's zero, which is no limit. */
+const NO_LIMIT: Partial<Readonly<Record<keyof RunForm, string>>> = { pidsLimit: '-1' };
+
+/** Of these the empty word is what is said: no list. */
+const LISTS = ['cpusetCpus', 'cpusetMems'] as const;
+
+function noLimit(field: keyof RunForm): string {
+  return LISTS.some((list) => list === field) ? '' : (NO_LIMIT[field] ?? '0');
+}
 
 export interface Update {
   readonly resources?: ContainerRequestInput['resources'];
@@ -55,7 +58,7 @@ export interface ReadUpdate {
 /** Only what differs from before. */
 export function readUpdate(before: RunForm, form: RunForm): ReadUpdate {
   const changed = UPDATE_FIELDS.filter((field) => form[field] !== before[field]);
-  const said = changed.map((field) => [field, form[field] === '' ? (NO_LIMIT[field] ?? '0') : form[field]]);
+  const said = changed.map((field) => [field, form[field].trim() === '' ? noLimit(field) : form[field]]);
   const isRestartChanged = changed.includes('restart') || changed.includes('restartTimes');
   const { request, problems } = readRunForm({
     ...EMPTY_RUN_FORM,
@@ -64,9 +67,11 @@ export function readUpdate(before: RunForm, form: RunForm): ReadUpdate {
     ...(isRestartChanged && { restart: form.restart, restartTimes: form.restartTimes }),
   });
   const { cpus, ...others } = problems;
+  const emptied = LISTS.filter((field) => changed.includes(field) && form[field].trim() === '');
+  const resources = { ...request.resources, ...Object.fromEntries(emptied.map((field) => [field, ''])) };
   return {
     update: {
-      ...(request.resources !== undefined && { resources: request.resources }),
+      ...(Object.keys(resources).length > 0 && { resources }),
       ...(isRestartChanged && { restart: request.restart ?? { name: 'no' as const } }),
     },
     // A new container without processors is a mistake; here the zero stands for "no limit".

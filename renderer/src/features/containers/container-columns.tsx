@@ -11,6 +11,7 @@ import {
   StateCell,
   UptimeCell,
 } from './cells.tsx';
+import { PortLinks } from '../ports/port-links.tsx';
 import { CpuCell, MemoryCell } from './usage-cells.tsx';
 import { displayName, lastChange } from './container-list.ts';
 
@@ -34,6 +35,13 @@ export function containerColumns(t: Text): readonly Column<ContainerSummary>[] {
       hideable: true,
       cell: (container) => <ReferenceText reference={container.image.reference} />,
       compare: (a, b) => a.image.reference.localeCompare(b.image.reference),
+    },
+    {
+      id: 'ports',
+      header: t('column.ports'),
+      hideable: true,
+      cell: (container) => <PortLinks container={container} tabIndex={-1} />,
+      compare: (a, b) => (a.ports[0]?.hostPort ?? 0) - (b.ports[0]?.hostPort ?? 0),
     },
     {
       id: 'address',

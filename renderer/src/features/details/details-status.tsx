@@ -8,13 +8,14 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import type { ListName } from '../lists/list-grid.tsx';
 import { EngineOff } from '../system/engine-off.tsx';
 import { useEngineTrouble } from '../system/engine-trouble.ts';
 
 interface DetailsStatusProps<T> {
   readonly query: UseQueryResult<T>;
   /** The list that it is one of. */
-  readonly list: 'containers' | 'images';
+  readonly list: ListName;
   readonly children: (object: T) => ReactNode;
 }
 
@@ -32,7 +33,7 @@ export function DetailsStatus<T>({ query, list, children }: DetailsStatusProps<T
 interface UnavailableProps {
   readonly error: unknown;
   readonly gone: boolean;
-  readonly list: 'containers' | 'images';
+  readonly list: ListName;
 }
 
 function Unavailable({ error, gone, list }: UnavailableProps) {

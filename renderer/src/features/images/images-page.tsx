@@ -14,8 +14,9 @@ import { openOverlay } from '../overlays/overlay-store.ts';
 import { imageColumns } from './image-columns.tsx';
 import { imageName, imagePath, imagesView, type UseFilter } from './image-list.ts';
 import { PullPanel } from './pull-panel.tsx';
-import { isUnderWay, usePulls } from './pull-store.ts';
+import { usePulls } from './pull-store.ts';
 import { PullingRows } from './pulling-rows.tsx';
+import { usePullingRows, withoutPulled } from './pulling.ts';
 import { useImages } from './queries.ts';
 import { Starters } from './starters.tsx';
 import './images.css';
@@ -32,9 +33,10 @@ export function ImagesPage() {
   const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
   const { pulls, shown } = usePulls();
   const pull = shown === undefined ? undefined : pulls[shown];
-  const pulling = Object.values(pulls).some(isUnderWay);
+  const coming = usePullingRows();
   const view = useMemo(() => imagesView(query.data ?? [], filter, search), [query.data, filter, search]);
-  const chosen = view.shown.filter((image) => selection.selected.has(image.id));
+  const listed = withoutPulled(view.shown, coming);
+  const chosen = listed.filter((image) => selection.selected.has(image.id));
   return (
     <section className="page" aria-label={t('images.title')}>
       {chosen.length > 0 ? (
@@ -52,9 +54,9 @@ export function ImagesPage() {
         <div className="images-list">
           <ListStatus query={query} label={t('images.loading')}>
             {(all) =>
-              all.length === 0 && !pulling && pull === undefined ? (
+              all.length === 0 && coming.length === 0 && pull === undefined ? (
                 <NoImages />
-              ) : view.shown.length === 0 && all.length > 0 ? (
+              ) : view.shown.length === 0 && all.length > 0 && coming.length === 0 ? (
                 <NothingFound
                   search={search}
                   onClear={() => {
@@ -66,14 +68,14 @@ export function ImagesPage() {
                 <ListGrid
                   list="images"
                   columnsOf={imageColumns}
-                  rows={view.shown}
+                  rows={listed}
                   rowKey={keyOf}
                   rowLabel={imageName}
                   selection={selection}
                   onSelection={setSelection}
                   onOpen={(image) => void navigate(imagePath(image))}
                   onRemove={(images) => openOverlay({ kind: 'remove-images', images })}
-                  before={<PullingRows />}
+                  before={<PullingRows rows={coming} />}
                 />
               )
             }

@@ -1,6 +1,5 @@
 import { useId, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useEngine } from '../../bridge/index.ts';
 import { checkReference } from '../../lib/check-reference.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,7 +8,7 @@ import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
-import { startPull, type StartPullOptions } from './pull-store.ts';
+import { type StartPullOptions, useStartPull } from './pull-store.ts';
 
 interface SignIn {
   readonly username: string;
@@ -18,7 +17,7 @@ interface SignIn {
 
 export default function PullDialog({ reference: initial }: { readonly reference: string }) {
   const t = useText();
-  const engine = useEngine();
+  const startPull = useStartPull();
   const navigate = useNavigate();
   const id = useId();
   const [input, setInput] = useState(initial);
@@ -35,7 +34,7 @@ export default function PullDialog({ reference: initial }: { readonly reference:
     };
     closeOverlay();
     void navigate('/images');
-    void startPull(engine, checked.reference, options);
+    startPull(checked.reference, options);
   };
   return (
     <Dialog

@@ -12,13 +12,14 @@ import { Meter } from '../../ui/meter.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { useTasks } from '../tasks/queries.ts';
 import { millisecondsLeft, speedOf, totalsOf } from './pull-progress.ts';
-import { isUnderWay, type Pull, referenceOf, startPull, usePulls } from './pull-store.ts';
+import { isUnderWay, type Pull, referenceOf, usePulls, useStartPull } from './pull-store.ts';
 import './pull-panel.css';
 
 /** The pull that is shown, beside the list. */
 export function PullPanel({ pull }: { readonly pull: Pull }) {
   const t = useText();
   const engine = useEngine();
+  const startPull = useStartPull();
   const show = usePulls((state) => state.show);
   const forget = usePulls((state) => state.forget);
   const tasks = useTasks();
@@ -52,7 +53,7 @@ export function PullPanel({ pull }: { readonly pull: Pull }) {
             </Button>
           )}
           {pull.error !== undefined && (
-            <Button icon="restart" onClick={() => void startPull(engine, pull.requested)}>
+            <Button icon="restart" onClick={() => startPull(pull.requested)}>
               {t('pull.again')}
             </Button>
           )}

@@ -1,6 +1,9 @@
 import { create } from 'zustand';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { EngineClient } from '@longshore/engine/contract';
 import type { PullProgress } from '@longshore/engine/types';
+import { queryKeys, useEngine } from '../../bridge/index.ts';
 import { type SpeedSample, totalsOf, withSample } from './pull-progress.ts';
 
 export interface PullCredentials {
@@ -16,6 +19,8 @@ export interface Pull {
   readonly progress: PullProgress | undefined;
   readonly samples: readonly SpeedSample[];
   readonly error: unknown;
+  /** Its row has given way to the image's: it is done, and the list has been read since. */
+  readonly listed: boolean;
 }
 
 interface Pulls {
@@ -44,11 +49,23 @@ export interface StartPullOptions {
   readonly insecure?: boolean;
 }
 
+export type StartPull = (reference: string, options?: StartPullOptions) => void;
+
 /** Starts a pull and follows it to its end, whatever the page shows meanwhile. A second one joins the first. */
-export async function startPull(
+export function useStartPull(): StartPull {
+  const engine = useEngine();
+  const queries = useQueryClient();
+  return useCallback(
+    (reference, options = {}) => void followPull(engine, queries, reference, options),
+    [engine, queries],
+  );
+}
+
+async function followPull(
   engine: EngineClient,
+  queries: QueryClient,
   reference: string,
-  options: StartPullOptions = {},
+  options: StartPullOptions,
 ): Promise<void> {
   const store = usePulls.getState();
   store.show(reference);
@@ -60,6 +77,7 @@ export async function startPull(
     progress: undefined,
     samples: [],
     error: undefined,
+    listed: false,
   };
   store.set(pull);
   try {
@@ -67,6 +85,8 @@ export async function startPull(
       pull = { ...pull, progress, samples: sampled(pull.samples, progress) };
       store.set(pull);
     }
+    await queries.invalidateQueries({ queryKey: queryKeys.imageList });
+    store.set({ ...pull, listed: true });
   } catch (error) {
     store.set({ ...pull, error });
   }

@@ -3,44 +3,24 @@ import { useText } from '../../messages/use-text.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { StateShape } from '../../ui/icon.tsx';
 import { ReferenceText } from '../containers/cells.tsx';
-import { runningTasks, useTasks } from '../tasks/queries.ts';
-import { totalsOf } from './pull-progress.ts';
-import { isUnderWay, type Pull, referenceOf, startPull, usePulls } from './pull-store.ts';
-import { useEngine } from '../../bridge/index.ts';
+import { usePulls, useStartPull } from './pull-store.ts';
+import type { PullingRow } from './pulling.ts';
 
-interface PullingRow {
-  readonly reference: string;
-  readonly requested: string;
-  readonly fraction: number | null;
-  readonly failed: boolean;
-  readonly own: boolean;
+interface PullingRowsProps {
+  readonly rows: readonly PullingRow[];
 }
 
-/** Pulls under way, above the images: those of this page, and those that the engine knows from elsewhere. */
-export function PullingRows() {
+/** Above the images, for those that come. */
+export function PullingRows({ rows }: PullingRowsProps) {
   const t = useText();
   const format = useFormat();
-  const engine = useEngine();
-  const { pulls, shown, show } = usePulls();
-  const tasks = useTasks();
-  const own = Object.values(pulls)
-    .filter((pull) => isUnderWay(pull) || pull.error !== undefined)
-    .map(rowOf);
-  const known = new Set(own.map((row) => row.reference));
-  const others = runningTasks(tasks.data ?? [])
-    .filter((task) => task.kind === 'image-pull' && !known.has(task.subject))
-    .map(({ subject, fraction }): PullingRow => ({
-      reference: subject,
-      requested: subject,
-      fraction,
-      failed: false,
-      own: false,
-    }));
+  const { shown, show } = usePulls();
+  const startPull = useStartPull();
   const open = (row: PullingRow) => {
     if (row.own) show(row.requested);
-    else void startPull(engine, row.requested);
+    else startPull(row.requested);
   };
-  return [...own, ...others].map((row) => (
+  return rows.map((row) => (
     <div
       key={row.requested}
       className={shown === row.requested ? 'pulling-row grid-selected' : 'pulling-row'}
@@ -70,14 +50,4 @@ export function PullingRows() {
       </div>
     </div>
   ));
-}
-
-function rowOf(pull: Pull): PullingRow {
-  return {
-    reference: referenceOf(pull),
-    requested: pull.requested,
-    fraction: pull.progress?.stage === 'pulling' ? totalsOf(pull.progress.layers).fraction : null,
-    failed: pull.error !== undefined,
-    own: true,
-  };
 }

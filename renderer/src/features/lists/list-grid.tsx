@@ -4,7 +4,7 @@ import { type Text, useText } from '../../messages/use-text.ts';
 import { type Column, DataGrid, type Selection, type Sort, sortRows } from '../../ui/data-grid/index.ts';
 
 /** Which list it is: under this name the columns that a person took away are kept. */
-export type ListName = 'containers' | 'images';
+export type ListName = 'containers' | 'images' | 'networks' | 'volumes';
 
 interface ListGridProps<Row> {
   readonly list: ListName;

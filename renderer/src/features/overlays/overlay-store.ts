@@ -1,5 +1,11 @@
 import { create } from 'zustand';
-import type { ContainerSummary, ImageSummary } from '@longshore/engine/types';
+import type {
+  ContainerSummary,
+  ImageSummary,
+  NetworkSummary,
+  TrashedVolume,
+  Volume,
+} from '@longshore/engine/types';
 
 /** The one dialog that is open; those below it wait for nothing. */
 export type Overlay =
@@ -13,7 +19,21 @@ export type Overlay =
   | { readonly kind: 'prune-containers' }
   | { readonly kind: 'rename-container'; readonly container: ContainerSummary }
   | { readonly kind: 'remove-images'; readonly images: readonly ImageSummary[] }
-  | { readonly kind: 'tag-image'; readonly image: ImageSummary };
+  | { readonly kind: 'tag-image'; readonly image: ImageSummary }
+  | { readonly kind: 'create-network' }
+  | { readonly kind: 'remove-networks'; readonly networks: readonly NetworkSummary[] }
+  | { readonly kind: 'prune-networks' }
+  /** What is not said is asked for. */
+  | { readonly kind: 'connect'; readonly network?: string; readonly container?: string }
+  | { readonly kind: 'create-volume' }
+  | { readonly kind: 'clone-volume'; readonly volume: Volume }
+  | { readonly kind: 'empty-volume'; readonly volume: Volume }
+  | { readonly kind: 'export-volume'; readonly volume: Volume }
+  /** Into the volume, or a new one. */
+  | { readonly kind: 'import-volume'; readonly volume: Volume | undefined }
+  | { readonly kind: 'prune-volumes' }
+  | { readonly kind: 'purge-trash'; readonly trashed: readonly TrashedVolume[] }
+  | { readonly kind: 'restore-volume'; readonly trashed: TrashedVolume };
 
 interface Overlays {
   readonly overlay: Overlay | undefined;

@@ -4,11 +4,13 @@ import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { checkReference } from '../../lib/check-reference.ts';
 import { useImages } from '../images/queries.ts';
+import { useVolumes } from '../volumes/queries.ts';
 import type { RunFieldsProps } from './field-props.ts';
 import { FieldGrid, InputCell, InputRow, Problem, Switches } from './form-fields.tsx';
 import { EMPTY_MOUNT } from './mount-fields.tsx';
 import { NameValueRows, RowCell, Rows } from './rows.tsx';
-import { RESTARTS } from './run-form.ts';
+import { PortRows } from './port-fields.tsx';
+import { MOUNT_KINDS, RESTARTS } from './run-form.ts';
 
 export function BasicFields(fields: RunFieldsProps) {
   const t = useText();
@@ -31,6 +33,7 @@ export function BasicFields(fields: RunFieldsProps) {
         placeholder="run.commandPlaceholder"
         mono
       />
+      <PortRows {...fields} />
       <MountRows {...fields} />
       <NameValueRows
         fields={fields}
@@ -97,38 +100,65 @@ function ImageField({ id: formId, form, problems, onChange }: RunFieldsProps) {
 
 function MountRows(fields: RunFieldsProps) {
   const t = useText();
+  const volumes = useVolumes().data ?? [];
+  const list = `${fields.id}-volumes`;
   return (
-    <Rows
-      fields={fields}
-      field="mounts"
-      label="run.files"
-      add="run.addMount"
-      rows={fields.form.mounts}
-      empty={EMPTY_MOUNT}
-      onRows={(mounts) => fields.onChange({ mounts })}
-    >
-      {(row, change) => (
-        <>
-          <RowCell
-            label="run.mountSource"
-            width="medium"
-            value={row.source}
-            onChange={(source) => change({ source })}
-          />
-          <span className="text-3">→</span>
-          <RowCell label="run.mountTarget" value={row.target} onChange={(target) => change({ target })} />
-          <SelectField
-            fieldWidth="short"
-            aria-label={t('run.mountAccess')}
-            value={row.readOnly ? 'ro' : 'rw'}
-            onChange={(event) => change({ readOnly: event.target.value === 'ro' })}
-          >
-            <option value="rw">{t('mount.readWrite')}</option>
-            <option value="ro">{t('mount.readOnly')}</option>
-          </SelectField>
-        </>
-      )}
-    </Rows>
+    <>
+      <datalist id={list}>
+        {volumes
+          .filter(({ anonymous }) => !anonymous)
+          .map(({ name }) => (
+            <option key={name} value={name} />
+          ))}
+      </datalist>
+      <Rows
+        fields={fields}
+        field="mounts"
+        label="run.files"
+        add="run.addMount"
+        rows={fields.form.mounts}
+        empty={EMPTY_MOUNT}
+        onRows={(mounts) => fields.onChange({ mounts })}
+      >
+        {(row, change) => (
+          <>
+            <SelectField
+              fieldWidth="short"
+              aria-label={t('run.mountKind')}
+              value={row.kind}
+              onChange={(event) => {
+                const kind = MOUNT_KINDS.find((each) => each === event.target.value);
+                if (kind !== undefined) change({ kind, source: '' });
+              }}
+            >
+              {MOUNT_KINDS.map((kind) => (
+                <option key={kind} value={kind}>
+                  {t(`run.mountKind.${kind}`)}
+                </option>
+              ))}
+            </SelectField>
+            <RowCell
+              label={row.kind === 'volume' ? 'run.volumeSource' : 'run.mountSource'}
+              width="medium"
+              {...(row.kind === 'volume' && { list })}
+              value={row.source}
+              onChange={(source) => change({ source })}
+            />
+            <span className="text-3">→</span>
+            <RowCell label="run.mountTarget" value={row.target} onChange={(target) => change({ target })} />
+            <SelectField
+              fieldWidth="short"
+              aria-label={t('run.mountAccess')}
+              value={row.readOnly ? 'ro' : 'rw'}
+              onChange={(event) => change({ readOnly: event.target.value === 'ro' })}
+            >
+              <option value="rw">{t('mount.readWrite')}</option>
+              <option value="ro">{t('mount.readOnly')}</option>
+            </SelectField>
+          </>
+        )}
+      </Rows>
+    </>
   );
 }
 

@@ -1,18 +1,21 @@
 import { useText } from '../../messages/use-text.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { FormRow, Hint, SelectField } from '../../ui/field.tsx';
+import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
 import type { RunFieldsProps } from './field-props.ts';
-import { FieldGrid, InputCell, Switches } from './form-fields.tsx';
+import { FieldGrid, InputCell, InputRow, Switches } from './form-fields.tsx';
 import { RowCell, Rows } from './rows.tsx';
 import { type MountRow, PROPAGATIONS, type TmpfsRow } from './run-form.ts';
 
 export const EMPTY_MOUNT: MountRow = {
+  kind: 'bind',
   source: '',
   target: '',
   readOnly: false,
   mustExist: false,
   propagation: 'rprivate',
   alone: false,
+  noCopy: false,
+  subpath: '',
 };
 
 const EMPTY_TMPFS: TmpfsRow = { target: '', size: '', mode: '', options: '' };
@@ -54,6 +57,13 @@ export function StorageFields(fields: RunFieldsProps) {
           </>
         )}
       </Rows>
+      <InputRow
+        fields={fields}
+        field="volumesFrom"
+        label="run.volumesFrom"
+        placeholder="run.volumesFromExample"
+        mono
+      />
       <FieldGrid label="run.sharedMemory">
         <InputCell fields={fields} field="shmSize" label="limits.shm" unit="run.mib" numeric />
       </FieldGrid>
@@ -76,35 +86,68 @@ function MountOptions({ form, onChange }: RunFieldsProps) {
             {row.target === '' ? '–' : row.target}
           </span>
           <span className="grow" />
-          <Checkbox
-            labelled
-            label={t('run.mountMustExist')}
-            checked={row.mustExist}
-            onChange={(mustExist) => change(index, { mustExist })}
-          />
-          <Checkbox
-            labelled
-            label={t('run.mountAlone')}
-            checked={row.alone}
-            onChange={(alone) => change(index, { alone })}
-          />
-          <SelectField
-            fieldWidth="short"
-            aria-label={t('run.mountPropagation')}
-            value={row.propagation}
-            onChange={(event) => {
-              const propagation = PROPAGATIONS.find((each) => each === event.target.value);
-              if (propagation !== undefined) change(index, { propagation });
-            }}
-          >
-            {PROPAGATIONS.map((each) => (
-              <option key={each} value={each}>
-                {each}
-              </option>
-            ))}
-          </SelectField>
+          {row.kind === 'volume' ? (
+            <VolumeOptions row={row} onChange={(part) => change(index, part)} />
+          ) : (
+            <>
+              <Checkbox
+                labelled
+                label={t('run.mountMustExist')}
+                checked={row.mustExist}
+                onChange={(mustExist) => change(index, { mustExist })}
+              />
+              <Checkbox
+                labelled
+                label={t('run.mountAlone')}
+                checked={row.alone}
+                onChange={(alone) => change(index, { alone })}
+              />
+              <SelectField
+                fieldWidth="short"
+                aria-label={t('run.mountPropagation')}
+                value={row.propagation}
+                onChange={(event) => {
+                  const propagation = PROPAGATIONS.find((each) => each === event.target.value);
+                  if (propagation !== undefined) change(index, { propagation });
+                }}
+              >
+                {PROPAGATIONS.map((each) => (
+                  <option key={each} value={each}>
+                    {each}
+                  </option>
+                ))}
+              </SelectField>
+            </>
+          )}
         </div>
       ))}
     </FormRow>
+  );
+}
+
+interface VolumeOptionsProps {
+  readonly row: MountRow;
+  readonly onChange: (part: Partial<MountRow>) => void;
+}
+
+function VolumeOptions({ row, onChange }: VolumeOptionsProps) {
+  const t = useText();
+  return (
+    <>
+      <Checkbox
+        labelled
+        label={t('run.noCopy')}
+        checked={row.noCopy}
+        onChange={(noCopy) => onChange({ noCopy })}
+      />
+      <TextField
+        mono
+        fieldWidth="name"
+        aria-label={t('run.subpath')}
+        placeholder={t('run.subpath')}
+        value={row.subpath}
+        onChange={(event) => onChange({ subpath: event.target.value })}
+      />
+    </>
   );
 }

@@ -1,10 +1,13 @@
 import { useText } from '../../messages/use-text.ts';
-import { FormRow, TextField } from '../../ui/field.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { FormRow, SelectField, TextField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { takesMembers } from '../networks/network-menu.ts';
+import { useNetworks } from '../networks/queries.ts';
 import type { RunFieldsProps } from './field-props.ts';
 import { FieldGrid, InputCell, Problem } from './form-fields.tsx';
-import { NameValueRows } from './rows.tsx';
-import { NETWORKS } from './run-form.ts';
+import { NameValueRows, RowCell, Rows } from './rows.tsx';
+import { type NetworkRow, NETWORKS } from './run-form.ts';
 
 export function NetworkFields(fields: RunFieldsProps) {
   const t = useText();
@@ -16,7 +19,7 @@ export function NetworkFields(fields: RunFieldsProps) {
           <Segmented
             label={t('run.network')}
             value={form.network}
-            onChange={(network) => onChange({ network })}
+            onChange={(network) => onChange({ network, ...(network !== 'bridge' && { networks: [] }) })}
             options={NETWORKS.map((value) => ({ value, label: t(`run.network.${value}`) }))}
           />
           {form.network === 'container' && (
@@ -30,6 +33,26 @@ export function NetworkFields(fields: RunFieldsProps) {
           )}
         </div>
         <Problem fields={fields} of="networkContainer" />
+      </FormRow>
+      {form.network === 'bridge' && <NetworkRows {...fields} />}
+      <FormRow label={t('run.exposed')} htmlFor={`${fields.id}-exposed`}>
+        <div className="form-line">
+          <TextField
+            id={`${fields.id}-exposed`}
+            mono
+            placeholder={t('run.exposedExample')}
+            invalid={problems.exposed !== undefined}
+            value={form.exposed}
+            onChange={(event) => onChange({ exposed: event.target.value })}
+          />
+          <Checkbox
+            labelled
+            label={t('run.publishAll')}
+            checked={form.publishAll}
+            onChange={(publishAll) => onChange({ publishAll })}
+          />
+        </div>
+        <Problem fields={fields} of="exposed" />
       </FormRow>
       <FieldGrid label="run.names">
         <InputCell fields={fields} field="hostname" label="overview.hostname" mono />
@@ -50,5 +73,44 @@ export function NetworkFields(fields: RunFieldsProps) {
         between="→"
       />
     </>
+  );
+}
+
+const EMPTY_NETWORK: NetworkRow = { network: '', aliases: '', address: '' };
+
+/** None: the default one. */
+function NetworkRows(fields: RunFieldsProps) {
+  const t = useText();
+  const networks = (useNetworks().data ?? []).filter(takesMembers);
+  return (
+    <Rows
+      fields={fields}
+      field="networks"
+      label="networks.title"
+      add="run.addNetwork"
+      rows={fields.form.networks}
+      empty={EMPTY_NETWORK}
+      onRows={(rows) => fields.onChange({ networks: rows })}
+    >
+      {(row, change) => (
+        <>
+          <SelectField
+            fieldWidth="name"
+            aria-label={t('run.network')}
+            value={row.network}
+            onChange={(event) => change({ network: event.target.value })}
+          >
+            {row.network === '' && <option value="">{t('connect.choose')}</option>}
+            {networks.map(({ id, name }) => (
+              <option key={id} value={name}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          <RowCell label="network.aliases" value={row.aliases} onChange={(aliases) => change({ aliases })} />
+          <RowCell label="run.address" value={row.address} onChange={(address) => change({ address })} />
+        </>
+      )}
+    </Rows>
   );
 }

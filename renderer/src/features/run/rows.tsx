@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { type MessageId, useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { FormRow, TextField } from '../../ui/field.tsx';
+import { type FieldWidth, FormRow, TextField } from '../../ui/field.tsx';
 import { looksSecret } from '../../lib/secrets.ts';
 import type { FieldsOf, RunFieldsProps } from './field-props.ts';
 import { Problem } from './form-fields.tsx';
@@ -16,26 +16,31 @@ interface RowsProps<Row> {
   readonly rows: readonly Row[];
   readonly empty: Row;
   readonly onRows: (rows: readonly Row[]) => void;
+  /** Below a row: what is to be said of it alone. */
+  readonly after?: (row: Row, change: (part: Partial<Row>) => void) => ReactNode;
   readonly children: (row: Row, change: (part: Partial<Row>) => void) => ReactNode;
 }
 
 /** Any number of things of one kind. */
 export function Rows<Row extends object>(props: RowsProps<Row>) {
-  const { fields, field, label, add, rows, empty, onRows, children } = props;
+  const { fields, field, label, add, rows, empty, onRows, after, children } = props;
   const t = useText();
   const change = (index: number) => (part: Partial<Row>) =>
     onRows(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
   return (
     <FormRow label={t(label)}>
       {rows.map((row, index) => (
-        <div className="form-line" key={index}>
-          {children(row, change(index))}
-          <IconButton
-            icon="close"
-            label={t('run.removeRow')}
-            onClick={() => onRows(rows.filter((_, at) => at !== index))}
-          />
-        </div>
+        <Fragment key={index}>
+          <div className="form-line">
+            {children(row, change(index))}
+            <IconButton
+              icon="close"
+              label={t('run.removeRow')}
+              onClick={() => onRows(rows.filter((_, at) => at !== index))}
+            />
+          </div>
+          {after?.(row, change(index))}
+        </Fragment>
       ))}
       <div className="form-line">
         <Button variant="quiet" icon="plus" onClick={() => onRows([...rows, empty])}>
@@ -51,18 +56,21 @@ interface CellProps {
   readonly label: MessageId;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly width?: 'full' | 'short' | 'medium';
+  readonly width?: FieldWidth;
+  /** Names to choose from. */
+  readonly list?: string;
   readonly secret?: boolean;
 }
 
 /** A field of a row, named by what stands in it while it is empty. */
-export function RowCell({ label, value, onChange, width = 'full', secret = false }: CellProps) {
+export function RowCell({ label, value, onChange, width = 'full', list, secret = false }: CellProps) {
   const t = useText();
   return (
     <TextField
       mono
       fieldWidth={width}
       aria-label={t(label)}
+      {...(list !== undefined && { list })}
       placeholder={t(label)}
       type={secret ? 'password' : 'text'}
       value={value}

@@ -11,12 +11,17 @@ describe('the command line of a request', () => {
   it('says what the form says', () => {
     expect(runArguments(full, 'strict.json')).toEqual([
       'run', '-dit', '--rm', '--init', '--name', 'site-preview',
-      '--network', 'container:gateway', '--hostname', 'site', '--domainname', 'example.com',
+      '--network', 'container:gateway', '--network', 'name=shop,alias=www,alias=site,ip=172.31.0.9', '--network', 'lab',
+      '-p', '8080:80', '-p', '127.0.0.1:9000-9001:90-91/udp', '-p', '443', '-p', '[::1]::444', '-P', '--expose', '3000',
+      '--expose', '53/udp', '--hostname', 'site', '--domainname', 'example.com',
       '--add-host', 'db:172.30.0.23', '--dns', '9.9.9.9', '--dns', '2620:fe::fe', '--dns-search', 'example.com',
       '--dns-option', 'ndots:2',
       '-v', '/home/ana/my site:/usr/share/nginx/html:ro,rslave,bind',
       '--mount', 'type=bind,source=/srv,target=/data,readonly,bind-propagation=shared,bind-recursive=disabled',
+      '-v', 'pgdata:/var/lib/data:ro,nocopy', '-v', '/cache',
+      '--mount', 'type=volume,source=uploads,target=/up,volume-subpath=2026',
       '--tmpfs', '/tmp:size=32m,mode=1777,noexec,uid=1000',
+      '--volumes-from', 'data', '--volumes-from', 'other:ro',
       '-e', "GREETING=it's me",
       '--entrypoint', '/entry.sh', '--user', 'nginx', '--workdir', '/srv', '--group-add', 'audio', '--group-add',
       'video', '--label', 'team=shop', '--annotation', 'org.example=a b', '--read-only', '--shm-size', '128m',

@@ -4,8 +4,11 @@ import { joinWords } from '../../lib/shell-words.ts';
 import { each, pairsOf, size, switchedOn, value } from './flags.ts';
 import { limitFlags } from './limit-flags.ts';
 import { lifeFlags } from './life-flags.ts';
+import { networkFlags } from './network-flags.ts';
 import { mountFlags } from './mount-flags.ts';
 import { securityFlags } from './security-flags.ts';
+
+type VolumesFrom = NonNullable<ContainerRequestInput['volumesFrom']>[number];
 
 /**
  * The argument vector of `longshore run` that asks for the same as the request. It is made from the request, not
@@ -18,6 +21,7 @@ export function runArguments(request: ContainerRequestInput, seccompFile?: strin
     ...beginning(request),
     ...networkFlags(request),
     ...(request.mounts ?? []).flatMap(mountFlags),
+    ...each('--volumes-from', request.volumesFrom?.map(volumesFrom)),
     ...each('-e', request.env),
     ...programFlags(request),
     ...limitFlags(request),
@@ -37,16 +41,8 @@ function beginning(request: ContainerRequestInput): readonly string[] {
   ];
 }
 
-function networkFlags(request: ContainerRequestInput): readonly string[] {
-  return [
-    ...value('--network', request.network),
-    ...value('--hostname', request.hostname),
-    ...value('--domainname', request.domainname),
-    ...each('--add-host', request.extraHosts),
-    ...each('--dns', request.dns),
-    ...each('--dns-search', request.dnsSearch),
-    ...each('--dns-option', request.dnsOptions),
-  ];
+function volumesFrom({ container, readOnly }: VolumesFrom): string {
+  return readOnly === undefined ? container : `${container}:${readOnly ? 'ro' : 'rw'}`;
 }
 
 function programFlags(request: ContainerRequestInput): readonly string[] {

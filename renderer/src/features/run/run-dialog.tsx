@@ -9,8 +9,10 @@ import { Button } from '../../ui/button.tsx';
 import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { startPull } from '../images/pull-store.ts';
+import { useContainers } from '../containers/queries.ts';
+import { useStartPull } from '../images/pull-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { conflictOf } from './port-rows.ts';
 import { maskedCommandLine, runCommandLine } from './run-command.ts';
 import { EMPTY_RUN_FORM, type RunForm } from './run-form.ts';
 import { canRun, readRunForm } from './run-problems.ts';
@@ -21,12 +23,15 @@ export default function RunDialog({ image }: { readonly image: string }) {
   const t = useText();
   const engine = useEngine();
   const navigate = useNavigate();
+  const startPull = useStartPull();
   const id = useId();
   const [form, setForm] = useState<RunForm>({ ...EMPTY_RUN_FORM, image });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const read = useMemo(() => readRunForm(form), [form]);
-  const ready = canRun(read) && !busy;
+  const containers = useContainers().data ?? [];
+  const isTaken = form.ports.some((row) => conflictOf(row, containers) !== undefined);
+  const ready = canRun(read) && !isTaken && !busy;
   const change = (part: Partial<RunForm>) => setForm((before) => ({ ...before, ...part }));
   const run = async () => {
     if (!ready) return;
@@ -44,7 +49,7 @@ export default function RunDialog({ image }: { readonly image: string }) {
   const pull = () => {
     closeOverlay();
     void navigate('/images');
-    void startPull(engine, read.request.image);
+    startPull(read.request.image);
   };
   const fields = { id, form, problems: read.problems, onChange: change };
   return (

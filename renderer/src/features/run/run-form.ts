@@ -3,7 +3,29 @@ export interface NameValueRow {
   readonly value: string;
 }
 
+export const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
+
+export interface PortRow {
+  /** `8080`, `8000-8009`, `127.0.0.1:8080`; empty: any that is free. */
+  readonly host: string;
+  /** `80`, `80-89`. */
+  readonly container: string;
+  readonly protocol: (typeof PROTOCOLS)[number];
+}
+
+export interface NetworkRow {
+  readonly network: string;
+  /** Several words. */
+  readonly aliases: string;
+  readonly address: string;
+}
+
+export const MOUNT_KINDS = ['bind', 'volume'] as const;
+
 export interface MountRow {
+  /** A folder of the machine, or a volume. */
+  readonly kind: (typeof MOUNT_KINDS)[number];
+  /** Of a volume: empty makes one without a name. */
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
@@ -12,6 +34,10 @@ export interface MountRow {
   readonly propagation: Propagation;
   /** Without what is mounted below the source. */
   readonly alone: boolean;
+  /** Of a volume: what the image has at the target is not copied into it. */
+  readonly noCopy: boolean;
+  /** Of a volume: a folder in it. */
+  readonly subpath: string;
 }
 
 export const PROPAGATIONS = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'] as const;
@@ -62,6 +88,7 @@ export interface RunForm {
   readonly image: string;
   readonly name: string;
   readonly command: string;
+  readonly ports: readonly PortRow[];
   readonly env: readonly NameValueRow[];
   readonly mounts: readonly MountRow[];
   /** Sizes are in MiB. */
@@ -82,11 +109,18 @@ export interface RunForm {
   readonly annotations: readonly NameValueRow[];
 
   readonly tmpfs: readonly TmpfsRow[];
+  /** Containers whose folders and volumes it has as well: `data other:ro`. */
+  readonly volumesFrom: string;
   readonly readOnlyRootfs: boolean;
   readonly shmSize: string;
 
   readonly network: (typeof NETWORKS)[number];
   readonly networkContainer: string;
+  /** With the mode `bridge`; none: the default network. */
+  readonly networks: readonly NetworkRow[];
+  readonly publishAll: boolean;
+  /** `3000 53/udp`. */
+  readonly exposed: string;
   readonly hostname: string;
   readonly domainname: string;
   readonly hosts: readonly NameValueRow[];
@@ -149,6 +183,7 @@ export const EMPTY_RUN_FORM: RunForm = {
   image: '',
   name: '',
   command: '',
+  ports: [],
   env: [],
   mounts: [],
   memory: '',
@@ -165,10 +200,14 @@ export const EMPTY_RUN_FORM: RunForm = {
   labels: [],
   annotations: [],
   tmpfs: [],
+  volumesFrom: '',
   readOnlyRootfs: false,
   shmSize: '',
   network: 'bridge',
   networkContainer: '',
+  networks: [],
+  publishAll: false,
+  exposed: '',
   hostname: '',
   domainname: '',
   hosts: [],
@@ -224,13 +263,13 @@ export const EMPTY_RUN_FORM: RunForm = {
 /** The pages of the form, and what stands on each. */
 export const RUN_SECTIONS = {
   basics: [
-    'image', 'name', 'command', 'env', 'mounts', 'memory', 'cpus', 'restart', 'restartTimes', 'interactive',
+    'image', 'name', 'command', 'ports', 'env', 'mounts', 'memory', 'cpus', 'restart', 'restartTimes', 'interactive',
     'autoRemove',
   ],
   program: ['entrypoint', 'user', 'workingDir', 'groups', 'init', 'labels', 'annotations'],
-  storage: ['tmpfs', 'readOnlyRootfs', 'shmSize'],
+  storage: ['tmpfs', 'volumesFrom', 'readOnlyRootfs', 'shmSize'],
   network: [
-    'network', 'networkContainer', 'hostname', 'domainname', 'hosts', 'dns', 'dnsSearch', 'dnsOptions',
+    'network', 'networkContainer', 'networks', 'publishAll', 'exposed', 'hostname', 'domainname', 'hosts', 'dns', 'dnsSearch', 'dnsOptions',
   ],
   limits: [
     'memorySwap', 'memoryReservation', 'swappiness', 'oomKillDisable', 'oomScoreAdj', 'cpuShares', 'cpuQuota',

@@ -3,7 +3,8 @@ import { checkReference } from '../../lib/check-reference.ts';
 import { splitWords } from '../../lib/shell-words.ts';
 import type { MessageId } from '../../messages/use-text.ts';
 import { type MountRow, RUN_SECTIONS, type RunField, type RunForm, type RunSection } from './run-form.ts';
-import { mountRows, pairs, requestOf } from './run-request.ts';
+import { exposedPortsOf, isEmptyPort, publicationsOf } from './port-rows.ts';
+import { mountRows, networkRows, pairs, requestOf, words } from './run-request.ts';
 
 export type RunProblems = Partial<Readonly<Record<RunField, MessageId>>>;
 
@@ -44,6 +45,10 @@ const FIELD_OF: Readonly<Record<string, readonly [RunField, MessageId]>> = {
   'resources.blockIo.weight': ['ioWeight', 'run.badWeight'],
   'resources.blockIo': ['rates', 'run.badRates'],
   mounts: ['mounts', 'run.badMount'],
+  volumesFrom: ['volumesFrom', 'run.badVolumesFrom'],
+  networks: ['networks', 'run.badNetworks'],
+  ports: ['ports', 'run.badPorts'],
+  exposedPorts: ['exposed', 'run.badExposed'],
   ulimits: ['ulimits', 'run.badUlimits'],
   shmSizeBytes: ['shmSize', 'run.badSize'],
   network: ['networkContainer', 'run.badContainer'],
@@ -124,6 +129,11 @@ function refusedHere(form: RunForm): RunProblems {
     ...(!(entrypoint.ok && entrypoint.words.length <= 1) && { entrypoint: 'run.badEntrypoint' }),
     ...(pairs(form.env).some(({ name }) => name === '' || name.includes('=')) && { env: 'run.badEnv' }),
     ...(!mountRows(form).every(isMount) && { mounts: 'run.badMount' }),
+    ...(!form.ports.every((row) => isEmptyPort(row) || publicationsOf(row) !== undefined) && {
+      ports: 'run.badPorts',
+    }),
+    ...(exposedPortsOf(words(form.exposed)) === undefined && { exposed: 'run.badExposed' }),
+    ...(networkRows(form).some(({ network }) => network === '') && { networks: 'run.badNetworks' }),
     ...(Number(form.cpus) === 0 && form.cpus.trim() !== '' && { cpus: 'run.badCpus' }),
     ...(!isNamed(form.labels) && { labels: 'run.badLabels' }),
     ...(!isNamed(form.annotations) && { annotations: 'run.badLabels' }),
@@ -142,7 +152,8 @@ function isImage(input: string): boolean {
 }
 
 /** A comma or a colon in a path would be another option on the command line. */
-function isMount({ source, target }: MountRow): boolean {
+function isMount({ kind, source, target, subpath }: MountRow): boolean {
+  if (kind === 'volume') return target.startsWith('/') && !/[:,]/.test(`${target}${subpath}`);
   return source.startsWith('/') && target.startsWith('/') && !/[:,]/.test(`${source}${target}`);
 }
 

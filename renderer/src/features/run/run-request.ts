@@ -1,11 +1,14 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
 import { splitWords } from '../../lib/shell-words.ts';
-import type { MountRow, NameValueRow, RateKind, RunForm, TmpfsRow } from './run-form.ts';
+import { exposedPortsOf, publicationsOf } from './port-rows.ts';
+import type { MountRow, NameValueRow, NetworkRow, RateKind, RunForm, TmpfsRow } from './run-form.ts';
 
 const MIB = 1024 * 1024;
 
 type Resources = NonNullable<ContainerRequestInput['resources']>;
 type Mount = NonNullable<ContainerRequestInput['mounts']>[number];
+type VolumesFrom = NonNullable<ContainerRequestInput['volumesFrom']>[number];
+type Attachment = NonNullable<ContainerRequestInput['networks']>[number];
 
 /**
  * What the form asks of the engine. What was left alone is not in it. What cannot be read as a number is NaN, which
@@ -30,7 +33,8 @@ export function requestOf(form: RunForm): ContainerRequestInput {
       readOnlyRootfs: flag(form.readOnlyRootfs),
       labels: record(form.labels),
       annotations: record(form.annotations),
-      mounts: [...mountRows(form).map(bindMount), ...tmpfsRows(form).map(tmpfsMount)],
+      mounts: [...mountRows(form).map(mountOf), ...tmpfsRows(form).map(tmpfsMount)],
+      volumesFrom: words(form.volumesFrom).map(volumesFromOf),
       resources: said(resourcesOf(form)),
       ulimits: ulimitsOf(form),
       shmSizeBytes: mib(form.shmSize),
@@ -61,7 +65,18 @@ export function pairs(rows: readonly NameValueRow[]): readonly NameValueRow[] {
   return rows.filter(({ name, value }) => name !== '' || value !== '');
 }
 
-function bindMount({ source, target, readOnly, mustExist, propagation, alone }: MountRow): Mount {
+function mountOf(row: MountRow): Mount {
+  const { kind, source, target, readOnly, mustExist, propagation, alone, noCopy, subpath } = row;
+  if (kind === 'volume') {
+    return {
+      type: 'volume',
+      target,
+      ...(source.trim() !== '' && { source: source.trim() }),
+      ...(readOnly && { readOnly }),
+      ...(noCopy && { noCopy }),
+      ...(subpath.trim() !== '' && { subpath: subpath.trim() }),
+    };
+  }
   return {
     type: 'bind',
     source,
@@ -70,6 +85,15 @@ function bindMount({ source, target, readOnly, mustExist, propagation, alone }: 
     ...(readOnly && { readOnly }),
     ...(propagation !== 'rprivate' && { propagation }),
     ...(alone && { recursive: false }),
+  };
+}
+
+/** `name`, `name:ro` or `name:rw`, as Docker has it. */
+function volumesFromOf(word: string): VolumesFrom {
+  const said = /^(.*?)(?::(ro|rw))?$/.exec(word);
+  return {
+    container: said?.[1] ?? word,
+    ...(said?.[2] !== undefined && { readOnly: said[2] === 'ro' }),
   };
 }
 
@@ -130,9 +154,27 @@ function ulimitsOf(form: RunForm): ContainerRequestInput['ulimits'] {
     });
 }
 
+export function networkRows(form: RunForm): readonly NetworkRow[] {
+  return form.networks.filter(({ network, aliases, address }) => `${network}${aliases}${address}` !== '');
+}
+
+function attachmentOf({ network, aliases, address }: NetworkRow): Attachment {
+  const ip = address.trim();
+  const names = words(aliases);
+  return {
+    network,
+    ...(names.length > 0 && { aliases: names }),
+    ...(ip !== '' && (ip.includes(':') ? { ipv6: ip } : { ipv4: ip })),
+  };
+}
+
 function networkOf(form: RunForm) {
   return {
     network: mode(form.network, form.networkContainer, 'bridge'),
+    networks: networkRows(form).map(attachmentOf),
+    ports: form.ports.flatMap((row) => [...(publicationsOf(row) ?? [])]),
+    publishAllPorts: flag(form.publishAll),
+    exposedPorts: [...(exposedPortsOf(words(form.exposed)) ?? [])],
     hostname: text(form.hostname),
     domainname: text(form.domainname),
     extraHosts: pairs(form.hosts).map(({ name, value }) => `${name}:${value}`),
@@ -224,7 +266,7 @@ function flag(value: boolean): true | undefined {
   return value ? true : undefined;
 }
 
-function words(value: string): string[] {
+export function words(value: string): string[] {
   return value.split(/[\s,]+/).filter((word) => word !== '');
 }
 

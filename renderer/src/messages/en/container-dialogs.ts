@@ -23,6 +23,7 @@ export const containerDialogs = {
   'commit.show': 'Show',
   'export.title': 'Export files of {name}',
   'export.text': 'All its files, besides what is mounted, as {file}. Closing this cancels it.',
+  'export.saved': '{file} is saved',
   'export.read': '{bytes} read',
   'prune.title': 'Delete stopped containers?',
   'prune.text':

@@ -4,11 +4,13 @@ import { containerDialogs } from './container-dialogs.ts';
 import { containerEvents } from './container-events.ts';
 import { containers } from './containers.ts';
 import { details } from './details.ts';
+import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { imageDetails } from './image-details.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
+import { networks } from './networks.ts';
 import { palette } from './palette.ts';
 import { processes } from './processes.ts';
 import { pull } from './pull.ts';
@@ -17,6 +19,7 @@ import { shared } from './shared.ts';
 import { stats } from './stats.ts';
 import { system } from './system.ts';
 import { terminal } from './terminal.ts';
+import { volumes } from './volumes.ts';
 
 /** One part for each page or piece of the frame. No two parts have a word of the same id. */
 export const parts = [
@@ -25,6 +28,8 @@ export const parts = [
   system,
   containers,
   images,
+  networks,
+  volumes,
   pull,
   run,
   details,
@@ -32,6 +37,7 @@ export const parts = [
   stats,
   processes,
   changes,
+  files,
   containerEvents,
   containerDialogs,
   imageDetails,
@@ -48,6 +54,8 @@ export const en = {
   ...system,
   ...containers,
   ...images,
+  ...networks,
+  ...volumes,
   ...pull,
   ...run,
   ...details,
@@ -55,6 +63,7 @@ export const en = {
   ...stats,
   ...processes,
   ...changes,
+  ...files,
   ...containerEvents,
   ...containerDialogs,
   ...imageDetails,

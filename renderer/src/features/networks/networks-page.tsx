@@ -1,0 +1,129 @@
+import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { NetworkSummary } from '@longshore/engine/types';
+import { useText } from '../../messages/use-text.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
+import { Kbd } from '../../ui/field.tsx';
+import { ListGrid } from '../lists/list-grid.tsx';
+import { ListStatus } from '../lists/list-status.tsx';
+import { ListToolbar } from '../lists/list-toolbar.tsx';
+import { NothingFound } from '../lists/nothing-found.tsx';
+import { openOverlay } from '../overlays/overlay-store.ts';
+import { networkColumns } from './network-columns.tsx';
+import {
+  isPrunable,
+  NETWORK_FILTERS,
+  type NetworkFilter,
+  networkPath,
+  networksView,
+} from './network-list.ts';
+import { useNetworks } from './queries.ts';
+import './networks.css';
+
+const keyOf = (network: NetworkSummary) => network.id;
+const nameOf = (network: NetworkSummary) => network.name;
+
+export function NetworksPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const query = useNetworks();
+  const [filter, setFilter] = useState<NetworkFilter>('all');
+  const [search, setSearch] = useState('');
+  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const all = query.data ?? [];
+  const view = useMemo(() => networksView(query.data ?? [], filter, search), [query.data, filter, search]);
+  const chosen = view.shown.filter((network) => selection.selected.has(network.id));
+  return (
+    <section className="page" aria-label={t('networks.title')}>
+      {chosen.length > 0 ? (
+        <NetworksBulkBar networks={chosen} onClear={() => setSelection(clear(selection))} />
+      ) : (
+        <ListToolbar
+          list="networks"
+          columnsOf={networkColumns}
+          search={search}
+          onSearch={setSearch}
+          filter={filter}
+          onFilter={setFilter}
+          filters={NETWORK_FILTERS.map((value) => ({
+            value,
+            label: t(`imageFilter.${value}`),
+            count: String(view.counts[value]),
+          }))}
+        >
+          <Button variant="quiet" icon="topology" onClick={() => void navigate('/networks/map')}>
+            {t('map.open')}
+          </Button>
+          <IconButton
+            icon="trash"
+            label={t('networks.prune')}
+            disabled={!all.some(isPrunable)}
+            onClick={() => openOverlay({ kind: 'prune-networks' })}
+          />
+          <Button variant="primary" icon="plus" onClick={() => openOverlay({ kind: 'create-network' })}>
+            {t('networks.create')}
+          </Button>
+        </ListToolbar>
+      )}
+      <ListStatus query={query} label={t('networks.loading')}>
+        {() =>
+          view.shown.length === 0 ? (
+            <NothingFound
+              search={search}
+              onClear={() => {
+                setSearch('');
+                setFilter('all');
+              }}
+            />
+          ) : (
+            <ListGrid
+              list="networks"
+              columnsOf={networkColumns}
+              rows={view.shown}
+              rowKey={keyOf}
+              rowLabel={nameOf}
+              selection={selection}
+              onSelection={setSelection}
+              onOpen={(network) => void navigate(networkPath(network))}
+              onRemove={(networks) => openRemoval(networks)}
+            />
+          )
+        }
+      </ListStatus>
+    </section>
+  );
+}
+
+/** The built-in ones cannot go, and are not asked about. */
+function openRemoval(networks: readonly NetworkSummary[]): void {
+  const own = networks.filter((network) => !network.builtIn);
+  if (own.length > 0) openOverlay({ kind: 'remove-networks', networks: own });
+}
+
+interface NetworksBulkBarProps {
+  readonly networks: readonly NetworkSummary[];
+  readonly onClear: () => void;
+}
+
+function NetworksBulkBar({ networks, onClear }: NetworksBulkBarProps) {
+  const t = useText();
+  return (
+    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
+      <span className="text-strong">{t('bulk.selected', { count: networks.length })}</span>
+      <span className="grow" />
+      <Button
+        variant="danger"
+        icon="trash"
+        disabled={networks.every((network) => network.builtIn)}
+        onClick={() => openRemoval(networks)}
+      >
+        {t('action.delete')}
+      </Button>
+      <span className="divider" />
+      <Button variant="quiet" onClick={onClear}>
+        {t('bulk.clear')} <Kbd>Esc</Kbd>
+      </Button>
+    </div>
+  );
+}
