@@ -3,6 +3,7 @@ import type { ContainerRequest } from '../contract/index.ts';
 import type { ContainerMount, VolumeUser } from '../types/index.ts';
 import { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
+import { platformWarnings } from './foreign-platform.ts';
 import { networkingWarnings } from './spec/networking.ts';
 import { containerSpec, type Surroundings } from './spec/container-spec.ts';
 import type { Peer } from './spec/namespaces.ts';
@@ -103,7 +104,10 @@ export class Creation {
       restartCount: 0,
       stoppedByHand: false,
       failure: null,
-      warnings: networkingWarnings(spec),
+      warnings: [
+        ...platformWarnings(image.platform, this.parts.host().architecture),
+        ...networkingWarnings(spec),
+      ],
       removing: false,
       removingVolumes: false,
     };

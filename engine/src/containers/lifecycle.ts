@@ -4,6 +4,7 @@ import { signalNumber } from '../runtime/index.ts';
 import { prepareBindSources } from './bind-sources.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
+import { explainForeign } from './foreign-platform.ts';
 import { endpointsOf, publishStart } from './networking/membership.ts';
 import type { Parts } from './parts.ts';
 import { persistLater } from './persist.ts';
@@ -106,9 +107,10 @@ export class Lifecycle {
     try {
       await this.run(container, signal);
     } catch (thrown) {
-      const error = toEngineError(thrown);
+      const { platform } = container.record;
+      const error = explainForeign(toEngineError(thrown), platform, this.parts.host().architecture);
       if (error.code !== unrecorded) this.recordFailure(container, error);
-      throw thrown;
+      throw error;
     }
   }
 
