@@ -17,6 +17,8 @@ export interface RunRequest {
     readonly chainIds: readonly string[];
     readonly readOnly: boolean;
   };
+  /** The writable layer need not outlive a crash of the machine: nothing written to it is waited for. */
+  readonly volatile: boolean;
   /** `maxSizeBytes` 0 is no limit. */
   readonly log: { readonly maxSizeBytes: number; readonly maxFiles: number };
   /** Empty is no interface but `lo` (or the host's, without a network namespace). */

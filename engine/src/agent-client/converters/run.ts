@@ -13,6 +13,7 @@ export function toWireRun(request: RunRequest): wire.RunRequest {
     id: request.id,
     ociSpec: Buffer.from(specJson(request.spec)),
     rootfs: { chainIds: [...request.rootfs.chainIds], readOnly: request.rootfs.readOnly },
+    volatile: request.volatile,
     log: { maxSizeBytes: BigInt(request.log.maxSizeBytes), maxFiles: request.log.maxFiles },
     networks: request.networks.map(toWireEndpoint),
     // Empty is the spec's own.

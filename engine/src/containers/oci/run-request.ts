@@ -23,6 +23,7 @@ export function runRequest(
     id,
     spec: runtimeSpec(id, spec, host, devices),
     rootfs: { chainIds: record.chainIds, readOnly: spec.readOnlyRootfs },
+    volatile: spec.autoRemove,
     log: spec.log,
     networks,
     ports: publications(spec),

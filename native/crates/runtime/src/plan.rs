@@ -83,7 +83,7 @@ fn root(order: &RunOrder, directory: &ContainerDirectory) -> RootPlan {
         work: directory.work(),
         merged: directory.merged(),
         read_only: order.rootfs_read_only,
-        volatile: false,
+        volatile: order.rootfs_volatile,
     }
 }
 

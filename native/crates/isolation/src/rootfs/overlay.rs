@@ -5,7 +5,7 @@ use std::path::Path;
 
 use longshore_sys::mount::{self, FileSystemContext, MountAttributes};
 use longshore_sys::{Errno, file_owner};
-use rustix::fs::{CWD, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::mount::MountFlags;
 
 use crate::container::invalid;
@@ -144,6 +144,7 @@ fn finish(context: &FileSystemContext, root: &RootPlan) -> Result<OwnedFd, StepE
             .map_err(|errno| failure(context, Path::new(key), errno))?;
     }
     if root.volatile {
+        forget_volatile_run(root)?;
         context
             .set_flag("volatile")
             .map_err(|errno| failure(context, &root.upper, errno))?;
@@ -151,6 +152,24 @@ fn finish(context: &FileSystemContext, root: &RootPlan) -> Result<OwnedFd, StepE
     context
         .mount(MountAttributes::empty())
         .map_err(|errno| failure(context, &root.merged, errno))
+}
+
+/// The kernel marks the work directory of a volatile overlay and refuses to mount it again, since it cannot know whether
+/// the machine has crashed (kernel.org, overlayfs, "Volatile mount"). Whoever asks for a volatile layer has said that this
+/// does not matter.
+fn forget_volatile_run(root: &RootPlan) -> Result<(), StepError> {
+    let mark = root.work.join("work/incompat/volatile");
+    let parts = [
+        (mark.join("dirty"), AtFlags::empty()),
+        (mark, AtFlags::REMOVEDIR),
+    ];
+    for (path, flags) in parts {
+        match rustix::fs::unlinkat(CWD, &path, flags) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(errno) => return Err(StepError::kernel("overlay", path.display(), errno)),
+        }
+    }
+    Ok(())
 }
 
 fn failure(context: &FileSystemContext, path: &Path, errno: Errno) -> StepError {
@@ -185,6 +204,7 @@ fn mount_by_options(root: &RootPlan) -> Result<OwnedFd, StepError> {
         options.push_str(&format!(",{key}={value}"));
     }
     if root.volatile {
+        forget_volatile_run(root)?;
         options.push_str(",volatile");
     }
     if options.len() > MAX_OPTIONS {

@@ -35,6 +35,10 @@ pub(crate) const TESTS: &[Test] = &[
         writes_land_in_the_upper_layer,
     ),
     (
+        "a_volatile_layer_comes_again_and_keeps_what_was_written",
+        a_volatile_layer_comes_again_and_keeps_what_was_written,
+    ),
+    (
         "a_hundred_and_twenty_layers_are_one_tree",
         a_hundred_and_twenty_layers_are_one_tree,
     ),
@@ -197,6 +201,15 @@ fn writes_land_in_the_upper_layer() {
     assert!(fixture.image("etc/group").exists());
     // Nothing of the host's temporary directory is left behind in the layer.
     assert!(!fixture.upper("merged").exists());
+}
+
+fn a_volatile_layer_comes_again_and_keeps_what_was_written() {
+    let fixture = Fixture::shell("echo again >> /count; cat /count");
+    let mut plan = fixture.plan();
+    plan.root.volatile = true;
+    for output in ["again\n", "again\nagain\n"] {
+        assert_eq!(fixture.run_plan(&plan).success(), output);
+    }
 }
 
 fn layers_of(fixture: &mut Fixture, count: usize, below: &str) {

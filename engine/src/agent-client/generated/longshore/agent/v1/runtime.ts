@@ -101,6 +101,11 @@ export interface RunRequest {
   hostDevices: boolean;
   /** Ports of the machine that lead to this container, by the network of its default route. */
   ports: PortPublication[];
+  /**
+   * The writable layer need not outlive a crash of this machine: nothing that the container writes to it is waited
+   * for. For containers that are removed when they end.
+   */
+  volatile: boolean;
 }
 
 export interface NamespaceJoin {
@@ -384,6 +389,7 @@ function createBaseRunRequest(): RunRequest {
     join: [],
     hostDevices: false,
     ports: [],
+    volatile: false,
   };
 }
 
@@ -433,6 +439,9 @@ export const RunRequest: MessageFns<RunRequest> = {
     }
     for (const v of message.ports) {
       PortPublication.encode(v!, writer.uint32(122).fork()).join();
+    }
+    if (message.volatile !== false) {
+      writer.uint32(128).bool(message.volatile);
     }
     return writer;
   },
@@ -568,6 +577,14 @@ export const RunRequest: MessageFns<RunRequest> = {
             }
 
             message.ports.push(PortPublication.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.volatile = reader.bool();
             continue;
           }
         }
