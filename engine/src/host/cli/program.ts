@@ -39,6 +39,7 @@ import { addStats } from './commands/stats.ts';
 import { addInfo, addVersion } from './commands/system.ts';
 import { addTop } from './commands/top.ts';
 import { addUpdate } from './commands/update.ts';
+import { VOLUME_VERBS } from './commands/volume/index.ts';
 import type { CommandContext, Folders } from './context.ts';
 import { SwitchCommand } from './flags/switch-command.ts';
 import { withReason } from './output/not-yet.ts';
@@ -123,6 +124,7 @@ export function createProgram(
   addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspect], context);
   addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addImageFiles, addInspect], context);
   addNoun(program, 'network', NETWORK_VERBS, context);
+  addNoun(program, 'volume', VOLUME_VERBS, context);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });
   }

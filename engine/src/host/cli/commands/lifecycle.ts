@@ -17,6 +17,11 @@ interface TimeOption {
   readonly time?: number;
 }
 
+interface RemoveOptions {
+  readonly force?: boolean;
+  readonly volumes?: boolean;
+}
+
 interface StartOptions extends DetachOptions, SignalOptions {
   readonly attach?: boolean;
   readonly interactive?: boolean;
@@ -97,11 +102,12 @@ export function addKill(program: Command, context: CommandContext): void {
 export function addRemove(program: Command, context: CommandContext): void {
   addEach(program, 'rm', 'remove containers')
     .option('-f, --force', 'kill those that run')
-    .action(async (names: string[], { force = false }: { force?: boolean }) => {
+    .option('-v, --volumes', 'remove with them the volumes that nobody named')
+    .action(async (names: string[], { force = false, volumes = false }: RemoveOptions) => {
       const client = await context.client();
       await runForEach(names, context, async (container) => {
         try {
-          await client.containers.remove({ container, force });
+          await client.containers.remove({ container, force, volumes });
           context.print(container);
         } catch (error) {
           // As docker: who removes by force wants it gone, and gone it is.

@@ -103,7 +103,7 @@ async function startOrRemove(
   try {
     await client.containers.start({ container: id });
   } catch (error) {
-    if (rm === true) await client.containers.remove({ container: id, force: true });
+    if (rm === true) await client.containers.remove({ container: id, force: true, volumes: true });
     throw error;
   }
 }
@@ -139,7 +139,7 @@ async function runInForeground(
 async function untilRemoved(client: EngineClient, context: CommandContext, container: string): Promise<void> {
   try {
     await client.containers.wait({ container });
-    await client.containers.remove({ container });
+    await client.containers.remove({ container, volumes: true });
   } catch (error) {
     // Gone already, or started again by someone else.
     if (isEngineError(error, 'not-found') || isEngineError(error, 'conflict')) return;

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ContainerRequestInput } from '../../../contract/index.ts';
 import { omitUndefined, splitPair } from './defined.ts';
 import { readEnvFile, resolveEnv } from './env.ts';
@@ -8,6 +8,7 @@ import { addPolicyOptions, type PolicyOptions, toPolicies } from './policy-optio
 import { addResourceOptions, type ResourceOptions, toResources } from './resource-options.ts';
 import { addSecurityOptions, type SecurityOptions, toSecurity } from './security-options.ts';
 import { collect, parseInteger, parseSize } from './values.ts';
+import { parseVolumesFrom, type VolumesFromInput } from './volumes.ts';
 
 /** The flags that `run` and `create` share, under the names that docker users type. */
 export interface ContainerOptions extends ResourceOptions, SecurityOptions, PolicyOptions, NetworkOptions {
@@ -29,6 +30,7 @@ export interface ContainerOptions extends ResourceOptions, SecurityOptions, Poli
   readonly volume?: readonly MountInput[];
   readonly mount?: readonly MountInput[];
   readonly tmpfs?: readonly MountInput[];
+  readonly volumesFrom?: readonly VolumesFromInput[];
   readonly ulimit?: readonly string[];
   readonly annotation?: readonly string[];
   readonly shmSize?: number;
@@ -59,8 +61,22 @@ function addBasicOptions(command: Command): Command {
     .option('-e, --env <name=value>', 'environment variable (repeatable)', collect)
     .option('--env-file <file>', 'environment variables from a file (repeatable)', collect)
     .option('-l, --label <name=value>', 'label (repeatable)', collect)
-    .option('-v, --volume <source:target[:ro]>', 'folder or file of this machine (repeatable)', parseVolume)
-    .option('--mount <fields>', 'type=bind|tmpfs,source=...,target=...,readonly (repeatable)', parseMount)
+    .option(
+      '-v, --volume <[source:]target[:ro]>',
+      'a volume by name, a folder or file of this machine by path, or a new volume (repeatable)',
+      parseVolume,
+    )
+    .option(
+      '--mount <fields>',
+      'type=bind|volume|tmpfs,source=..,target=..,readonly (repeatable)',
+      parseMount,
+    )
+    .option(
+      '--volumes-from <container[:ro]>',
+      'all that another container mounts (repeatable)',
+      parseVolumesFrom,
+    )
+    .addOption(new Option('--volume-driver <driver>', 'who keeps new volumes').choices(['local']))
     .option('--tmpfs <target[:size=..]>', 'temporary file system (repeatable)', parseTmpfs)
     .option('--ulimit <name=soft[:hard]>', 'resource limit of its processes (repeatable)', collect)
     .option('--annotation <name=value>', 'annotation for the runtime (repeatable)', collect)
@@ -92,6 +108,7 @@ export function toContainerRequest(
     init: options.init ?? false,
     readOnlyRootfs: options.readOnly ?? false,
     labels: Object.fromEntries((options.label ?? []).map(splitPair)),
+    volumesFrom: [...(options.volumesFrom ?? [])],
     mounts: [...(options.volume ?? []), ...(options.mount ?? []), ...(options.tmpfs ?? [])],
     resources: toResources(options),
     ulimits: (options.ulimit ?? []).map(parseUlimit),

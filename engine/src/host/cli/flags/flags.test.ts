@@ -49,9 +49,12 @@ describe('-v', () => {
     expect(parseVolume('/x:/data:ro')).toEqual([{ ...mount, source: '/x', readOnly: true }]);
   });
 
-  it.each(['/x', 'name:/data', '/x:/data:rx'])('refuses %s and says why', (value) => {
-    expect(() => parseVolume(value)).toThrow(/write|come later|no option/);
-  });
+  it.each(['', ':/data', '/x:', 'name:/data:rx', '/x:/data:rx', '/a:/b:ro:c'])(
+    'refuses %s and says why',
+    (value) => {
+      expect(() => parseVolume(value)).toThrow(/write|no option/);
+    },
+  );
 });
 
 describe('--mount', () => {
@@ -71,7 +74,9 @@ describe('--mount', () => {
     'type=bind,target=/b',
     'type=bind,source=/a',
     'type=bind,source=/a,target=/b,colour=red',
-    'target=/b',
+    'type=volume,source=a',
+    'type=volume,target=/b,volume-driver=other',
+    'type=cluster,target=/b',
   ])('refuses %s', (value) => expect(() => parseMount(value)).toThrow());
 });
 

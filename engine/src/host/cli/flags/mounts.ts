@@ -8,35 +8,46 @@ import { parseSize } from './values.ts';
 export type MountInput = NonNullable<ContainerRequestInput['mounts']>[number];
 type BindInput = Extract<MountInput, { type: 'bind' }>;
 type TmpfsInput = Extract<MountInput, { type: 'tmpfs' }>;
+type VolumeInput = Extract<MountInput, { type: 'volume' }>;
 type Propagation = NonNullable<BindInput['propagation']>;
 
 const PROPAGATIONS: readonly Propagation[] = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
 
-/** `-v SOURCE:TARGET[:OPTIONS]`: a folder or file of this machine; `.`, `..` and `~` are resolved here. */
+/**
+ * `-v SOURCE:TARGET[:OPTIONS]`: a folder or file of this machine, whose `.`, `..` and `~` are resolved here, or a volume
+ * by name. `-v TARGET`: a new volume that nobody names.
+ */
 export function parseVolume(value: string, before: readonly MountInput[] = []): readonly MountInput[] {
-  const [source = '', target = '', options = ''] = value.split(':');
-  if (target === '') {
-    throw new InvalidArgumentError(`"${value}" names no place in the container: write /here:/there`);
+  const [first = '', second, options = '', ...rest] = value.split(':');
+  if (first === '' || second === '' || rest.length > 0) {
+    throw new InvalidArgumentError(`"${value}" is no mount: write /here:/there, a-volume:/there or /there`);
   }
-  if (!/^[./~]/.test(source)) {
-    throw new InvalidArgumentError(
-      `named volumes come later: give a path instead of "${source}", such as ./${source}`,
-    );
+  if (second === undefined) return [...before, { type: 'volume', target: first }];
+  if (!/^[./~]/.test(first)) {
+    return [...before, { type: 'volume', source: first, target: second, ...volumeAccess(options) }];
   }
-  const access = parseVolumeOptions(options);
-  return [
-    ...before,
-    { type: 'bind', source: resolveHostPath(source), target, createSource: true, ...access },
-  ];
+  const source = resolveHostPath(first);
+  return [...before, { type: 'bind', source, target: second, createSource: true, ...bindAccess(options) }];
 }
 
-/** `--mount type=bind,source=/a,target=/b,readonly` or `type=tmpfs,target=/b,tmpfs-size=64m`. */
+/**
+ * `--mount type=bind,source=/a,target=/b,readonly`, `type=volume,source=data,target=/b,volume-nocopy` or
+ * `type=tmpfs,target=/b,tmpfs-size=64m`. Left out, the type is volume.
+ */
 export function parseMount(value: string, before: readonly MountInput[] = []): readonly MountInput[] {
-  const fields = new Map(value.split(',').map(splitPair));
-  const type = fields.get('type') ?? 'volume';
-  if (type === 'tmpfs') return [...before, tmpfsMount(fields)];
-  if (type === 'bind') return [...before, bindMount(fields)];
-  throw new InvalidArgumentError(`mounts of type ${type} come later: use bind or tmpfs`);
+  const fields = csvFields(value);
+  const pairs = fields.map(splitPair);
+  const type = new Map(pairs).get('type') ?? 'volume';
+  switch (type) {
+    case 'tmpfs':
+      return [...before, tmpfsMount(new Map(pairs))];
+    case 'bind':
+      return [...before, bindMount(new Map(pairs))];
+    case 'volume':
+      return [...before, volumeMount(pairs)];
+    default:
+      throw new InvalidArgumentError(`there are no mounts of type ${type}: use bind, volume or tmpfs`);
+  }
 }
 
 /** `--tmpfs TARGET[:size=64m,mode=1777,exec]`. */
@@ -50,7 +61,20 @@ export function parseTmpfs(value: string, before: readonly MountInput[] = []): r
 
 const BIND_FIELDS = ['type', 'source', 'src', 'target', 'destination', 'dst', 'readonly', 'ro'] as const;
 const BIND_OPTIONS = ['bind-propagation', 'bind-recursive', 'bind-nonrecursive', 'bind-create-src'] as const;
+const VOLUME_FIELDS = [
+  'volume-nocopy',
+  'volume-subpath',
+  'volume-driver',
+  'volume-label',
+  'volume-opt',
+] as const;
 const TMPFS_FIELDS = ['type', 'target', 'destination', 'dst', 'tmpfs-size', 'tmpfs-mode'] as const;
+
+/**
+ * z and Z relabel for SELinux, which does not confine Longshore's containers; the others are for machines where the
+ * containers run in another one.
+ */
+const WITHOUT_MEANING = ['z', 'Z', 'cached', 'delegated', 'consistent'] as const;
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -67,6 +91,38 @@ function bindMount(fields: Fields): BindInput {
     propagation: propagationOf(fields.get('bind-propagation')),
     recursive: fields.get('bind-recursive') !== 'disabled' && !isSet(fields.get('bind-nonrecursive')),
   };
+}
+
+/** Labels and options may come several times. */
+function volumeMount(pairs: readonly (readonly [string, string])[]): VolumeInput {
+  const fields = new Map(pairs);
+  checkFields(fields, [...BIND_FIELDS, ...VOLUME_FIELDS]);
+  const source = fields.get('source') ?? fields.get('src');
+  const driver = fields.get('volume-driver') ?? 'local';
+  if (driver !== 'local')
+    throw new InvalidArgumentError(`there is no volume driver "${driver}": it is local`);
+  const all = (name: string) =>
+    Object.fromEntries(pairs.filter(([key]) => key === name).map(([, value]) => splitPair(value)));
+  return {
+    type: 'volume',
+    ...(source !== undefined && source !== '' && { source }),
+    target: targetOf(fields),
+    readOnly: isSet(fields.get('readonly') ?? fields.get('ro')),
+    noCopy: isSet(fields.get('volume-nocopy')),
+    subpath: fields.get('volume-subpath') ?? '',
+    driver,
+    labels: all('volume-label'),
+    options: all('volume-opt'),
+  };
+}
+
+/** Fields between commas; one in double quotes may have commas in it, and two double quotes for one. */
+function csvFields(value: string): readonly string[] {
+  const fields = value.match(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g) ?? [];
+  return fields.map((field) => {
+    const text = field.replace(/^,/, '');
+    return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+  });
 }
 
 function tmpfsMount(fields: Fields): MountInput {
@@ -102,12 +158,11 @@ function propagationOf(value = 'rprivate'): Propagation {
   throw new InvalidArgumentError(`there is no propagation "${value}": it is ${PROPAGATIONS.join(', ')}`);
 }
 
-function parseVolumeOptions(options: string): Pick<BindInput, 'readOnly' | 'propagation' | 'recursive'> {
+function bindAccess(options: string): Pick<BindInput, 'readOnly' | 'propagation' | 'recursive'> {
   const words = options.split(',').filter((part) => part !== '');
   const propagation = words.filter((word) => PROPAGATIONS.some((known) => known === word));
   for (const option of words) {
-    // z and Z relabel for SELinux, which does not confine Longshore's containers: they ask for nothing here.
-    if (!['ro', 'rw', 'z', 'Z', 'rbind', 'bind', ...propagation].includes(option)) {
+    if (!['ro', 'rw', ...WITHOUT_MEANING, 'rbind', 'bind', ...propagation].includes(option)) {
       throw new InvalidArgumentError(`-v has no option "${option}"`);
     }
   }
@@ -116,6 +171,13 @@ function parseVolumeOptions(options: string): Pick<BindInput, 'readOnly' | 'prop
     recursive: !words.includes('bind'),
     propagation: propagationOf(propagation[0]),
   };
+}
+
+function volumeAccess(options: string): Pick<VolumeInput, 'readOnly' | 'noCopy'> {
+  const words = options.split(',').filter((part) => part !== '');
+  const unknown = words.find((word) => !['ro', 'rw', 'nocopy', ...WITHOUT_MEANING].includes(word));
+  if (unknown !== undefined) throw new InvalidArgumentError(`-v of a volume has no option "${unknown}"`);
+  return { readOnly: words.includes('ro'), noCopy: words.includes('nocopy') };
 }
 
 function resolveHostPath(source: string): string {

@@ -9,10 +9,10 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ),
   ...named(
     [
-      ...['--gpus', '--runtime', '--volumes-from', '--link-local-ip'],
-      ...['--volume-driver', '--cidfile', '--label-file', 'build', 'buildx', 'compose'],
+      ...['--gpus', '--runtime', '--link-local-ip'],
+      ...['--cidfile', '--label-file', 'build', 'buildx', 'compose'],
       ...['context', 'prune'],
-      ...['search', 'system', 'volume'],
+      ...['search', 'system'],
     ],
     `Longshore does not have that yet; ${INSTEAD}`,
   ),
