@@ -104,7 +104,10 @@ async fn serve_async(
                 .max_decoding_message_size(MAX_REQUEST_BYTES),
         )
         .add_service(SnapshotsServer::new(snapshots))
-        .add_service(NetworksServer::new(NetworksService::new(networks)))
+        .add_service(NetworksServer::new(NetworksService::new(
+            networks,
+            Arc::clone(&containers),
+        )))
         .add_service(SystemServer::new(system))
         .serve_with_incoming_shutdown(listener.connections(), told.wait());
     report::info(

@@ -11,7 +11,7 @@ mod world;
 
 use std::time::{Duration, Instant};
 
-use longshore_network::DEFAULT_NETWORK;
+use longshore_network::{Attachment, DEFAULT_NETWORK};
 
 const ROUNDS: usize = 200;
 
@@ -26,7 +26,11 @@ fn main() {
             .collect();
         let namespaces: Vec<_> = ids.iter().map(|_| world::Namespace::new()).collect();
         let attach = measure(|round| {
-            host.attach(DEFAULT_NETWORK, &ids[round], namespaces[round].fd())
+            let attachment = Attachment {
+                network: DEFAULT_NETWORK.to_owned(),
+                ..Attachment::default()
+            };
+            host.attach(&ids[round], &[attachment], &[], namespaces[round].fd())
                 .unwrap();
         });
         let release = measure(|round| host.release(&ids[round]).unwrap());

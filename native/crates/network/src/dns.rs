@@ -3,6 +3,6 @@
 mod hosts;
 mod resolv_conf;
 
-pub use hosts::hosts_file;
+pub use hosts::{HostGateway, hosts_file};
 pub(crate) use resolv_conf::host_nameservers;
 pub use resolv_conf::{Dns, host_resolv_conf, resolv_conf};

@@ -1,5 +1,8 @@
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
+
+use crate::Subnet;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -9,8 +12,11 @@ pub enum Error {
     #[error("network {name} does not exist")]
     UnknownNetwork { name: String },
 
-    #[error("container {id} is already attached to a network as {address}")]
-    AlreadyAttached { id: String, address: String },
+    #[error("container {id} is on no network")]
+    UnknownContainer { id: String },
+
+    #[error("container {id} is already attached to network {network}")]
+    AlreadyAttached { id: String, network: String },
 
     #[error("invalid container id {id:?}")]
     InvalidId { id: String },
@@ -18,14 +24,65 @@ pub enum Error {
     #[error("invalid host entry {entry:?}: expected name:address or name:host-gateway")]
     InvalidHostEntry { entry: String },
 
+    /// A part of a request that cannot be; `field` as the request names it.
+    #[error("{field}: {reason}")]
+    Invalid { field: &'static str, reason: String },
+
+    #[error("{name}: a network of this name exists already")]
+    NameTaken { name: String },
+
+    #[error("network {name} has members: {count} of them")]
+    HasMembers { name: String, count: usize },
+
+    #[error("network {name} exists with other settings, and has members")]
+    Differs { name: String },
+
+    /// `by` is a route, an address, a name server or another network.
+    #[error("subnet {subnet} overlaps {by}")]
+    SubnetTaken { subnet: Subnet, by: String },
+
+    #[error("{field}: {address} is in use by {by}")]
+    AddressTaken {
+        field: &'static str,
+        address: IpAddr,
+        by: String,
+    },
+
+    #[error("link {link} exists already, and is not of this network's making")]
+    LinkTaken { link: String },
+
+    #[error("the host's port {port}/{protocol} on {address} is taken by {holder}")]
+    PortTaken {
+        protocol: String,
+        address: IpAddr,
+        port: u16,
+        /// "container ...", "nginx (pid 7)" or "another program".
+        holder: String,
+        /// The next one above that is free.
+        next_free: Option<u16>,
+    },
+
+    #[error("no port of {first}-{last}/{protocol} is free")]
+    NoFreePort {
+        protocol: String,
+        first: u16,
+        last: u16,
+    },
+
     #[error("the link {link} was removed while it was in use")]
     LinkMissing { link: String },
 
     #[error("all addresses of {subnet} are in use")]
     AddressesExhausted { subnet: String },
 
+    #[error("all links of this machine's containers are in use")]
+    LinksExhausted,
+
     #[error("no private address range is free: the machine's routes cover every one of them")]
     NoFreeSubnet,
+
+    #[error("{what} needs nf_tables, which this machine's kernel lacks")]
+    NeedsNftables { what: &'static str },
 
     /// The kernel refused a netlink message. `reason` is its own text (extended ack), often empty.
     #[error("{step}: {source}{}", text(.reason))]
@@ -60,12 +117,22 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
+        Self::Invalid {
+            field,
+            reason: reason.into(),
+        }
+    }
+
     /// Whether the kernel says that what the message names does not exist.
     pub(crate) fn is_missing(&self) -> bool {
         let Self::Netlink { source, .. } = self else {
             return false;
         };
-        matches!(source.raw_os_error(), Some(libc::ENOENT | libc::ENODEV))
+        matches!(
+            source.raw_os_error(),
+            Some(libc::ENOENT | libc::ENODEV | libc::ESRCH)
+        )
     }
 }
 

@@ -1,55 +1,35 @@
 use std::fs;
-use std::net::Ipv4Addr;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bridge_network::BridgeNetwork;
+use crate::definition::{DEFAULT_NETWORK, Definition};
 use crate::maintenance::{Maintenance, Task};
-use crate::netns::{INTERFACE, Interface, Netns};
-use crate::{Error, MacAddress, Result, Subnet};
-
-/// The name of the network that a container gets when none is named.
-pub const DEFAULT_NETWORK: &str = "bridge";
+use crate::member::{AssignedAddress, Attachment, Connection, Member, Publication, PublishedPort};
+use crate::netns::{self, Netns};
+use crate::networks::{Inside, Networks, Wanted};
+use crate::watcher::Watcher;
+use crate::{Error, Result};
 
 /// iptables-legacy does not tell of changes, so its rules are looked at again after so long.
 const RECHECK_AFTER: Duration = Duration::from_secs(30);
-
-/// What a container got on a network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssignedAddress {
-    pub network: String,
-    /// The link's name inside the container.
-    pub interface: String,
-    /// Displays with its prefix length, "172.30.0.2/16".
-    pub address: Subnet,
-    pub gateway: Ipv4Addr,
-    pub mac: MacAddress,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetworkInfo {
-    pub name: String,
-    /// The bridge's link name on this machine.
-    pub bridge: String,
-    pub subnet: Subnet,
-    pub gateway: Ipv4Addr,
-}
 
 /// The networks of one agent. Usable from many threads; every call is synchronous and must be made in the network
 /// namespace that `open` was called in.
 #[derive(Debug)]
 pub struct NetworkHost {
-    network: Arc<Mutex<BridgeNetwork>>,
+    networks: Arc<Mutex<Networks>>,
     last_recheck: Mutex<Instant>,
+    /// Before the maintenance, which ends after all who have work for it.
+    _watcher: Option<Watcher>,
     maintenance: Maintenance,
 }
 
 impl NetworkHost {
-    /// Reads the state in `state_dir` (made when missing). Changes nothing on the machine: the bridge is made by
-    /// `ensure`, or by the first `attach`. `instance` tells this agent from others; `DEFAULT_INSTANCE` gets the link
-    /// name "longshore0". `report` is told why links could not be deleted in the background.
+    /// Reads the state in `state_dir` (made when missing). Changes nothing on the machine: links are made by `ensure`
+    /// and `apply`, or by the first `attach`. `instance` tells this agent from others; `DEFAULT_INSTANCE` gets the link
+    /// name "longshore0". `report` is told what went wrong in the background.
     pub fn open(state_dir: &Path, instance: &str, report: fn(&Error)) -> Result<Self> {
         let created = fs::create_dir_all(state_dir);
         created.map_err(|source| Error::File {
@@ -57,127 +37,212 @@ impl NetworkHost {
             path: state_dir.into(),
             source,
         })?;
-        let network = Arc::new(Mutex::new(BridgeNetwork::open(state_dir, instance)?));
-        let maintenance = Maintenance::start(Arc::clone(&network), report)?;
+        let networks = Arc::new(Mutex::new(Networks::open(state_dir, instance)?));
+        let maintenance = Maintenance::start(Arc::clone(&networks), report)?;
+        let watcher = maintenance.sender().map(Watcher::start).transpose()?;
         Ok(Self {
-            network,
+            networks,
             last_recheck: Mutex::new(Instant::now()),
+            _watcher: watcher,
             maintenance,
         })
     }
 
-    /// Makes the default network, or puts right what is missing of it: link, address, rules, forwarding.
-    pub fn ensure(&self) -> Result<NetworkInfo> {
-        self.ensure_locked(&mut lock(&self.network))?;
-        self.default_network()
+    /// Makes the networks, or puts right what is missing of them: links, addresses, rules, forwarding. Returns the
+    /// default one.
+    pub fn ensure(&self) -> Result<Definition> {
+        let mut networks = lock(&self.networks);
+        self.ensure_locked(&mut networks)?;
+        networks.model().definition(DEFAULT_NETWORK)
     }
 
-    /// Gives the namespace an `eth0` with an address on `network`, a default route, and `lo` up. The namespace must be
-    /// fresh. Nothing is left behind when it fails.
-    pub fn attach(
-        &self,
-        network: &str,
-        container_id: &str,
-        netns: BorrowedFd<'_>,
-    ) -> Result<AssignedAddress> {
-        if network != DEFAULT_NETWORK {
-            return Err(Error::UnknownNetwork {
-                name: network.to_owned(),
-            });
+    /// Makes the network, or puts right what is missing of it; returns it with all that was chosen. One that stands
+    /// otherwise is changed while it has no members.
+    pub fn apply(&self, wanted: Definition) -> Result<Definition> {
+        let id = wanted.id.clone();
+        let mut networks = lock(&self.networks);
+        let is_new = networks.model().definition(&id).is_err();
+        networks.apply(wanted)?;
+        let made = self
+            .ensure_locked(&mut networks)
+            .and_then(|()| networks.require(&id));
+        if made.is_err() && is_new {
+            networks.remove(&id)?;
         }
-        let mut namespace = self.enter(netns)?;
-        let interface = self.connect(container_id, netns)?;
-        self.maintenance.submit(Task::Attached);
-        if let Err(error) = namespace.configure(&interface) {
-            self.release(container_id)?;
-            return Err(error);
-        }
-        let address = interface.address;
-        Ok(AssignedAddress {
-            network: network.to_owned(),
-            interface: INTERFACE.to_owned(),
-            address,
-            gateway: address.gateway(),
-            mac: MacAddress::of(address.address()),
-        })
+        made?;
+        networks.model().definition(&id)
     }
 
-    /// Takes the container off its network; nothing happens when it is on none. Its links go in the background, and
-    /// its address is not given away before they are gone.
-    pub fn release(&self, container_id: &str) -> Result<()> {
-        self.release_locked(&mut lock(&self.network), container_id)
-    }
-
-    /// Releases every container that is not in `container_ids`: called once after the agent's start.
-    pub fn retain(&self, container_ids: &[&str]) -> Result<()> {
-        let mut network = lock(&self.network);
-        let Some(leases) = network.leases() else {
-            return Ok(());
-        };
-        let gone = leases
-            .ids()
-            .filter(|id| !container_ids.contains(id))
-            .map(str::to_owned);
-        for id in gone.collect::<Vec<String>>() {
-            self.release_locked(&mut network, &id)?;
+    /// Removes the network's links, rules and leases. It must have no members; an unknown id is a success.
+    pub fn remove(&self, id: &str) -> Result<()> {
+        let mut networks = lock(&self.networks);
+        let is_known = networks.model().definition(id).is_ok();
+        networks.remove(id)?;
+        if is_known {
+            self.ensure_locked(&mut networks)?;
         }
         Ok(())
     }
 
-    pub fn networks(&self) -> Result<Vec<NetworkInfo>> {
-        Ok(vec![self.default_network()?])
+    /// The default one among them, its addresses chosen.
+    pub fn networks(&self) -> Result<Vec<Definition>> {
+        let mut networks = lock(&self.networks);
+        networks.choose_default(DEFAULT_NETWORK)?;
+        let model = networks.model();
+        let ids = model.definitions().map(|it| it.id.clone());
+        ids.map(|id| model.definition(&id)).collect()
     }
 
-    /// Removes bridge, links, rules and leases of this instance from the machine. Containers that are still attached
-    /// lose their network.
+    pub fn network(&self, id: &str) -> Result<Definition> {
+        lock(&self.networks).model().definition(id)
+    }
+
+    pub fn members(&self, network: &str) -> Vec<Member> {
+        lock(&self.networks).model().members(network)
+    }
+
+    /// What a container has of the networks; `None` when it is on none.
+    pub fn connection(&self, container_id: &str) -> Option<Connection> {
+        lock(&self.networks).model().connection(container_id)
+    }
+
+    /// Gives the namespace an interface with an address on each network, a default route, and `lo` up, and publishes
+    /// ports. The namespace must be fresh. Nothing is left behind when it fails.
+    pub fn attach(
+        &self,
+        container_id: &str,
+        attachments: &[Attachment],
+        publications: &[Publication],
+        netns: BorrowedFd<'_>,
+    ) -> Result<Connection> {
+        let mut namespace = self.enter(netns)?;
+        let wanted = Wanted {
+            attachments,
+            publications,
+        };
+        let inside = self.connect(container_id, wanted, netns)?;
+        self.maintenance.submit(Task::Attached);
+        if let Err(error) = configure(&mut namespace, &inside, netns) {
+            self.release(container_id)?;
+            return Err(error);
+        }
+        let connection = self.connection(container_id);
+        connection.ok_or_else(|| unknown_container(container_id))
+    }
+
+    /// Gives a container that runs a further interface.
+    pub fn join(
+        &self,
+        container_id: &str,
+        attachment: &Attachment,
+        netns: BorrowedFd<'_>,
+    ) -> Result<(AssignedAddress, Vec<PublishedPort>)> {
+        let mut namespace = self.enter(netns)?;
+        let inside = {
+            let mut networks = lock(&self.networks);
+            self.make_ready(&mut networks)?;
+            networks.join(container_id, attachment, netns)?
+        };
+        if let Err(error) = configure_further(&mut namespace, &inside, netns) {
+            self.leave(container_id, &attachment.network, netns)?;
+            return Err(error);
+        }
+        let missing = || unknown_container(container_id);
+        let connection = self.connection(container_id).ok_or_else(missing)?;
+        let mut addresses = connection.addresses.into_iter();
+        let address = addresses.find(|it| it.network == attachment.network);
+        Ok((address.ok_or_else(missing)?, connection.ports))
+    }
+
+    /// Takes a running container off a network; its connections there end. Nothing happens when it is not on it.
+    pub fn leave(
+        &self,
+        container_id: &str,
+        network: &str,
+        netns: BorrowedFd<'_>,
+    ) -> Result<Vec<PublishedPort>> {
+        let mut namespace = Netns::enter(netns)?;
+        let left = lock(&self.networks).leave(container_id, network)?;
+        if let Some(left) = left {
+            namespace.delete(&left.interface)?;
+            namespace.replace_default_routes(&left.routes)?;
+            lock(&self.networks).free(&[left.retired]);
+        }
+        let connection = self.connection(container_id).unwrap_or_default();
+        Ok(connection.ports)
+    }
+
+    /// Other names for a member of a network.
+    pub fn set_names(&self, container_id: &str, network: &str, names: Vec<String>) -> Result<()> {
+        lock(&self.networks).set_names(container_id, network, names)
+    }
+
+    /// Takes the container off its networks; nothing happens when it is on none. Its links go in the background, and
+    /// its addresses are not given away before they are gone.
+    pub fn release(&self, container_id: &str) -> Result<()> {
+        self.release_locked(&mut lock(&self.networks), container_id)
+    }
+
+    /// Releases every container that is not in `container_ids`, and puts right what the others need: called once after
+    /// the agent's start.
+    pub fn retain(&self, container_ids: &[&str]) -> Result<()> {
+        let mut networks = lock(&self.networks);
+        let known = networks.model().container_ids().map(str::to_owned);
+        let known: Vec<String> = known.collect();
+        let is_gone = |id: &&String| !container_ids.contains(&id.as_str());
+        for id in known.iter().filter(is_gone) {
+            self.release_locked(&mut networks, id)?;
+        }
+        if networks.model().container_ids().next().is_some() {
+            self.ensure_locked(&mut networks)?;
+        }
+        Ok(())
+    }
+
+    /// Removes links, rules and leases of this instance from the machine, and forgets its networks. Containers that are
+    /// still attached lose their network.
     pub fn teardown(&self) -> Result<()> {
-        lock(&self.network).teardown()
+        lock(&self.networks).teardown()
     }
 
     /// What holds this machine's rules: "nftables" or "iptables".
     pub fn firewall(&self) -> &'static str {
-        match lock(&self.network).filters_frames() {
+        match lock(&self.networks).filters_frames() {
             true => "nftables",
             false => "iptables",
         }
     }
 
-    fn default_network(&self) -> Result<NetworkInfo> {
-        let mut network = lock(&self.network);
-        let subnet = network.subnet()?;
-        Ok(NetworkInfo {
-            name: DEFAULT_NETWORK.to_owned(),
-            bridge: network.names().bridge.clone(),
-            subnet: subnet.host(subnet.network()),
-            gateway: subnet.gateway(),
-        })
-    }
-
     fn enter(&self, netns: BorrowedFd<'_>) -> Result<Netns> {
-        if lock(&self.network).filters_frames() {
+        if lock(&self.networks).filters_frames() {
             Netns::enter(netns)
         } else {
             Netns::enter_without_ipv6(netns)
         }
     }
 
-    /// Leases an address and makes the links; what is inside the namespace is left to do.
-    fn connect(&self, container_id: &str, netns: BorrowedFd<'_>) -> Result<Interface> {
-        let mut network = lock(&self.network);
-        self.make_ready(&mut network)?;
-        let address = network.lease(container_id)?;
-        let connected = self.connect_or_repair(&mut network, address, netns);
+    /// Leases addresses and makes the links; what is inside the namespace is left to do.
+    fn connect(
+        &self,
+        container_id: &str,
+        wanted: Wanted<'_>,
+        netns: BorrowedFd<'_>,
+    ) -> Result<Inside> {
+        let mut networks = lock(&self.networks);
+        self.make_ready(&mut networks)?;
+        networks.enlist(container_id, wanted)?;
+        let connected = self.connect_or_repair(&mut networks, container_id, wanted, netns);
         if connected.is_err() {
-            self.release_locked(&mut network, container_id)?;
+            self.release_locked(&mut networks, container_id)?;
         }
         connected
     }
 
-    /// The network is whole as far as one short question to the kernel can tell.
-    fn make_ready(&self, network: &mut BridgeNetwork) -> Result<()> {
-        let changed = network.firewall_has_changed()?;
-        if !network.is_ensured() || changed && !network.is_whole()? {
-            return self.ensure_locked(network);
+    /// The networks are whole as far as one short question to the kernel can tell.
+    fn make_ready(&self, networks: &mut Networks) -> Result<()> {
+        let changed = networks.firewall_has_changed()?;
+        if !networks.is_ensured() || changed && !networks.is_whole()? {
+            return self.ensure_locked(networks);
         }
         let mut last_recheck = lock(&self.last_recheck);
         if changed || last_recheck.elapsed() > RECHECK_AFTER {
@@ -187,42 +252,58 @@ impl NetworkHost {
         Ok(())
     }
 
-    /// Tries once more when the bridge or the tables had been removed from under us.
+    /// Tries once more when links or rules had been removed from under us.
     fn connect_or_repair(
         &self,
-        network: &mut BridgeNetwork,
-        address: Ipv4Addr,
+        networks: &mut Networks,
+        container_id: &str,
+        wanted: Wanted<'_>,
         netns: BorrowedFd<'_>,
-    ) -> Result<Interface> {
-        let connected = network.connect(address, netns);
-        if connected.is_ok() || network.is_whole()? {
+    ) -> Result<Inside> {
+        let names = wanted.attachments.iter().map(|it| it.network.clone());
+        let names: Vec<String> = names.collect();
+        let connected = networks.connect(container_id, &names, &[], netns);
+        if connected.is_ok() || networks.is_whole()? {
             return connected;
         }
-        self.ensure_locked(network)?;
-        network.connect(address, netns)
+        self.ensure_locked(networks)?;
+        networks.connect(container_id, &names, &[], netns)
     }
 
-    fn ensure_locked(&self, network: &mut BridgeNetwork) -> Result<()> {
-        let strays = network.ensure()?;
+    fn ensure_locked(&self, networks: &mut Networks) -> Result<()> {
+        let strays = networks.ensure()?;
         self.maintenance.submit(Task::Retire(strays));
         Ok(())
     }
 
-    fn release_locked(&self, network: &mut BridgeNetwork, container_id: &str) -> Result<()> {
-        let Some(leases) = network.leases() else {
-            return Ok(());
-        };
-        let Some(address) = leases.release(container_id)? else {
-            return Ok(());
-        };
-        self.maintenance.submit(Task::Retire(vec![address]));
-        network.disconnect(address)
+    fn release_locked(&self, networks: &mut Networks, container_id: &str) -> Result<()> {
+        let retired = networks.release(container_id)?;
+        if !retired.is_empty() {
+            self.maintenance.submit(Task::Retire(retired));
+        }
+        Ok(())
     }
 }
 
 /// Brings up `lo` in a namespace that is on no network.
 pub fn lo_up(netns: BorrowedFd<'_>) -> Result<()> {
     Netns::enter(netns)?.loopback_up()
+}
+
+fn configure(namespace: &mut Netns, inside: &Inside, netns: BorrowedFd<'_>) -> Result<()> {
+    netns::allow_ipv6(netns, &inside.interfaces)?;
+    namespace.configure(&inside.interfaces)?;
+    namespace.add_default_routes(&inside.routes)
+}
+
+fn configure_further(namespace: &mut Netns, inside: &Inside, netns: BorrowedFd<'_>) -> Result<()> {
+    netns::allow_ipv6(netns, &inside.interfaces)?;
+    namespace.configure(&inside.interfaces)?;
+    namespace.replace_default_routes(&inside.routes)
+}
+
+fn unknown_container(id: &str) -> Error {
+    Error::UnknownContainer { id: id.to_owned() }
 }
 
 /// Another thread's panic leaves nothing half-changed that the kernel does not tell us again.

@@ -1,18 +1,18 @@
 //! The names under which one agent's things stand in the kernel.
 
-use std::net::Ipv4Addr;
-
-use crate::MacAddress;
-use crate::Subnet;
-use crate::nftables::Member;
-
 /// The instance whose links bear the plain names.
 pub const DEFAULT_INSTANCE: &str = "default";
 
 const DEFAULT_BRIDGE: &str = "longshore0";
 
+/// What links of each use begin with; the instance's number and one of their own follow.
+const BRIDGE: &str = "lb";
+const PORT: &str = "lv";
+const STUB: &str = "ld";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {
+    /// The default network's.
     pub(crate) bridge: String,
     /// Of the firewall tables, one per family.
     pub(crate) table: String,
@@ -20,6 +20,7 @@ pub(crate) struct Names {
     pub(crate) port_prefix: String,
     /// The link group of ports that are about to be deleted.
     pub(crate) doomed_group: u32,
+    number: u32,
 }
 
 impl Names {
@@ -37,48 +38,56 @@ impl Names {
         Self {
             bridge,
             table,
-            port_prefix: format!("lv{number:08x}"),
+            port_prefix: format!("{PORT}{number:08x}"),
             doomed_group: number | 1,
+            number,
         }
     }
 
-    /// The port of the container with this address: 14 characters, as a subnet has at most 65,536 addresses.
-    pub(crate) fn port(&self, subnet: Subnet, address: Ipv4Addr) -> String {
-        format!(
-            "{}{:04x}",
-            self.port_prefix,
-            address.to_bits() - subnet.network().to_bits()
-        )
+    /// The bridge of a network that asks for no name. All of these names have at most 14 characters.
+    pub(crate) fn bridge_of(&self, network: u16) -> String {
+        format!("{BRIDGE}{:08x}{network:04x}", self.number)
+    }
+
+    /// The link below members of a network that leads nowhere else.
+    pub(crate) fn stub_of(&self, network: u16) -> String {
+        format!("{STUB}{:08x}{network:04x}", self.number)
+    }
+
+    /// The host's side of a container on a bridge.
+    pub(crate) fn port(&self, slot: u16) -> String {
+        format!("{}{slot:04x}", self.port_prefix)
     }
 
     /// The inverse of `port`; `None` for links that are not ports of this instance.
-    pub(crate) fn address_of(&self, subnet: Subnet, port: &str) -> Option<Ipv4Addr> {
-        let offset = u32::from_str_radix(port.strip_prefix(&self.port_prefix)?, 16).ok()?;
-        let address = Ipv4Addr::from_bits(subnet.network().to_bits().checked_add(offset)?);
-        subnet.contains(address).then_some(address)
+    pub(crate) fn slot_of(&self, link: &str) -> Option<u16> {
+        let digits = link.strip_prefix(&self.port_prefix)?;
+        u16::from_str_radix(digits, 16).ok()
     }
 
-    /// What the container's frames must carry.
-    pub(crate) fn sender(&self, subnet: Subnet, address: Ipv4Addr) -> Member {
-        Member::Sender {
-            port: self.port(subnet, address),
-            mac: MacAddress::of(address),
-            address,
-        }
+    /// Whether the link is one that this instance names.
+    pub(crate) fn owns(&self, link: &str) -> bool {
+        let own = |kind: &str| link.starts_with(&format!("{kind}{:08x}", self.number));
+        link == self.bridge || [BRIDGE, PORT, STUB].into_iter().any(own)
     }
 }
 
-/// Whether a link is the bridge of some instance, not only of this one.
-pub(crate) fn is_bridge(link: &str) -> bool {
+/// Whether a link is the default bridge of some instance, not only of this one.
+pub(crate) fn is_default_bridge(link: &str) -> bool {
     let number = link.strip_prefix("ls-").unwrap_or_default();
-    link == DEFAULT_BRIDGE
-        || number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_hexdigit())
+    link == DEFAULT_BRIDGE || number.len() == 8 && is_hex(number)
 }
 
-/// Whether a link is the host's side of a container of some instance.
-pub(crate) fn is_port(link: &str) -> bool {
-    let number = link.strip_prefix("lv").unwrap_or_default();
-    number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// Whether a link is any other one that some instance makes.
+pub(crate) fn is_made(link: &str) -> bool {
+    let number = [BRIDGE, PORT, STUB]
+        .into_iter()
+        .find_map(|kind| link.strip_prefix(kind));
+    number.is_some_and(|number| number.len() == 12 && is_hex(number))
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// FNV-1a, 32 bits: the same in every version of the agent.
@@ -110,41 +119,43 @@ mod tests {
         assert!(one.bridge.starts_with("ls-") && one.bridge != two.bridge);
         assert_ne!(one.port_prefix, two.port_prefix);
         assert_ne!(one.table, two.table);
-        assert!(one.bridge.len() <= LONGEST_LINK_NAME);
-        let subnet: Subnet = "172.30.0.0/16".parse().unwrap();
-        assert!(one.port(subnet, subnet.broadcast()).len() <= LONGEST_LINK_NAME);
+        let links = [
+            one.bridge.clone(),
+            one.bridge_of(7),
+            one.stub_of(7),
+            one.port(u16::MAX),
+        ];
+        for link in links {
+            assert!(link.len() <= LONGEST_LINK_NAME);
+            assert!(one.owns(&link) && !two.owns(&link), "{link}");
+        }
         assert_ne!(one.doomed_group, 0);
     }
 
     #[test]
-    fn bridges_of_all_instances_are_known_by_name() {
-        assert!(
-            [DEFAULT_INSTANCE, "a", "b"]
-                .iter()
-                .all(|it| is_bridge(&Names::of(it).bridge))
-        );
-        assert!(
-            ![
-                "docker0",
-                "ls-",
-                "ls-12345",
-                "ls-1234567x",
-                "br-0123456789ab"
-            ]
-            .iter()
-            .any(|it| is_bridge(it))
-        );
+    fn links_of_all_instances_are_known_by_name() {
+        for names in [DEFAULT_INSTANCE, "a", "b"].map(Names::of) {
+            assert!(is_default_bridge(&names.bridge) && !is_made(&names.bridge));
+            for link in [names.bridge_of(1), names.port(2), names.stub_of(3)] {
+                assert!(is_made(&link) && !is_default_bridge(&link), "{link}");
+            }
+        }
+        for link in [
+            "docker0",
+            "ls-",
+            "ls-12345",
+            "ls-1234567x",
+            "br-0123456789ab",
+            "lvm0",
+        ] {
+            assert!(!is_default_bridge(link) && !is_made(link), "{link}");
+        }
     }
 
     #[test]
-    fn a_port_is_named_after_the_address_within_its_subnet() {
-        let subnet: Subnet = "192.168.16.0/20".parse().unwrap();
+    fn a_port_leads_back_to_its_slot() {
         let names = Names::of(DEFAULT_INSTANCE);
-        let address = Ipv4Addr::new(192, 168, 17, 2);
-        let port = names.port(subnet, address);
-        assert_eq!(port.strip_prefix(&names.port_prefix), Some("0102"));
-        assert_eq!(names.address_of(subnet, &port), Some(address));
-        assert_eq!(names.address_of(subnet, "eth0"), None);
-        assert!(is_port(&port) && !is_port("lvm0") && !is_port(&names.bridge));
+        assert_eq!(names.slot_of(&names.port(0x102)), Some(0x102));
+        assert_eq!(names.slot_of("eth0"), None);
     }
 }

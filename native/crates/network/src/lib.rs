@@ -1,27 +1,37 @@
-//! The default bridge network of one agent: its link, addresses, firewall rules and name files.
+//! The networks of one agent: their links, addresses, firewall rules, published ports and name files.
 //!
-//! Everything that the kernel holds for a container follows from its address (link name, MAC, set element), so the
-//! leases on disk are the only state, and all rules can be written again at any time.
+//! What the networks are and who is on them is kept on disk; everything that the kernel holds follows from that, so
+//! all of it can be written again at any time.
 
 mod address;
-mod bridge_link;
-mod bridge_network;
+mod base_link;
+mod definition;
 mod dns;
 mod error;
 mod firewall;
 mod host;
 mod instance;
-mod leases;
 mod maintenance;
+mod member;
 mod netlink;
 mod netns;
+mod networks;
 mod nftables;
+mod pool;
+mod ports;
 mod route;
+mod slots;
 mod state;
+mod store;
 mod subnet;
+mod watcher;
 
-pub use address::{MacAddress, Subnet};
-pub use dns::{Dns, host_resolv_conf, hosts_file, resolv_conf};
+pub use address::{IpFamily, MacAddress, Subnet};
+pub use definition::{AddressPool, DEFAULT_NETWORK, Definition, Driver};
+pub use dns::{Dns, HostGateway, host_resolv_conf, hosts_file, resolv_conf};
 pub use error::{Error, Result};
-pub use host::{AssignedAddress, DEFAULT_NETWORK, NetworkHost, NetworkInfo, lo_up};
+pub use firewall::Protocol;
+pub use host::{NetworkHost, lo_up};
 pub use instance::DEFAULT_INSTANCE;
+pub use member::{AssignedAddress, Attachment, Connection, Member, NameLink};
+pub use member::{Publication, PublishedPort};

@@ -3,16 +3,15 @@
 //! Deleting a link waits for the kernel's readers (20 to 40 ms) and meanwhile stalls other containers' starts, so
 //! links are deleted many at once, and when nothing else has been going on for a moment.
 
-use std::net::Ipv4Addr;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::bridge_link::delete_links;
-use crate::bridge_network::BridgeNetwork;
+use crate::base_link::delete_links;
 use crate::host::lock;
 use crate::netlink::Socket;
+use crate::networks::{Networks, Retired};
 use crate::{Error, Result};
 
 /// Links are deleted after so long without an attachment or a release,
@@ -26,8 +25,10 @@ const STACK_SIZE: usize = 256 * 1024;
 
 #[derive(Debug)]
 pub(crate) enum Task {
-    /// Delete the ports of these addresses, then free the addresses.
-    Retire(Vec<Ipv4Addr>),
+    /// Delete these ports, then free their numbers and addresses.
+    Retire(Vec<Retired>),
+    /// See whether links and rules stand.
+    Recheck,
     /// See whether the FORWARD chain still lets containers through.
     RecheckForwardPolicy,
     /// Containers are being started: hold back.
@@ -42,12 +43,11 @@ pub(crate) struct Maintenance {
 }
 
 impl Maintenance {
-    pub(crate) fn start(network: Arc<Mutex<BridgeNetwork>>, report: fn(&Error)) -> Result<Self> {
+    pub(crate) fn start(networks: Arc<Mutex<Networks>>, report: fn(&Error)) -> Result<Self> {
         let (tasks, receiver) = mpsc::channel();
-        let socket = Socket::route()?;
         let mut worker = Worker {
-            network,
-            socket,
+            networks,
+            socket: Socket::route()?,
             retired: Vec::new(),
             report,
             is_failing: false,
@@ -72,6 +72,11 @@ impl Maintenance {
             let _ = tasks.send(task);
         }
     }
+
+    /// For others who have work for the thread; it ends after the last of them.
+    pub(crate) fn sender(&self) -> Option<Sender<Task>> {
+        self.tasks.clone()
+    }
 }
 
 impl Drop for Maintenance {
@@ -84,11 +89,11 @@ impl Drop for Maintenance {
 }
 
 struct Worker {
-    network: Arc<Mutex<BridgeNetwork>>,
+    networks: Arc<Mutex<Networks>>,
     socket: Socket,
-    retired: Vec<Ipv4Addr>,
+    retired: Vec<Retired>,
     report: fn(&Error),
-    /// The same failure repeats with every further deletion, and is told once.
+    /// The same failure repeats with every further try, and is told once.
     is_failing: bool,
 }
 
@@ -110,10 +115,16 @@ impl Worker {
 
     fn take(&mut self, task: Task) {
         match task {
-            Task::Retire(addresses) => self.retired.extend(addresses),
+            Task::Retire(retired) => self.retired.extend(retired),
             Task::Attached => {}
             // A failure shows again, and to a caller, in the next `ensure`.
-            Task::RecheckForwardPolicy => drop(lock(&self.network).recheck_forward_policy()),
+            Task::RecheckForwardPolicy => drop(lock(&self.networks).recheck_forward_policy()),
+            Task::Recheck => {
+                let rechecked = lock(&self.networks).recheck();
+                if let Some(strays) = self.tell(rechecked) {
+                    self.retired.extend(strays);
+                }
+            }
         }
     }
 
@@ -122,32 +133,27 @@ impl Worker {
         if self.retired.is_empty() {
             return;
         }
-        let Some((ports, group)) = self.ports() else {
-            return self.retired.clear();
+        let (ports, group) = {
+            let networks = lock(&self.networks);
+            let names = networks.model().names();
+            let ports = self.retired.iter().map(|it| names.port(it.slot));
+            (ports.collect::<Vec<String>>(), names.doomed_group)
         };
         let deleted = delete_links(&mut self.socket, &ports, group);
-        let was_failing = std::mem::replace(&mut self.is_failing, deleted.is_err());
-        match deleted {
-            Ok(()) => {
-                if let Some(leases) = lock(&self.network).leases() {
-                    leases.free(&self.retired);
-                }
-                self.retired.clear();
-            }
-            Err(error) if !was_failing => (self.report)(&error),
-            Err(_) => {}
+        if self.tell(deleted).is_some() {
+            lock(&self.networks).free(&self.retired);
+            self.retired.clear();
         }
     }
 
-    fn ports(&self) -> Option<(Vec<String>, u32)> {
-        let network = lock(&self.network);
-        let subnet = network.known_subnet()?;
-        let names = network.names();
-        let ports = self
-            .retired
-            .iter()
-            .map(|address| names.port(subnet, *address))
-            .collect();
-        Some((ports, names.doomed_group))
+    fn tell<T>(&mut self, result: Result<T>) -> Option<T> {
+        let was_failing = std::mem::replace(&mut self.is_failing, result.is_err());
+        result
+            .inspect_err(|error| {
+                if !was_failing {
+                    (self.report)(error);
+                }
+            })
+            .ok()
     }
 }

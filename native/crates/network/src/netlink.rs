@@ -2,8 +2,10 @@
 
 mod attribute;
 mod batch;
+mod listener;
 mod socket;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use batch::{Attributes, Batch};
+pub(crate) use listener::Listener;
 pub(crate) use socket::{Reply, Socket};

@@ -2,31 +2,44 @@
 
 use std::fs;
 use std::io;
+use std::net::IpAddr;
 use std::os::fd::BorrowedFd;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::netlink::{Batch, Socket};
 use crate::route::{self, Ipv6, LinkRef};
-use crate::{Error, Result, Subnet};
+use crate::{Error, IpFamily, Result, Subnet};
 
 /// The loopback link is the first of every namespace.
 const LOOPBACK_INDEX: u32 = 1;
 
 const STACK_SIZE: usize = 64 * 1024;
 
-const IPV6_OF_NEW_LINKS: &str = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
+const IPV6_SETTINGS: &str = "/proc/sys/net/ipv6/conf";
 
-/// The link's name inside a container.
-pub(crate) const INTERFACE: &str = "eth0";
-
-/// What the interface inside a container shall be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an interface inside a container shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Interface {
-    pub(crate) address: Subnet,
+    pub(crate) name: String,
+    pub(crate) addresses: Vec<Subnet>,
     pub(crate) ipv6: Ipv6,
+    /// Whether the interface can have IPv6, for a link whose frames nobody checks; elsewhere that is left as it is.
+    pub(crate) allow_ipv6: Option<bool>,
 }
+
+/// Where packets to the world go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DefaultRoute {
+    pub(crate) interface: String,
+    /// `None`: straight out of the interface.
+    pub(crate) gateway: Option<IpAddr>,
+}
+
+/// Of IPv4 and of IPv6.
+pub(crate) type DefaultRoutes = [Option<DefaultRoute>; 2];
 
 /// A route socket inside the namespace.
 #[derive(Debug)]
@@ -49,7 +62,7 @@ impl Netns {
     /// long on a machine with many namespaces.
     pub(crate) fn enter_without_ipv6(netns: BorrowedFd<'_>) -> Result<Self> {
         inside(netns, || {
-            disable_ipv6_of_new_links()?;
+            set_ipv6("default", false)?;
             Ok(Self {
                 socket: Socket::route()?,
             })
@@ -62,42 +75,88 @@ impl Netns {
         self.socket.execute(&batch)
     }
 
-    /// Brings up `lo` and the interface, gives it its address and the default route.
-    pub(crate) fn configure(&mut self, interface: &Interface) -> Result<()> {
-        let link = route::link_named(&mut self.socket, INTERFACE)?;
-        let missing = || Error::LinkMissing {
-            link: INTERFACE.to_owned(),
-        };
-        let index = link.ok_or_else(missing)?.index;
+    /// Brings up `lo` and the interfaces, and gives each its addresses.
+    pub(crate) fn configure(&mut self, interfaces: &[Interface]) -> Result<()> {
         let mut batch = Batch::default();
         loopback_up(&mut batch);
-        route::set_up(
-            &mut batch,
-            "bring up the container's interface",
-            LinkRef::Index(index),
-            interface.ipv6,
-        );
-        route::add_address(
-            &mut batch,
-            "add the container's address",
-            index,
-            interface.address,
-        );
-        route::add_default_route(&mut batch, index, interface.address.gateway());
+        for interface in interfaces {
+            let index = self.index_of(&interface.name)?;
+            route::set_up(
+                &mut batch,
+                "bring up the container's interface",
+                LinkRef::Index(index),
+                interface.ipv6,
+            );
+            for address in &interface.addresses {
+                let step = "add the container's address";
+                route::add_address(&mut batch, step, index, *address);
+            }
+        }
         self.socket.execute(&batch)
+    }
+
+    /// In a namespace that has none yet.
+    pub(crate) fn add_default_routes(&mut self, routes: &DefaultRoutes) -> Result<()> {
+        let mut batch = Batch::default();
+        for (family, route) in IpFamily::ALL.into_iter().zip(routes) {
+            if let Some(DefaultRoute { interface, gateway }) = route {
+                let index = self.index_of(interface)?;
+                route::add_default_route(&mut batch, family, index, *gateway);
+            }
+        }
+        self.socket.execute(&batch)
+    }
+
+    /// In place of those that stand.
+    pub(crate) fn replace_default_routes(&mut self, routes: &DefaultRoutes) -> Result<()> {
+        let mut batch = Batch::default();
+        for family in IpFamily::ALL {
+            route::delete_default_route(&mut batch, family);
+        }
+        // There may be none, and the container may have no IPv6 at all.
+        self.socket.execute_each(&batch)?;
+        self.add_default_routes(routes)
+    }
+
+    /// With its other end on the machine's side.
+    pub(crate) fn delete(&mut self, interface: &str) -> Result<()> {
+        let mut batch = Batch::default();
+        route::delete(&mut batch, LinkRef::Name(interface));
+        match self.socket.execute(&batch) {
+            Err(error) if error.is_missing() => Ok(()),
+            deleted => deleted,
+        }
+    }
+
+    fn index_of(&mut self, interface: &str) -> Result<u32> {
+        let link = route::link_named(&mut self.socket, interface)?;
+        let link = link.ok_or_else(|| Error::LinkMissing {
+            link: interface.to_owned(),
+        })?;
+        Ok(link.index)
     }
 }
 
-fn loopback_up(batch: &mut Batch) {
-    route::set_up(
-        batch,
-        "bring up lo",
-        LinkRef::Index(LOOPBACK_INDEX),
-        Ipv6::Kept,
-    );
+/// Says for each interface whether it may have IPv6, where that is to be said.
+pub(crate) fn allow_ipv6(netns: BorrowedFd<'_>, interfaces: &[Interface]) -> Result<()> {
+    let told = interfaces
+        .iter()
+        .filter_map(|it| Some((it.name.as_str(), it.allow_ipv6?)));
+    let told: Vec<(&str, bool)> = told.collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    inside(netns, || {
+        told.iter()
+            .try_for_each(|(interface, allowed)| set_ipv6(interface, *allowed))
+    })
 }
 
-fn inside<T: Send>(netns: BorrowedFd<'_>, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+/// Works inside the namespace, in a thread of its own that ends there.
+pub(crate) fn inside<T: Send>(
+    netns: BorrowedFd<'_>,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
     let enter = || {
         move_into_link_name_space(netns, Some(LinkNameSpaceType::Network)).map_err(|errno| {
             Error::System {
@@ -122,13 +181,25 @@ fn inside<T: Send>(netns: BorrowedFd<'_>, work: impl FnOnce() -> Result<T> + Sen
     })
 }
 
-fn disable_ipv6_of_new_links() -> Result<()> {
-    match fs::write(IPV6_OF_NEW_LINKS, "1") {
+fn loopback_up(batch: &mut Batch) {
+    route::set_up(
+        batch,
+        "bring up lo",
+        LinkRef::Index(LOOPBACK_INDEX),
+        Ipv6::Kept,
+    );
+}
+
+fn set_ipv6(interface: &str, allowed: bool) -> Result<()> {
+    let path: PathBuf = Path::new(IPV6_SETTINGS)
+        .join(interface)
+        .join("disable_ipv6");
+    match fs::write(&path, if allowed { "0" } else { "1" }) {
         // The kernel has no IPv6.
-        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(source) if source.kind() == io::ErrorKind::NotFound && !allowed => Ok(()),
         Err(source) => Err(Error::File {
             step: "write",
-            path: IPV6_OF_NEW_LINKS.into(),
+            path,
             source,
         }),
         Ok(()) => Ok(()),

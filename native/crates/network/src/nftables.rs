@@ -1,14 +1,18 @@
-//! nf_tables over nfnetlink: whole tables written in one transaction, containers added as set elements.
+//! nf_tables over nfnetlink: whole tables written in one transaction, containers and published ports added as elements
+//! of sets and maps.
 //!
-//! What differs per container or per published port is data in sets and maps, never a rule: a change costs the same
-//! with ten containers and with a thousand.
+//! What differs per container or per published port is data, never a rule: a change costs the same with ten containers
+//! and with a thousand.
 
+mod expression;
+mod field;
 mod message;
 mod rule;
 mod ruleset;
 mod store;
 
+pub(crate) use field::{Field, Value};
 pub(crate) use message::Family;
-pub(crate) use rule::{Condition, Is, Rule, Sender, Verdict};
-pub(crate) use ruleset::{Chain, ChainKind, Hook, KeyType, Member, Set, Table};
-pub(crate) use store::Nftables;
+pub(crate) use rule::{Action, Condition, Rule};
+pub(crate) use ruleset::{Chain, ChainKind, Element, Hook, Set, Table};
+pub(crate) use store::{Change, Nftables};

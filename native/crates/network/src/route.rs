@@ -1,8 +1,12 @@
 //! rtnetlink messages: links, addresses and routes (rtnetlink(7), linux/if_link.h).
 
+mod address;
 mod link;
 mod lookup;
+mod parented;
 
-pub(crate) use link::{Ipv6, LinkRef, VethPair, add_address, add_bridge, add_default_route};
-pub(crate) use link::{add_veth, delete_group, set_group, set_master, set_mtu, set_up};
+pub(crate) use address::{add_address, add_default_route, delete_default_route};
+pub(crate) use link::{Ipv6, LinkRef, VethPair, add_bridge, add_veth, delete, delete_group};
+pub(crate) use link::{isolate, set_group, set_master, set_mtu, set_up};
 pub(crate) use lookup::{Link, addresses, link_named, links, routes};
+pub(crate) use parented::{Child, Kind, add_child, add_vlan};

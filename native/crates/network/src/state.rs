@@ -40,10 +40,12 @@ impl StateFile {
 
     /// Durable when it returns.
     pub(crate) fn write<T: Serialize>(&self, value: &T) -> Result<()> {
-        let bytes =
-            serde_json::to_vec(value).map_err(|error| self.failed("encode", error.into()))?;
-        self.replace(&bytes)
-            .map_err(|source| self.failed("write", source))
+        self.replace(value, true)
+    }
+
+    /// Whole or absent for every process at once; a power cut may take it, or leave it damaged.
+    pub(crate) fn write_soon<T: Serialize>(&self, value: &T) -> Result<()> {
+        self.replace(value, false)
     }
 
     pub(crate) fn remove(&self) -> Result<()> {
@@ -55,14 +57,26 @@ impl StateFile {
         }
     }
 
-    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+    fn replace<T: Serialize>(&self, value: &T, durable: bool) -> Result<()> {
+        let bytes = serde_json::to_vec(value);
+        let bytes = bytes.map_err(|error| self.failed("encode", error.into()))?;
+        let replaced = self.replace_bytes(&bytes, durable);
+        replaced.map_err(|source| self.failed("write", source))
+    }
+
+    fn replace_bytes(&self, bytes: &[u8], durable: bool) -> io::Result<()> {
         let temporary = self.path.with_extension("new");
         let mut file = File::create(&temporary)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
+        if durable {
+            file.sync_all()?;
+        }
         fs::rename(&temporary, &self.path)?;
         let dir = self.path.parent().unwrap_or(Path::new("."));
-        File::open(dir)?.sync_all()
+        if durable {
+            File::open(dir)?.sync_all()?;
+        }
+        Ok(())
     }
 
     fn failed(&self, step: &'static str, source: io::Error) -> Error {

@@ -44,7 +44,6 @@ impl Containers {
             match link::message(&packet) {
                 Ok(FromSupervisor::Exited(exit)) => return Some(exit),
                 Ok(FromSupervisor::Oom) => self.events.append(&container.id, EventKind::Oom),
-                Ok(FromSupervisor::Adopted { addresses, .. }) => running.set_addresses(addresses),
                 Ok(_) => {}
                 Err(error) => report::error("link", format_args!("{}: {error}", container.id)),
             }
@@ -135,12 +134,6 @@ impl Containers {
         }
         if let Err(error) = self.cgroups.remove_freezer(&path) {
             report::error("cgroup", format_args!("{id}: its freezer stays: {error}"));
-        }
-    }
-
-    pub(super) fn release_network(&self, id: &Id) {
-        if let Err(error) = block_in_place(|| self.networks.release(id.as_str())) {
-            report::error("network", format_args!("{id}: cannot be released: {error}"));
         }
     }
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use longshore_runtime::link::Streams;
-use longshore_runtime::store::{AssignedAddress, ExitRecord, usual_cgroup_path};
+use longshore_runtime::store::{ExitRecord, usual_cgroup_path};
 use longshore_runtime::{Failure, Id};
 use longshore_snapshots::{ChainId, LayerPin};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore, watch};
@@ -52,7 +52,6 @@ pub(crate) struct Running {
     /// Pidfd of init.
     pub(crate) init: OwnedFd,
     pub(crate) started_at_unix_ns: i64,
-    pub(crate) addresses: Mutex<Vec<AssignedAddress>>,
     pub(crate) link: Arc<Channel>,
     /// What the kernel says: set after each freezing and thawing, and read again by a new agent.
     pub(super) paused: AtomicBool,
@@ -182,19 +181,5 @@ impl Container {
 impl Running {
     pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::SeqCst)
-    }
-
-    pub(crate) fn addresses(&self) -> Vec<AssignedAddress> {
-        self.addresses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    pub(super) fn set_addresses(&self, addresses: Vec<AssignedAddress>) {
-        *self
-            .addresses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = addresses;
     }
 }

@@ -1,28 +1,33 @@
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
-use longshore_network::{AssignedAddress, Dns, host_resolv_conf, hosts_file, resolv_conf};
+use longshore_network::{Connection, Dns, HostGateway, host_resolv_conf, hosts_file, resolv_conf};
 use longshore_runtime::Failure;
 use longshore_runtime::store::{ContainerDirectory, IdentitySettings};
 
+use super::naming::has_names;
 use crate::failure;
 
+/// Who answers a container that looks up names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameServer {
+    /// Those of the host, as they are: the container shares its network.
+    HostsOwn,
+    /// Those of the host that can be reached from elsewhere.
+    Reachable,
+    /// This agent.
+    Agent,
+}
+
 /// Writes hostname, resolv.conf and hosts. A networked container gets an empty hosts file to mount: its lines need
-/// the address and the gateway, so [`write_hosts`] follows before the command runs.
+/// the addresses and the gateway, so [`write_hosts`] follows before the command runs.
 pub(super) fn write(
     directory: &ContainerDirectory,
     settings: &IdentitySettings,
-    host_network: bool,
+    server: NameServer,
     networked: bool,
 ) -> Result<(), Failure> {
-    let host_text = host_resolv_conf().map_err(|error| failure::of_network(&error))?;
-    let wanted = Dns {
-        servers: settings.dns_servers.clone(),
-        search: settings.dns_search.clone(),
-        options: settings.dns_options.clone(),
-        host_network,
-    };
-    put(directory, "resolv.conf", &resolv_conf(&host_text, &wanted))?;
+    write_resolv_conf(directory, settings, server)?;
     match settings.hostname.as_str() {
         "" => {
             let removed = directory.remove_identity_file("hostname");
@@ -33,21 +38,57 @@ pub(super) fn write(
     if networked {
         return put(directory, "hosts", "");
     }
-    write_hosts(directory, settings, None)
+    write_hosts(directory, settings, &Connection::default())
+}
+
+/// For a container whose networks have changed.
+pub(super) fn rewrite(
+    directory: &ContainerDirectory,
+    settings: &IdentitySettings,
+    connection: &Connection,
+) -> Result<(), Failure> {
+    let server = if has_names(connection) {
+        NameServer::Agent
+    } else {
+        NameServer::Reachable
+    };
+    write_resolv_conf(directory, settings, server)?;
+    write_hosts(directory, settings, connection)
 }
 
 /// Rewrites hosts in place: it may be mounted in the container already.
 pub(super) fn write_hosts(
     directory: &ContainerDirectory,
     settings: &IdentitySettings,
-    address: Option<&AssignedAddress>,
+    connection: &Connection,
 ) -> Result<(), Failure> {
-    let own: Option<Ipv4Addr> = address.map(|address| address.address.address());
-    let gateway = address.map(|address| address.gateway);
+    let addresses = connection.addresses.iter();
+    let own = addresses.flat_map(|it| it.ipv4.into_iter().chain(it.ipv6));
+    let own: Vec<IpAddr> = own.map(|subnet| subnet.address()).collect();
+    let gateway = HostGateway {
+        ipv4: connection.ipv4_gateway,
+        ipv6: connection.ipv6_gateway,
+    };
     let (host, domain) = (&settings.hostname, &settings.domainname);
-    let text = hosts_file(host, domain, own, &settings.extra_hosts, gateway);
+    let text = hosts_file(host, domain, &own, &settings.extra_hosts, gateway);
     let text = text.map_err(|error| failure::of_network(&error))?;
     put(directory, "hosts", &text)
+}
+
+fn write_resolv_conf(
+    directory: &ContainerDirectory,
+    settings: &IdentitySettings,
+    server: NameServer,
+) -> Result<(), Failure> {
+    let host_text = host_resolv_conf().map_err(|error| failure::of_network(&error))?;
+    let wanted = Dns {
+        servers: settings.dns_servers.clone(),
+        search: settings.dns_search.clone(),
+        options: settings.dns_options.clone(),
+        host_network: server == NameServer::HostsOwn,
+        own_server: server == NameServer::Agent,
+    };
+    put(directory, "resolv.conf", &resolv_conf(&host_text, &wanted))
 }
 
 fn put(directory: &ContainerDirectory, name: &str, text: &str) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
+use longshore_network::Connection;
 use longshore_runtime::Id;
-use longshore_runtime::store::{AssignedAddress, ExitRecord};
+use longshore_runtime::store::ExitRecord;
 
 use super::Containers;
 use super::container::RunState;
@@ -13,7 +14,7 @@ pub(crate) enum ListedState {
     Running {
         pid: i32,
         started_at_unix_ns: i64,
-        addresses: Vec<AssignedAddress>,
+        connection: Connection,
         paused: bool,
     },
     Exited(ExitRecord),
@@ -34,7 +35,7 @@ impl Containers {
                     RunState::Running(running) => ListedState::Running {
                         pid: running.pid,
                         started_at_unix_ns: running.started_at_unix_ns,
-                        addresses: running.addresses(),
+                        connection: self.connection(&container.id),
                         paused: running.is_paused(),
                     },
                     RunState::Exited(exit) => ListedState::Exited(exit),

@@ -12,6 +12,8 @@ mod files;
 mod identity_files;
 mod list;
 mod logs;
+mod naming;
+mod networking;
 mod pause;
 mod processes;
 mod recovery;
@@ -40,6 +42,7 @@ pub(crate) use list::{ListedContainer, ListedState};
 pub(crate) use logs::Line;
 pub(crate) use processes::{ProcessInfo, ProcessTable};
 pub(crate) use start::{StartRequest, Started};
+use naming::Naming;
 pub(crate) use stats::{ContainerSample, InterfaceUsage, Sample};
 use table::Table;
 
@@ -55,6 +58,7 @@ pub(crate) struct Containers {
     networks: Arc<NetworkHost>,
     snapshots: Arc<SnapshotStore>,
     cgroups: CgroupHost,
+    naming: Naming,
     table: Table,
     execs: Execs,
     trash: Notify,
@@ -85,6 +89,7 @@ impl Containers {
             snapshots: parts.snapshots,
             cgroups: parts.cgroups,
             table: Table::default(),
+            naming: Naming::start(Arc::clone(&parts.networks))?,
             execs: Execs::default(),
             trash: Notify::new(),
             spares: Notify::new(),

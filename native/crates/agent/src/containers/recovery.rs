@@ -124,7 +124,6 @@ impl Containers {
             pid: run.init.pid,
             init,
             started_at_unix_ns: run.started_at_unix_ns,
-            addresses: Vec::new().into(),
             link: Arc::new(link),
             paused: self.is_frozen(&run.cgroup).into(),
         }))
@@ -140,6 +139,7 @@ impl Containers {
         let holds = container.hold_for_run().await;
         let running = Arc::new(running);
         let state = RunState::Running(Arc::clone(&running));
+        self.serve_names_again(id, &running);
         if self.has_told_start(id, &running) {
             container.set_state(state);
         } else {

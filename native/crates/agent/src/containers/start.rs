@@ -1,9 +1,10 @@
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use longshore_network::{Attachment, DEFAULT_NETWORK, Publication};
 use longshore_runtime::journal::EventKind;
 use longshore_runtime::link::{self, FromSupervisor, Streams, ToSupervisor};
-use longshore_runtime::store::{AssignedAddress, Bundle, ContainerDirectory, ExitRecord, RunOrder};
+use longshore_runtime::store::{Bundle, ContainerDirectory, ExitRecord, RunOrder};
 use longshore_runtime::wire::{self, Packet};
 use longshore_runtime::zygote::{RunFds, request_run};
 use longshore_runtime::{Failure, FailureClass, Id};
@@ -12,8 +13,9 @@ use longshore_sys::clone::Namespaces;
 use serde_json::value::RawValue;
 use tokio::task::block_in_place;
 
+use super::Containers;
 use super::container::{Container, Layers, RunHolds, RunState, Running};
-use super::{Containers, identity_files};
+use super::identity_files::{self, NameServer};
 use crate::channel::Channel;
 use crate::failure;
 
@@ -22,8 +24,8 @@ pub(crate) struct StartRequest {
     pub(crate) order: RunOrder,
     pub(crate) chain_ids: Vec<ChainId>,
     pub(crate) spec: Box<RawValue>,
-    /// At most one for now.
-    pub(crate) network: Option<String>,
+    pub(crate) networks: Vec<Attachment>,
+    pub(crate) ports: Vec<Publication>,
     pub(crate) host_network: bool,
 }
 
@@ -39,7 +41,6 @@ struct Progress<'a> {
     request: &'a StartRequest,
     directory: &'a ContainerDirectory,
     link: &'a Channel,
-    addresses: Vec<AssignedAddress>,
 }
 
 struct Executed {
@@ -99,14 +100,12 @@ impl Containers {
             request: &request,
             directory: &directory,
             link: &link,
-            addresses: Vec::new(),
         };
         let executed = progress.follow().await?;
         let running = Arc::new(Running {
             pid: executed.pid,
             init: executed.init,
             started_at_unix_ns: executed.started_at_unix_ns,
-            addresses: Mutex::new(progress.addresses),
             link,
             paused: false.into(),
         });
@@ -198,8 +197,9 @@ impl Containers {
     ) -> Result<ContainerDirectory, Failure> {
         let failed = |error| Failure::io("store", id, &error);
         let (directory, _) = self.store.create(id).map_err(failed)?;
-        let (order, host_network) = (&request.order, request.host_network);
-        identity_files::write(&directory, &order.identity, host_network, order.networked)?;
+        let order = &request.order;
+        let server = name_server(request);
+        identity_files::write(&directory, &order.identity, server, order.networked)?;
         let bundle = Bundle {
             order: request.order.clone(),
             spec: request.spec.clone(),
@@ -255,25 +255,12 @@ impl Progress<'_> {
     /// The container sets up its file systems meanwhile, and waits for the answer.
     async fn join_network(&mut self, created: Packet) -> Result<(), Failure> {
         let namespace = created.fds.into_iter().next().ok_or_else(supervisor_gone)?;
-        let order = &self.request.order;
-        if let Some(network) = &self.request.network {
-            let address = block_in_place(|| {
-                let networks = &self.containers.networks;
-                let attached = networks.attach(network, order.id.as_str(), namespace.as_fd());
-                let address = attached.map_err(|error| failure::of_network(&error))?;
-                identity_files::write_hosts(self.directory, &order.identity, Some(&address))?;
-                Ok::<_, Failure>(address)
-            })?;
-            self.addresses.push(AssignedAddress {
-                network: address.network.clone(),
-                interface: address.interface.clone(),
-                address: address.address.to_string(),
-                gateway: address.gateway.to_string(),
-                mac: address.mac.to_string(),
-            });
-        }
+        block_in_place(|| {
+            let (containers, request) = (self.containers, self.request);
+            containers.attach_networks(request, self.directory, namespace.as_fd())
+        })?;
         let proceed = ToSupervisor::Proceed {
-            addresses: self.addresses.clone(),
+            addresses: Vec::new(),
         };
         self.link
             .send_message(&proceed)
@@ -284,5 +271,16 @@ impl Progress<'_> {
 
 fn supervisor_gone() -> Failure {
     let message = "the process that was starting the container has died";
+fn name_server(request: &StartRequest) -> NameServer {
+    let is_named = |it: &Attachment| it.network != DEFAULT_NETWORK;
+    if request.host_network {
+        NameServer::HostsOwn
+    } else if request.networks.iter().any(is_named) {
+        NameServer::Agent
+    } else {
+        NameServer::Reachable
+    }
+}
+
     Failure::new(FailureClass::Unavailable, "start", message).hint("try again")
 }

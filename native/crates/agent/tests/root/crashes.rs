@@ -281,6 +281,7 @@ async fn shutdown_without_containers() {
     let (bridges, _) = network_traces(&agent);
     let bridge = v1::NetworkAttachment {
         network: "bridge".into(),
+        ..Default::default()
     };
     let request = v1::RunRequest {
         networks: vec![bridge],

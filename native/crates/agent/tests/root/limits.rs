@@ -85,6 +85,7 @@ async fn own_limits() {
 fn on_bridge(agent: &Agent, args: &[&str]) -> v1::RunRequest {
     let bridge = v1::NetworkAttachment {
         network: "bridge".into(),
+        ..Default::default()
     };
     v1::RunRequest {
         networks: vec![bridge],

@@ -334,6 +334,7 @@ async fn mapped_users() {
     let request = v1::RunRequest {
         networks: vec![v1::NetworkAttachment {
             network: "bridge".into(),
+            ..Default::default()
         }],
         ..agent.request_of(new_id(), &spec)
     };

@@ -57,6 +57,7 @@ async fn network() {
     let other = v1::RunRequest {
         networks: vec![v1::NetworkAttachment {
             network: "bridge".into(),
+            ..Default::default()
         }],
         ..agent.request(&["sleep", "1000"])
     };

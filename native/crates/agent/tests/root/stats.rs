@@ -93,6 +93,7 @@ async fn traffic() {
     let agent = Agent::start().await;
     let bridge = v1::NetworkAttachment {
         network: "bridge".into(),
+        ..Default::default()
     };
     let request = v1::RunRequest {
         networks: vec![bridge],

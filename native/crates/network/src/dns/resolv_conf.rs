@@ -20,7 +20,15 @@ pub struct Dns {
     pub options: Vec<String>,
     /// The container shares the host's network: its loopback and IPv6 resolvers work there as they are.
     pub host_network: bool,
+    /// Names are asked of this agent's own server, which asks the others.
+    pub own_server: bool,
 }
+
+/// Where the agent's own server answers a container; Docker's address, which images and tools know.
+const OWN_SERVER: &str = "127.0.0.11";
+
+/// A name without a dot is a container's more often than not.
+const OWN_OPTION: &str = "ndots:0";
 
 /// The host's resolver configuration, from the file that names real servers.
 pub fn host_resolv_conf() -> Result<String> {
@@ -53,7 +61,10 @@ pub fn resolv_conf(host_text: &str, wanted: &Dns) -> String {
     if !search.is_empty() && search != ["."] {
         text.push_str(&format!("search {}\n", search.join(" ")));
     }
-    let options = choose(&wanted.options, host_text, &["options"]);
+    let mut options = choose(&wanted.options, host_text, &["options"]);
+    if wanted.own_server && !options.iter().any(|option| option.starts_with("ndots:")) {
+        options.push(OWN_OPTION);
+    }
     if !options.is_empty() {
         text.push_str(&format!("options {}\n", options.join(" ")));
     }
@@ -61,6 +72,9 @@ pub fn resolv_conf(host_text: &str, wanted: &Dns) -> String {
 }
 
 fn servers<'a>(host_text: &'a str, wanted: &'a Dns) -> Vec<&'a str> {
+    if wanted.own_server {
+        return vec![OWN_SERVER];
+    }
     if !wanted.servers.is_empty() {
         return wanted.servers.iter().map(String::as_str).collect();
     }
@@ -183,6 +197,27 @@ mod tests {
         assert_eq!(
             resolv_conf(host, &dns),
             "nameserver 10.0.0.2\noptions ndots:5\n"
+        );
+    }
+
+    #[test]
+    fn the_agents_own_server_stands_for_all_others() {
+        let dns = Dns {
+            servers: words(&["9.9.9.9"]),
+            own_server: true,
+            ..Dns::default()
+        };
+        assert_eq!(
+            resolv_conf("nameserver 10.0.0.2\nsearch a.test\noptions rotate\n", &dns),
+            "nameserver 127.0.0.11\nsearch a.test\noptions rotate ndots:0\n"
+        );
+        let dns = Dns {
+            options: words(&["ndots:2"]),
+            ..dns
+        };
+        assert_eq!(
+            resolv_conf("", &dns),
+            "nameserver 127.0.0.11\noptions ndots:2\n"
         );
     }
 

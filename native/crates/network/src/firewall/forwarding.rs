@@ -1,7 +1,7 @@
-//! IPv4 forwarding, without making a router of a machine that was none.
+//! Forwarding of one family, without making a router of a machine that was none.
 //!
 //! Answers from outside arrive on whatever interface leads there, so forwarding is switched on as a whole
-//! (net.ipv4.ip_forward), as Docker does. Docker then sets the FORWARD policy to DROP. Here the guard does that work:
+//! (net.ipv4.ip_forward, net.ipv6.conf.all.forwarding), as Docker does. Docker then sets the FORWARD policy to DROP. Here the guard does that work:
 //! interfaces that were there before, and physical ones that come later, start no new forwarded connection unless it
 //! was rewritten to a forwarded port. Virtual links that others bring later (bridges, VPNs) are theirs to guard.
 //!
@@ -10,20 +10,20 @@
 //! or not it is the one that switched it on.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
+use super::switch::Switch;
 use super::{Firewall, guard};
-use crate::instance::{is_bridge, is_port};
+use crate::instance::{is_default_bridge, is_made};
 use crate::netlink::Socket;
 use crate::route::{self, Link};
 use crate::state::{StateFile, boot_id};
-use crate::{Error, Result};
-
-const IP_FORWARD: &str = "/proc/sys/net/ipv4/ip_forward";
+use crate::{Error, IpFamily, Result};
 
 /// Held by the instance that looks at or changes forwarding and guard. Only root makes files in this folder.
 const LOCK: &str = "/run/longshore-forwarding.lock";
@@ -37,28 +37,37 @@ struct GuardCopy {
 
 #[derive(Debug)]
 pub(crate) struct Forwarding {
+    family: IpFamily,
     copy: StateFile,
 }
 
 impl Forwarding {
-    pub(crate) fn new(copy: StateFile) -> Self {
-        Self { copy }
+    pub(crate) fn new(family: IpFamily, state_dir: &Path) -> Self {
+        let name = match family {
+            IpFamily::V4 => "forwarding.json",
+            IpFamily::V6 => "forwarding6.json",
+        };
+        Self {
+            family,
+            copy: StateFile::new(state_dir, name),
+        }
     }
 
     /// Switches forwarding on behind the guard, or puts the guard back where it was lost. The instance's bridge must
     /// stand already: it keeps other instances from switching forwarding off.
     pub(crate) fn ensure(&self, firewall: &mut Firewall, socket: &mut Socket) -> Result<()> {
         let _lock = lock()?;
-        if !is_on()? {
+        let switch = Switch::of(self.family);
+        if !switch.is_on()? {
             let guarded = foreign(&route::links(socket)?);
             self.keep(&guarded)?;
-            guard::put_up(firewall, &guarded)?;
-            return switch("1");
+            guard::put_up(firewall, self.family, &guarded)?;
+            return switch.turn_on();
         }
-        match (guard::guarded(firewall)?, self.kept()?) {
+        match (guard::guarded(firewall, self.family)?, self.kept()?) {
             (Some(standing), Some(kept)) if standing == kept => Ok(()),
             (Some(standing), _) => self.keep(&standing),
-            (None, Some(kept)) => guard::put_up(firewall, &kept),
+            (None, Some(kept)) => guard::put_up(firewall, self.family, &kept),
             (None, None) => Ok(()),
         }
     }
@@ -68,23 +77,23 @@ impl Forwarding {
     /// bridge must be gone.
     pub(crate) fn restore(&self, firewall: &mut Firewall, socket: &mut Socket) -> Result<()> {
         let _lock = lock()?;
-        let standing = guard::guarded(firewall)?;
+        let standing = guard::guarded(firewall, self.family)?;
         let Some(guarded) = standing.map_or_else(|| self.kept(), |it| Ok(Some(it)))? else {
             return self.copy.remove();
         };
         let links = route::links(socket)?;
-        if links.iter().any(|link| is_bridge(&link.name)) {
+        if links.iter().any(|link| is_default_bridge(&link.name)) {
             return self.copy.remove();
         }
         let is_later = |link: &Link| link.kind.is_some() && !guarded.contains(&link.name);
         if links
             .iter()
-            .any(|link| is_later(link) && !is_port(&link.name))
+            .any(|link| is_later(link) && !is_made(&link.name))
         {
             return Ok(());
         }
-        switch("0")?;
-        guard::take_down(firewall)?;
+        Switch::of(self.family).turn_off()?;
+        guard::take_down(firewall, self.family)?;
         self.copy.remove()
     }
 
@@ -105,7 +114,7 @@ impl Forwarding {
 
 fn foreign(links: &[Link]) -> BTreeSet<String> {
     let names = links.iter().map(|link| link.name.as_str());
-    let foreign = names.filter(|name| *name != "lo" && !is_bridge(name) && !is_port(name));
+    let foreign = names.filter(|name| *name != "lo" && !is_default_bridge(name) && !is_made(name));
     foreign.map(str::to_owned).collect()
 }
 
@@ -122,21 +131,4 @@ fn lock() -> Result<File> {
     let file = file.map_err(failed)?;
     flock(&file, FlockOperation::LockExclusive).map_err(|errno| failed(errno.into()))?;
     Ok(file)
-}
-
-fn is_on() -> Result<bool> {
-    let text = fs::read_to_string(IP_FORWARD).map_err(|source| failed("read", source))?;
-    Ok(text.trim() != "0")
-}
-
-fn switch(value: &str) -> Result<()> {
-    fs::write(IP_FORWARD, value).map_err(|source| failed("write", source))
-}
-
-fn failed(step: &'static str, source: std::io::Error) -> Error {
-    Error::File {
-        step,
-        path: IP_FORWARD.into(),
-        source,
-    }
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 
 use super::Firewall;
 use super::iptables::IptablesRule;
-use crate::Result;
 use crate::nftables::{
-    Chain, ChainKind, Condition, Family, Hook, KeyType, Member, Rule, Set, Table, Verdict,
+    Action, Chain, ChainKind, Condition, Element, Family, Field, Hook, Rule, Set, Table, Value,
 };
+use crate::{IpFamily, Result};
 
 const TABLE: &str = "longshore-guard";
 const GUARDED: &str = "guarded";
 
+/// iptables guards IPv4 alone: without nf_tables there are no networks with IPv6.
 /// Keeps the names of the guarded links where the policy DROP does the work; no other chain leads to it.
 const RECORD_CHAIN: &str = "LONGSHORE-GUARD";
 
@@ -20,9 +21,12 @@ const RECORD_CHAIN: &str = "LONGSHORE-GUARD";
 const PRIORITY: i32 = 10;
 
 /// The links that were there when forwarding was switched on; `None` where no guard stands.
-pub(super) fn guarded(firewall: &mut Firewall) -> Result<Option<BTreeSet<String>>> {
+pub(super) fn guarded(
+    firewall: &mut Firewall,
+    family: IpFamily,
+) -> Result<Option<BTreeSet<String>>> {
     match firewall {
-        Firewall::Nftables { nftables, .. } => nftables.link_names(Family::Ipv4, TABLE, GUARDED),
+        Firewall::Nftables { nftables, .. } => nftables.link_names(family.into(), TABLE, GUARDED),
         Firewall::Iptables(iptables) => {
             let rules = iptables.rules_of(RECORD_CHAIN)?;
             Ok(rules.map(|rules| rules.iter().filter_map(|rule| input_link(rule)).collect()))
@@ -31,9 +35,13 @@ pub(super) fn guarded(firewall: &mut Firewall) -> Result<Option<BTreeSet<String>
 }
 
 /// In place of the guard that stands, if one does.
-pub(super) fn put_up(firewall: &mut Firewall, guarded: &BTreeSet<String>) -> Result<()> {
+pub(super) fn put_up(
+    firewall: &mut Firewall,
+    family: IpFamily,
+    guarded: &BTreeSet<String>,
+) -> Result<()> {
     match firewall {
-        Firewall::Nftables { nftables, .. } => nftables.replace(&[table(guarded)]),
+        Firewall::Nftables { nftables, .. } => nftables.replace(&[table(family, guarded)]),
         Firewall::Iptables(iptables) => {
             iptables.set_policy("FORWARD", "DROP")?;
             let rule = |link: &String| {
@@ -45,9 +53,9 @@ pub(super) fn put_up(firewall: &mut Firewall, guarded: &BTreeSet<String>) -> Res
     }
 }
 
-pub(super) fn take_down(firewall: &mut Firewall) -> Result<()> {
+pub(super) fn take_down(firewall: &mut Firewall, family: IpFamily) -> Result<()> {
     match firewall {
-        Firewall::Nftables { nftables, .. } => nftables.delete(&[(Family::Ipv4, TABLE)]),
+        Firewall::Nftables { nftables, .. } => nftables.delete(&[(Family::from(family), TABLE)]),
         Firewall::Iptables(iptables) => {
             iptables.set_policy("FORWARD", "ACCEPT")?;
             iptables.delete_chain(RECORD_CHAIN)
@@ -55,22 +63,23 @@ pub(super) fn take_down(firewall: &mut Firewall) -> Result<()> {
     }
 }
 
-fn table(guarded: &BTreeSet<String>) -> Table {
+fn table(family: IpFamily, guarded: &BTreeSet<String>) -> Table {
+    let listed = Condition::In(vec![Field::InputLink], GUARDED);
+    let made_by_software = Condition::IsNot(Field::InputLinkKind, Value::Link(String::new()));
     let rules = vec![
-        Rule::new([Condition::Established], Verdict::Accept),
-        Rule::new([Condition::DestinationTranslated], Verdict::Accept),
-        Rule::new([Condition::InputLinkIn { set: GUARDED }], Verdict::Drop),
-        Rule::new([Condition::InputLinkVirtual], Verdict::Accept),
-        Rule::new([], Verdict::Drop),
+        Rule::new([Condition::Established], Action::Accept),
+        Rule::new([Condition::DestinationTranslated], Action::Accept),
+        Rule::new([listed], Action::Drop),
+        Rule::new([made_by_software], Action::Accept),
+        Rule::new([], Action::Drop),
     ];
+    let links = guarded.iter().cloned().map(Value::Link);
     Table {
-        family: Family::Ipv4,
+        family: family.into(),
         name: TABLE.to_owned(),
-        sets: vec![Set {
-            name: GUARDED,
-            key: KeyType::LinkName,
-            members: guarded.iter().cloned().map(Member::Link).collect(),
-        }],
+        sets: vec![
+            Set::of(GUARDED, [Field::InputLink]).with(links.map(|link| Element::key([link]))),
+        ],
         chains: vec![Chain {
             name: "forward",
             kind: ChainKind::Filter,

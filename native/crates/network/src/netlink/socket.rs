@@ -19,8 +19,8 @@ const NLMSGERR_ATTR_MSG: u16 = 1;
 /// The largest part of a dump that the kernel makes (netlink(7)); acknowledgements are far smaller.
 const RECEIVE_SIZE: usize = 32 * 1024;
 
-/// Room for the rules and set elements of some thousand containers in one transaction.
-const SEND_BUFFER: usize = 4 * 1024 * 1024;
+/// Room for all rules, for some thousand containers and for every port of the machine, in one transaction.
+const SEND_BUFFER: usize = 16 * 1024 * 1024;
 
 /// A message that the kernel answered with, without its netlink header.
 #[derive(Debug)]

@@ -1,14 +1,23 @@
 //! One function per nf_tables message. Attribute numbers are those of linux/netfilter/nf_tables.h.
 
+use super::field::{total_length, type_number};
 use super::rule::Rule;
-use super::ruleset::{Chain, Member, Set};
+use super::ruleset::{Chain, Element, Set};
+use crate::IpFamily;
 use crate::netlink::{Attribute, Attributes, Batch};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     Ipv4,
+    Ipv6,
     Bridge,
 }
+
+/// enum nft_set_flags
+const NFT_SET_INTERVAL: u32 = 1 << 2;
+const NFT_SET_MAP: u32 = 1 << 3;
+/// enum nft_set_elem_flags
+const NFT_SET_ELEM_INTERVAL_END: u32 = 1;
 
 /// NFTA_LIST_ELEM
 pub(super) const ELEMENT: u16 = 1;
@@ -16,11 +25,21 @@ pub(super) const ELEMENT: u16 = 1;
 const CREATE: u16 = libc::NLM_F_CREATE as u16;
 const APPEND: u16 = (libc::NLM_F_CREATE | libc::NLM_F_APPEND) as u16;
 
+impl From<IpFamily> for Family {
+    fn from(family: IpFamily) -> Self {
+        match family {
+            IpFamily::V4 => Self::Ipv4,
+            IpFamily::V6 => Self::Ipv6,
+        }
+    }
+}
+
 impl Family {
     /// struct nfgenmsg
     fn header(self) -> [u8; 4] {
         match self {
             Self::Ipv4 => [libc::NFPROTO_IPV4 as u8, 0, 0, 0],
+            Self::Ipv6 => [libc::NFPROTO_IPV6 as u8, 0, 0, 0],
             Self::Bridge => [libc::NFPROTO_BRIDGE as u8, 0, 0, 0],
         }
     }
@@ -93,12 +112,22 @@ pub(super) fn add_set(batch: &mut Batch, family: Family, table: &str, set: &Set)
         |message| {
             message.text(1, table); // NFTA_SET_TABLE
             message.text(2, set.name); // NFTA_SET_NAME
-            message.be32(3, 0); // NFTA_SET_FLAGS
-            message.be32(4, set.key.type_number()); // NFTA_SET_KEY_TYPE
-            message.be32(5, set.key.length()); // NFTA_SET_KEY_LEN
+            message.be32(3, set_flags(set)); // NFTA_SET_FLAGS
+            message.be32(4, type_number(&set.key)); // NFTA_SET_KEY_TYPE
+            message.be32(5, total_length(&set.key)); // NFTA_SET_KEY_LEN
+            if !set.value.is_empty() {
+                message.be32(6, type_number(&set.value)); // NFTA_SET_DATA_TYPE
+                message.be32(7, total_length(&set.value)); // NFTA_SET_DATA_LEN
+            }
             message.be32(10, 1); // NFTA_SET_ID
         },
     );
+}
+
+fn set_flags(set: &Set) -> u32 {
+    let map = if set.value.is_empty() { 0 } else { NFT_SET_MAP };
+    let ranges = if set.ranges { NFT_SET_INTERVAL } else { 0 };
+    map | ranges
 }
 
 pub(super) fn add_chain(batch: &mut Batch, family: Family, table: &str, chain: &Chain) {
@@ -137,33 +166,43 @@ pub(super) fn add_rule(batch: &mut Batch, family: Family, table: &str, chain: &s
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Elements {
+pub(super) enum Operation {
     Add,
     Delete,
 }
 
 pub(super) fn change_elements(
     batch: &mut Batch,
-    change: Elements,
+    operation: Operation,
     family: Family,
     table: &str,
     set: &str,
-    members: &[Member],
+    elements: &[Element],
 ) {
-    let (step, message, flags) = match change {
-        Elements::Add => ("add to the firewall set", libc::NFT_MSG_NEWSETELEM, CREATE),
-        Elements::Delete => ("delete from the firewall set", libc::NFT_MSG_DELSETELEM, 0),
+    let (step, message, flags) = match operation {
+        Operation::Add => ("add to the firewall set", libc::NFT_MSG_NEWSETELEM, CREATE),
+        Operation::Delete => ("delete from the firewall set", libc::NFT_MSG_DELSETELEM, 0),
     };
     batch.message(step, kind(message), flags, &family.header(), |message| {
         message.text(1, table); // NFTA_SET_ELEM_LIST_TABLE
         message.text(2, set); // NFTA_SET_ELEM_LIST_SET
-        message.nest(3, |elements| {
-            for member in members {
-                // NFTA_SET_ELEM_KEY
-                elements.nest(ELEMENT, |element| data(element, 1, &member.key()));
+        message.nest(3, |list| {
+            for element in elements {
+                list.nest(ELEMENT, |attributes| encode_element(attributes, element));
             }
         });
     });
+}
+
+fn encode_element(to: &mut Attributes<'_>, element: &Element) {
+    data(to, 1, &element.key_bytes()); // NFTA_SET_ELEM_KEY
+    let value = element.value_bytes();
+    if !value.is_empty() {
+        data(to, 2, &value); // NFTA_SET_ELEM_DATA
+    }
+    if element.ends_range() {
+        to.be32(3, NFT_SET_ELEM_INTERVAL_END); // NFTA_SET_ELEM_FLAGS
+    }
 }
 
 /// Answered by messages that bear parts of the set; see `link_names`.
@@ -207,6 +246,20 @@ pub(super) fn get_table(batch: &mut Batch, family: Family, table: &str) {
         &family.header(),
         |message| {
             message.text(1, table); // NFTA_TABLE_NAME
+        },
+    );
+}
+
+/// Answered by one message for each rule of the table.
+pub(super) fn get_rules(batch: &mut Batch, family: Family, table: &str) {
+    let kind = kind(libc::NFT_MSG_GETRULE);
+    batch.unacknowledged(
+        "list the firewall's rules",
+        kind,
+        libc::NLM_F_DUMP as u16,
+        &family.header(),
+        |message| {
+            message.text(1, table); // NFTA_RULE_TABLE
         },
     );
 }

@@ -1,11 +1,12 @@
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
+use super::field::{Field, Value, concatenation};
 use super::message::Family;
-use super::rule::{LINK_NAME_SIZE, Rule, link_name};
-use crate::MacAddress;
+use super::rule::Rule;
+use crate::address::bits;
+use crate::{IpFamily, Subnet};
 
-/// A whole table as data. Maps for published ports (protocol and port to address and port) belong here beside the
-/// sets, looked up by one rule.
+/// A whole table as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) family: Family,
@@ -30,36 +31,93 @@ pub(crate) enum ChainKind {
     Nat,
 }
 
-/// The same numbers in the families ip and bridge.
+/// The same numbers in all families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hook {
     PreRouting,
+    Input,
     Forward,
+    Output,
     PostRouting,
 }
 
+/// A set, or with `value` a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Set {
     pub(crate) name: &'static str,
-    pub(crate) key: KeyType,
-    pub(crate) members: Vec<Member>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyType {
-    LinkName,
-    /// The link's name, an Ethernet address and an IPv4 address.
-    Sender,
+    pub(crate) key: Vec<Field>,
+    pub(crate) value: Vec<Field>,
+    /// Its elements are ranges; see `Element::range`.
+    pub(crate) ranges: bool,
+    pub(crate) elements: Vec<Element>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Member {
-    Link(String),
-    Sender {
-        port: String,
-        mac: MacAddress,
-        address: Ipv4Addr,
-    },
+pub(crate) struct Element {
+    key: Vec<Value>,
+    value: Vec<Value>,
+    ends_range: bool,
+}
+
+impl Set {
+    pub(crate) fn of(name: &'static str, key: impl Into<Vec<Field>>) -> Self {
+        Self {
+            name,
+            key: key.into(),
+            value: Vec::new(),
+            ranges: false,
+            elements: Vec::new(),
+        }
+    }
+
+    pub(crate) fn with(self, elements: impl IntoIterator<Item = Element>) -> Self {
+        let elements = elements.into_iter().collect();
+        Self { elements, ..self }
+    }
+}
+
+impl Element {
+    pub(crate) fn key(key: impl Into<Vec<Value>>) -> Self {
+        Self::pair(key, [])
+    }
+
+    pub(crate) fn pair(key: impl Into<Vec<Value>>, value: impl Into<Vec<Value>>) -> Self {
+        Self {
+            key: key.into(),
+            value: value.into(),
+            ends_range: false,
+        }
+    }
+
+    /// The addresses of a subnet: its first one, and the one behind its last as the range's end. A range up to the
+    /// last address of all has no end.
+    pub(crate) fn range(subnet: Subnet) -> Vec<Self> {
+        let first = Self::key([Value::Address(subnet.network())]);
+        let end = address_after(subnet.last()).map(|end| Self {
+            ends_range: true,
+            ..Self::key([Value::Address(end)])
+        });
+        [first].into_iter().chain(end).collect()
+    }
+
+    pub(super) fn key_bytes(&self) -> Vec<u8> {
+        concatenation(&self.key)
+    }
+
+    /// Empty in a set.
+    pub(super) fn value_bytes(&self) -> Vec<u8> {
+        concatenation(&self.value)
+    }
+
+    pub(super) fn ends_range(&self) -> bool {
+        self.ends_range
+    }
+}
+
+fn address_after(address: IpAddr) -> Option<IpAddr> {
+    let family = IpFamily::of(address);
+    let largest = u128::MAX >> (128 - u32::from(family.width()));
+    (bits(address) < largest).then(|| family.address(bits(address) + 1))
 }
 
 impl ChainKind {
@@ -75,52 +133,25 @@ impl Hook {
     pub(super) fn number(self) -> u32 {
         let number = match self {
             Self::PreRouting => libc::NF_INET_PRE_ROUTING,
+            Self::Input => libc::NF_INET_LOCAL_IN,
             Self::Forward => libc::NF_INET_FORWARD,
+            Self::Output => libc::NF_INET_LOCAL_OUT,
             Self::PostRouting => libc::NF_INET_POST_ROUTING,
         };
         number as u32
     }
 }
 
-/// The data types of the nft tool, which lists sets by them: ifname, ether_addr, ipv4_addr; six bits for each part
-/// of a concatenation.
-const TYPE_IPV4: u32 = 7;
-const TYPE_ETHER: u32 = 9;
-const TYPE_LINK_NAME: u32 = 41;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-const ETHER_SIZE: usize = 6;
-const ETHER_PADDED: usize = 8;
-const SENDER_SIZE: usize = LINK_NAME_SIZE + ETHER_PADDED + 4;
-
-impl KeyType {
-    pub(super) fn type_number(self) -> u32 {
-        match self {
-            Self::LinkName => TYPE_LINK_NAME,
-            Self::Sender => TYPE_LINK_NAME << 12 | TYPE_ETHER << 6 | TYPE_IPV4,
-        }
-    }
-
-    pub(super) fn length(self) -> u32 {
-        let length = match self {
-            Self::LinkName => LINK_NAME_SIZE,
-            Self::Sender => SENDER_SIZE,
-        };
-        length as u32
-    }
-}
-
-impl Member {
-    /// The key as the registers hold it: each part padded to four bytes.
-    pub(super) fn key(&self) -> Vec<u8> {
-        match self {
-            Self::Link(name) => link_name(name).to_vec(),
-            Self::Sender { port, mac, address } => {
-                let mut key = link_name(port).to_vec();
-                key.extend_from_slice(&mac.0);
-                key.extend_from_slice(&[0; ETHER_PADDED - ETHER_SIZE]);
-                key.extend_from_slice(&address.octets());
-                key
-            }
-        }
+    #[test]
+    fn a_range_ends_behind_the_last_address_of_its_subnet() {
+        let range = Element::range("10.9.0.0/16".parse().unwrap());
+        let keys: Vec<Vec<u8>> = range.iter().map(Element::key_bytes).collect();
+        assert_eq!(keys, [vec![10, 9, 0, 0], vec![10, 10, 0, 0]]);
+        assert!(!range[0].ends_range() && range[1].ends_range());
+        assert_eq!(Element::range("255.255.0.0/16".parse().unwrap()).len(), 1);
     }
 }

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use super::message::{self, Elements, Family};
-use super::ruleset::{Member, Table};
+use super::message::{self, Family, Operation};
+use super::ruleset::{Element, Table};
 use crate::netlink::{Attribute, Batch, Socket};
 use crate::{Error, Result};
 
@@ -61,6 +61,16 @@ impl Nftables {
         let mut batch = Batch::default();
         message::get_table(&mut batch, family, name);
         found(self.socket.query(&batch)).map(|replies| replies.is_some())
+    }
+
+    /// `None` where there is no such table.
+    pub(crate) fn rule_count(&mut self, family: Family, table: &str) -> Result<Option<usize>> {
+        if !self.has_table(family, table)? {
+            return Ok(None);
+        }
+        let mut batch = Batch::default();
+        message::get_rules(&mut batch, family, table);
+        Ok(found(self.socket.query(&batch))?.map(|replies| replies.len()))
     }
 
     /// The policy of a base chain (NF_DROP or NF_ACCEPT); `Some(None)` is a chain without one, `None` is no chain.
@@ -125,41 +135,37 @@ impl Nftables {
         self.socket.execute(&batch)
     }
 
-    pub(crate) fn add(
-        &mut self,
-        family: Family,
-        table: &str,
-        set: &str,
-        members: &[Member],
-    ) -> Result<()> {
-        self.change(Elements::Add, family, table, set, members)
-    }
-
-    /// All of the members must be in the set.
-    pub(crate) fn remove(
-        &mut self,
-        family: Family,
-        table: &str,
-        set: &str,
-        members: &[Member],
-    ) -> Result<()> {
-        self.change(Elements::Delete, family, table, set, members)
-    }
-
-    fn change(
-        &mut self,
-        change: Elements,
-        family: Family,
-        table: &str,
-        set: &str,
-        members: &[Member],
-    ) -> Result<()> {
+    /// Makes all of the changes in one transaction, or none.
+    pub(crate) fn change(&mut self, table: &str, changes: &[Change]) -> Result<()> {
         let batch = message::transaction(|batch| {
-            for part in members.chunks(ELEMENTS_PER_MESSAGE) {
-                message::change_elements(batch, change, family, table, set, part);
+            for change in changes {
+                let operation = change.operation();
+                for part in change.elements.chunks(ELEMENTS_PER_MESSAGE) {
+                    let (family, set) = (change.family, change.set);
+                    message::change_elements(batch, operation, family, table, set, part);
+                }
             }
         });
         self.socket.execute(&batch)
+    }
+}
+
+/// Elements for a set, or elements that must be in it and go.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) family: Family,
+    pub(crate) set: &'static str,
+    pub(crate) add: bool,
+    pub(crate) elements: Vec<Element>,
+}
+
+impl Change {
+    fn operation(&self) -> Operation {
+        if self.add {
+            Operation::Add
+        } else {
+            Operation::Delete
+        }
     }
 }
 
@@ -173,8 +179,8 @@ fn add_whole_table(batch: &mut Batch, table: &Table) {
     message::add_table(batch, *family, name);
     for set in sets {
         message::add_set(batch, *family, name, set);
-        for part in set.members.chunks(ELEMENTS_PER_MESSAGE) {
-            message::change_elements(batch, Elements::Add, *family, name, set.name, part);
+        for part in set.elements.chunks(ELEMENTS_PER_MESSAGE) {
+            message::change_elements(batch, Operation::Add, *family, name, set.name, part);
         }
     }
     for chain in chains {

@@ -1,10 +1,9 @@
-use std::net::Ipv4Addr;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
+use crate::MacAddress;
 use crate::netlink::{Attributes, Batch};
-use crate::{MacAddress, Subnet};
 
-const CREATE: u16 = (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16;
+pub(super) const CREATE: u16 = (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16;
 
 /// linux/veth.h
 const VETH_INFO_PEER: u16 = 1;
@@ -13,6 +12,9 @@ const VETH_INFO_PEER: u16 = 1;
 const IFLA_BR_FORWARD_DELAY: u16 = 1;
 const IFLA_BR_STP_STATE: u16 = 5;
 const IFLA_BR_MCAST_SNOOPING: u16 = 23;
+const IFLA_BRPORT_ISOLATED: u16 = 33;
+const IFLA_INFO_SLAVE_KIND: u16 = 4;
+const IFLA_INFO_SLAVE_DATA: u16 = 5;
 const IFLA_INET6_ADDR_GEN_MODE: u16 = 8;
 const IN6_ADDR_GEN_MODE_NONE: u8 = 1;
 
@@ -23,8 +25,17 @@ pub(crate) enum LinkRef<'a> {
     Name(&'a str),
 }
 
+impl<'a> LinkRef<'a> {
+    fn parts(self) -> (u32, Option<&'a str>) {
+        match self {
+            Self::Index(index) => (index, None),
+            Self::Name(name) => (0, Some(name)),
+        }
+    }
+}
+
 /// struct ifinfomsg. `up` sets IFF_UP, and only that flag.
-fn header(index: u32, up: bool) -> [u8; 16] {
+pub(super) fn header(index: u32, up: bool) -> [u8; 16] {
     let flags = if up { libc::IFF_UP as u32 } else { 0 };
     let mut bytes = [0; 16];
     bytes[4..8].copy_from_slice(&index.to_ne_bytes());
@@ -150,10 +161,7 @@ fn change(
     up: bool,
     fill: impl FnOnce(&mut Attributes<'_>),
 ) {
-    let (index, name) = match link {
-        LinkRef::Index(index) => (index, None),
-        LinkRef::Name(name) => (0, Some(name)),
-    };
+    let (index, name) = link.parts();
     batch.message(
         step,
         libc::RTM_NEWLINK,
@@ -181,51 +189,29 @@ pub(crate) fn delete_group(batch: &mut Batch, group: u32) {
     );
 }
 
-/// struct ifaddrmsg
-pub(crate) fn add_address(batch: &mut Batch, step: &'static str, index: u32, address: Subnet) {
-    let [i0, i1, i2, i3] = index.to_ne_bytes();
-    let header = [
-        libc::AF_INET as u8,
-        address.prefix_len(),
-        0,
-        0,
-        i0,
-        i1,
-        i2,
-        i3,
-    ];
-    let replace = (libc::NLM_F_CREATE | libc::NLM_F_REPLACE) as u16;
-    batch.message(step, libc::RTM_NEWADDR, replace, &header, |attributes| {
-        attributes.bytes(libc::IFA_LOCAL, &address.address().octets());
-        attributes.bytes(libc::IFA_ADDRESS, &address.address().octets());
-        attributes.bytes(libc::IFA_BROADCAST, &address.broadcast().octets());
+/// Keeps a bridge from passing frames between this port and others of the kind.
+pub(crate) fn isolate(batch: &mut Batch, link: LinkRef<'_>) {
+    change(batch, "isolate the port", link, false, |attributes| {
+        attributes.nest(libc::IFLA_LINKINFO, |info| {
+            info.text(IFLA_INFO_SLAVE_KIND, "bridge");
+            info.nest(IFLA_INFO_SLAVE_DATA, |port| {
+                port.u8(IFLA_BRPORT_ISOLATED, 1)
+            });
+        });
     });
 }
 
-/// struct rtmsg
-pub(crate) fn add_default_route(batch: &mut Batch, index: u32, gateway: Ipv4Addr) {
-    let header = [
-        libc::AF_INET as u8,
-        0,
-        0,
-        0,
-        libc::RT_TABLE_MAIN,
-        libc::RTPROT_BOOT,
-        libc::RT_SCOPE_UNIVERSE,
-        libc::RTN_UNICAST,
-        0,
-        0,
-        0,
-        0,
-    ];
+pub(crate) fn delete(batch: &mut Batch, link: LinkRef<'_>) {
+    let (index, name) = link.parts();
     batch.message(
-        "add the default route",
-        libc::RTM_NEWROUTE,
-        CREATE,
-        &header,
-        |route| {
-            route.bytes(libc::RTA_GATEWAY, &gateway.octets());
-            route.u32(libc::RTA_OIF, index);
+        "delete the link",
+        libc::RTM_DELLINK,
+        0,
+        &header(index, false),
+        |attributes| {
+            if let Some(name) = name {
+                attributes.text(libc::IFLA_IFNAME, name);
+            }
         },
     );
 }
@@ -235,33 +221,6 @@ mod tests {
     use std::os::fd::AsFd;
 
     use super::*;
-
-    #[test]
-    fn an_address_message_has_the_kernels_bytes() {
-        let mut batch = Batch::default();
-        add_address(&mut batch, "add", 7, "172.30.0.2/16".parse().unwrap());
-        #[rustfmt::skip]
-        assert_eq!(batch.bytes(), [
-            48, 0, 0, 0,  20, 0,  5, 5,  1, 0, 0, 0,  0, 0, 0, 0,
-            2, 16, 0, 0,  7, 0, 0, 0,
-            8, 0, 2, 0,  172, 30, 0, 2,
-            8, 0, 1, 0,  172, 30, 0, 2,
-            8, 0, 4, 0,  172, 30, 255, 255,
-        ]);
-    }
-
-    #[test]
-    fn a_route_message_has_the_kernels_bytes() {
-        let mut batch = Batch::default();
-        add_default_route(&mut batch, 7, Ipv4Addr::new(172, 30, 0, 1));
-        #[rustfmt::skip]
-        assert_eq!(batch.bytes(), [
-            44, 0, 0, 0,  24, 0,  5, 6,  1, 0, 0, 0,  0, 0, 0, 0,
-            2, 0, 0, 0,  254, 3, 0, 1,  0, 0, 0, 0,
-            8, 0, 5, 0,  172, 30, 0, 1,
-            8, 0, 4, 0,  7, 0, 0, 0,
-        ]);
-    }
 
     #[test]
     fn the_peer_of_a_veth_is_nested_behind_its_own_header() {

@@ -1,7 +1,7 @@
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use crate::netlink::{Attribute, Batch, Reply, Socket};
-use crate::{Error, Result, Subnet};
+use crate::{Error, IpFamily, MacAddress, Result, Subnet};
 
 const DUMP: u16 = libc::NLM_F_DUMP as u16;
 const IFINFOMSG: usize = 16;
@@ -13,6 +13,8 @@ pub(crate) struct Link {
     pub(crate) index: u32,
     pub(crate) name: String,
     pub(crate) mtu: u32,
+    /// `None` where it is not an Ethernet address.
+    pub(crate) mac: Option<MacAddress>,
     pub(crate) master: Option<u32>,
     /// "bridge", "veth", ...; none for a physical interface and for `lo`.
     pub(crate) kind: Option<String>,
@@ -60,11 +62,10 @@ pub(crate) fn link_named(socket: &mut Socket, name: &str) -> Result<Option<Link>
     }
 }
 
-/// The IPv4 subnets of all addresses of the machine, with the number of the link each is on.
+/// The subnets of all addresses of the machine, with the number of the link each is on.
 pub(crate) fn addresses(socket: &mut Socket) -> Result<Vec<(u32, Subnet)>> {
     let mut batch = Batch::default();
-    let mut header = [0; IFADDRMSG];
-    header[0] = libc::AF_INET as u8;
+    let header = [0; IFADDRMSG];
     batch.unacknowledged("list addresses", libc::RTM_GETADDR, DUMP, &header, |_| {});
     Ok(socket
         .query(&batch)?
@@ -73,11 +74,10 @@ pub(crate) fn addresses(socket: &mut Socket) -> Result<Vec<(u32, Subnet)>> {
         .collect())
 }
 
-/// The IPv4 unicast routes of all tables, those of policy routing (VPNs) included.
+/// The unicast routes of all tables, those of policy routing (VPNs) included.
 pub(crate) fn routes(socket: &mut Socket) -> Result<Vec<Route>> {
     let mut batch = Batch::default();
-    let mut header = [0; RTMSG];
-    header[0] = libc::AF_INET as u8;
+    let header = [0; RTMSG];
     batch.unacknowledged("list routes", libc::RTM_GETROUTE, DUMP, &header, |_| {});
     Ok(socket
         .query(&batch)?
@@ -96,6 +96,9 @@ fn parse_link(reply: &Reply) -> Option<Link> {
         index: u32::from_ne_bytes(header[4..8].try_into().ok()?),
         name: Attribute::find_text(attributes, libc::IFLA_IFNAME)?,
         mtu: Attribute::find_u32(attributes, libc::IFLA_MTU)?,
+        mac: Attribute::find(attributes, libc::IFLA_ADDRESS)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(MacAddress),
         master: Attribute::find_u32(attributes, libc::IFLA_MASTER),
         kind: Attribute::find_text(info, libc::IFLA_INFO_KIND),
     })
@@ -107,8 +110,9 @@ fn parse_address(reply: &Reply) -> Option<(u32, Subnet)> {
         return None;
     }
     let index = u32::from_ne_bytes(header[4..8].try_into().ok()?);
-    let address = find_ipv4(attributes, libc::IFA_LOCAL)
-        .or_else(|| find_ipv4(attributes, libc::IFA_ADDRESS))?;
+    let family = family(header[0])?;
+    let address = find_address(attributes, libc::IFA_LOCAL, family)
+        .or_else(|| find_address(attributes, libc::IFA_ADDRESS, family))?;
     Some((index, Subnet::new(address, header[1])?))
 }
 
@@ -117,14 +121,23 @@ fn parse_route(reply: &Reply) -> Option<Route> {
     if reply.kind != libc::RTM_NEWROUTE || header[7] != libc::RTN_UNICAST {
         return None;
     }
-    let address = find_ipv4(attributes, libc::RTA_DST).unwrap_or(Ipv4Addr::UNSPECIFIED);
+    let family = family(header[0])?;
+    let address = find_address(attributes, libc::RTA_DST, family);
+    let address = address.unwrap_or_else(|| family.unspecified());
     Some(Route {
         destination: Subnet::new(address, header[1])?,
         output: Attribute::find_u32(attributes, libc::RTA_OIF),
     })
 }
 
-fn find_ipv4(attributes: &[u8], kind: u16) -> Option<Ipv4Addr> {
-    let octets: [u8; 4] = Attribute::find(attributes, kind)?.try_into().ok()?;
-    Some(Ipv4Addr::from(octets))
+fn family(number: u8) -> Option<IpFamily> {
+    IpFamily::ALL.into_iter().find(|it| it.number() == number)
+}
+
+fn find_address(attributes: &[u8], kind: u16, family: IpFamily) -> Option<IpAddr> {
+    let bytes = Attribute::find(attributes, kind)?;
+    match family {
+        IpFamily::V4 => Some(IpAddr::from(<[u8; 4]>::try_from(bytes).ok()?)),
+        IpFamily::V6 => Some(IpAddr::from(<[u8; 16]>::try_from(bytes).ok()?)),
+    }
 }

@@ -90,7 +90,7 @@ fn an_instance_whose_folder_was_deleted_can_still_be_torn_down() {
 fn a_crashed_instance_keeps_forwarding_until_its_bridge_goes() {
     let [scratch, other_scratch] = [Scratch::new(), Scratch::new()];
     let crashed = ensured(&scratch, "first");
-    let bridge = crashed.ensure().unwrap().bridge;
+    let bridge = crashed.ensure().unwrap().link;
     let _port = Container::attach(&crashed, "one");
     drop(crashed);
     let other = ensured(&other_scratch, "second");

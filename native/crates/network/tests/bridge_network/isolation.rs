@@ -81,7 +81,7 @@ fn a_neighbours_address_cannot_be_claimed_by_arp() {
         .run(|| send(owner.address(), gateway, "spoofed"));
     command(&format!(
         "neigh replace {gateway} lladdr {} dev eth0",
-        MacAddress::of(gateway)
+        MacAddress::of(gateway.into())
     ));
     thief
         .namespace

@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 
-use longshore_network::{DEFAULT_NETWORK, Error};
+use longshore_network::Error;
 
 use crate::Test;
-use crate::container::Container;
+use crate::container::{Container, attach, on};
 use crate::traffic::{connect, listen};
 use crate::world::{Namespace, Scratch, open, run};
 
@@ -39,7 +39,7 @@ fn leases_survive_a_restart() {
     let one = Container::attach(&first, "one");
     drop(first);
     let host = open(&scratch);
-    let again = host.attach(DEFAULT_NETWORK, "one", one.namespace.fd());
+    let again = attach(&host, "one", &one.namespace);
     assert!(
         matches!(again, Err(Error::AlreadyAttached { .. })),
         "{again:?}"
@@ -60,7 +60,7 @@ fn retain_releases_all_others() {
     drop(host);
     assert_eq!(ports(), 1);
     let host = open(&scratch);
-    let again = host.attach(DEFAULT_NETWORK, "kept", Namespace::new().fd());
+    let again = attach(&host, "kept", &Namespace::new());
     assert!(matches!(again, Err(Error::AlreadyAttached { .. })));
     Container::attach(&host, "gone");
 }
@@ -70,7 +70,7 @@ fn ports_left_by_a_killed_agent_are_swept() {
     let first = open(&scratch);
     let _stray = Container::attach(&first, "stray");
     drop(first);
-    std::fs::remove_file(scratch.0.join("leases/stray")).unwrap();
+    std::fs::remove_file(scratch.0.join("members/stray.json")).unwrap();
     let host = open(&scratch);
     host.ensure().unwrap();
     drop(host);
@@ -106,7 +106,7 @@ fn a_failed_attach_leaves_nothing() {
     host.ensure().unwrap();
     let occupied = Namespace::new();
     occupied.command("ip", "link add eth0 type bridge");
-    let failed = host.attach(DEFAULT_NETWORK, "one", occupied.fd());
+    let failed = attach(&host, "one", &occupied);
     assert!(
         matches!(
             failed,
@@ -118,7 +118,7 @@ fn a_failed_attach_leaves_nothing() {
         "{failed:?}"
     );
     assert!(matches!(
-        host.attach("other", "one", occupied.fd()),
+        host.attach("one", &[on("other")], &[], occupied.fd()),
         Err(Error::UnknownNetwork { .. })
     ));
     let rules = run("nft", "list set bridge longshore senders");

@@ -1,8 +1,8 @@
 use longshore_protocol::v1;
 use longshore_runtime::store::ExitRecord;
 
-use super::run::address;
 use crate::containers::{Containers, ListedContainer, ListedState};
+use crate::services::networks::wire;
 
 pub(super) fn list(containers: &Containers) -> v1::ListResponse {
     let (listed, as_of_seq) = containers.list();
@@ -18,7 +18,7 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
         ListedState::Running {
             pid,
             started_at_unix_ns,
-            addresses,
+            connection,
             paused,
         } => v1::ContainerStatus {
             id,
@@ -26,9 +26,13 @@ fn status(container: ListedContainer) -> v1::ContainerStatus {
             pid,
             started_at_unix_ns,
             exited: None,
-            addresses: addresses.into_iter().map(address).collect(),
+            addresses: connection
+                .addresses
+                .into_iter()
+                .map(wire::address)
+                .collect(),
             paused,
-            ports: Vec::new(),
+            ports: connection.ports.into_iter().map(wire::port).collect(),
         },
         ListedState::Exited(exit) => v1::ContainerStatus {
             id,

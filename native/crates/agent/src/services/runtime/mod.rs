@@ -56,12 +56,16 @@ impl v1::runtime_server::Runtime for RuntimeService {
         request: Request<v1::RunRequest>,
     ) -> Result<Response<v1::RunResponse>, Status> {
         let request = run::parse(request.into_inner()).map_err(|failure| status(&failure))?;
+        let id = request.order.id.clone();
         let started = self
             .containers
             .run(request)
             .await
             .map_err(|failure| status(&failure))?;
-        Ok(Response::new(run::answer(started)))
+        Ok(Response::new(run::answer(
+            started,
+            self.containers.connection(&id),
+        )))
     }
 
     async fn signal(

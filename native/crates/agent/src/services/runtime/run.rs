@@ -1,8 +1,7 @@
+use longshore_network::Connection;
 use longshore_protocol::v1;
-use longshore_runtime::store::{
-    AssignedAddress, IdentitySettings, LogSettings, NamespaceOrder, RunOrder,
-};
-use longshore_runtime::{Failure, FailureClass, Id};
+use longshore_runtime::store::{IdentitySettings, LogSettings, NamespaceOrder, RunOrder};
+use longshore_runtime::{Failure, Id};
 use longshore_snapshots::ChainId;
 use longshore_sys::clone::Namespaces;
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::containers::{StartRequest, Started};
 use crate::failure::{invalid, parse_id};
+use crate::services::networks::wire;
 
 /// The kernel's PATH_MAX and NAME_MAX.
 const MAX_PATH: usize = 4095;
@@ -44,10 +44,13 @@ pub(super) fn parse(request: v1::RunRequest) -> Result<StartRequest, Failure> {
     let cgroup = parse_cgroups_path(&id, linux.cgroups_path.unwrap_or_default())?;
     let join = parse_join(&id, request.join)?;
     let log = request.log.unwrap_or_default();
-    let network = parse_networks(request.networks)?;
+    let networks = request.networks.into_iter().map(wire::attachment);
+    let networks = networks.collect::<Result<Vec<_>, _>>()?;
+    let ports = request.ports.into_iter().map(wire::publication);
+    let ports = ports.collect::<Result<Vec<_>, _>>()?;
     let joins_network = |it: &NamespaceOrder| it.namespace == Namespaces::NETWORK;
     let host_network = !join.iter().any(joins_network) && !linux.namespaces.iter().any(is_network);
-    if network.is_some() && join.iter().any(joins_network) {
+    if !networks.is_empty() && join.iter().any(joins_network) {
         let message = "a container in another one's network cannot join a network of its own";
         return Err(invalid("network", message));
     }
@@ -56,11 +59,12 @@ pub(super) fn parse(request: v1::RunRequest) -> Result<StartRequest, Failure> {
         chain_ids: rootfs.chain_ids,
         layers: Vec::new(),
         rootfs_read_only: rootfs.read_only,
+        rootfs_volatile: request.volatile,
         log: LogSettings {
             max_size_bytes: log.max_size_bytes,
             max_files: log.max_files,
         },
-        networked: network.is_some(),
+        networked: !networks.is_empty(),
         seccomp_profile: request.seccomp_profile,
         identity: parse_identity(request.identity.unwrap_or_default())?,
         user: Some(request.user).filter(|user| !user.is_empty()),
@@ -77,7 +81,8 @@ pub(super) fn parse(request: v1::RunRequest) -> Result<StartRequest, Failure> {
         order,
         chain_ids,
         spec,
-        network,
+        networks,
+        ports,
         host_network,
     })
 }
@@ -157,21 +162,6 @@ fn parse_chain_ids(names: &[String]) -> Result<Vec<ChainId>, Failure> {
     names.iter().map(parse).collect()
 }
 
-fn parse_networks(networks: Vec<v1::NetworkAttachment>) -> Result<Option<String>, Failure> {
-    if networks.len() > 1 {
-        let message = "a container on several networks is not supported yet";
-        return Err(Failure::new(
-            FailureClass::NotImplemented,
-            "network",
-            message,
-        ));
-    }
-    Ok(networks
-        .into_iter()
-        .next()
-        .map(|attachment| attachment.network))
-}
-
 /// Everything here becomes lines of files in /etc.
 fn parse_identity(identity: v1::IdentityFiles) -> Result<IdentitySettings, Failure> {
     let names = [&identity.hostname, &identity.domainname];
@@ -198,36 +188,26 @@ fn parse_identity(identity: v1::IdentityFiles) -> Result<IdentitySettings, Failu
     })
 }
 
-pub(super) fn answer(started: Started) -> v1::RunResponse {
+pub(super) fn answer(started: Started, connection: Connection) -> v1::RunResponse {
     v1::RunResponse {
         pid: started.running.pid,
         started_at_unix_ns: started.running.started_at_unix_ns,
-        addresses: started
-            .running
-            .addresses()
+        addresses: connection
+            .addresses
             .into_iter()
-            .map(address)
+            .map(wire::address)
             .collect(),
         started_now: started.started_now,
         warnings: started.warnings,
-        ports: Vec::new(),
-    }
-}
-
-pub(super) fn address(address: AssignedAddress) -> v1::AssignedAddress {
-    v1::AssignedAddress {
-        network: address.network,
-        interface: address.interface,
-        address: address.address,
-        gateway: address.gateway,
-        mac: address.mac,
-        ..Default::default()
+        ports: connection.ports.into_iter().map(wire::port).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use longshore_runtime::FailureClass;
+
 
     fn request(spec: &str) -> v1::RunRequest {
         v1::RunRequest {

@@ -1,0 +1,96 @@
+//! Links on top of another link of the machine.
+
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use super::link::{CREATE, header};
+use crate::MacAddress;
+use crate::netlink::{Attributes, Batch};
+
+/// linux/if_link.h
+const IFLA_MACVLAN_MODE: u16 = 1;
+const IFLA_IPVLAN_MODE: u16 = 1;
+const IFLA_VLAN_ID: u16 = 1;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One of MACVLAN_MODE_.
+    Macvlan(u32),
+    /// One of IPVLAN_MODE_.
+    Ipvlan(u16),
+}
+
+impl Kind {
+    pub(crate) fn macvlan(mode: &str) -> Self {
+        Self::Macvlan(match mode {
+            "private" => 1,
+            "vepa" => 2,
+            "passthru" => 8,
+            _ => 4,
+        })
+    }
+
+    pub(crate) fn ipvlan(mode: &str) -> Self {
+        Self::Ipvlan(match mode {
+            "l3" => 1,
+            "l3s" => 2,
+            _ => 0,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Macvlan(_) => "macvlan",
+            Self::Ipvlan(_) => "ipvlan",
+        }
+    }
+
+    fn encode(self, data: &mut Attributes<'_>) {
+        match self {
+            Self::Macvlan(mode) => data.u32(IFLA_MACVLAN_MODE, mode),
+            Self::Ipvlan(mode) => data.bytes(IFLA_IPVLAN_MODE, &mode.to_ne_bytes()),
+        }
+    }
+}
+
+/// A container's link on a link of the machine.
+#[derive(Debug)]
+pub(crate) struct Child<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) parent_index: u32,
+    pub(crate) mtu: u32,
+    pub(crate) netns: BorrowedFd<'a>,
+    pub(crate) interface: &'a str,
+    /// `None`: the parent's.
+    pub(crate) mac: Option<MacAddress>,
+}
+
+pub(crate) fn add_child(batch: &mut Batch, child: &Child<'_>) {
+    let step = "create the link in the container";
+    batch.message(step, libc::RTM_NEWLINK, CREATE, &header(0, false), |link| {
+        link.text(libc::IFLA_IFNAME, child.interface);
+        link.u32(libc::IFLA_LINK, child.parent_index);
+        link.u32(libc::IFLA_MTU, child.mtu);
+        link.u32(libc::IFLA_NET_NS_FD, child.netns.as_raw_fd() as u32);
+        if let Some(mac) = child.mac {
+            link.bytes(libc::IFLA_ADDRESS, &mac.0);
+        }
+        link.nest(libc::IFLA_LINKINFO, |info| {
+            info.text(libc::IFLA_INFO_KIND, child.kind.name());
+            info.nest(libc::IFLA_INFO_DATA, |data| child.kind.encode(data));
+        });
+    });
+}
+
+pub(crate) fn add_vlan(batch: &mut Batch, name: &str, parent_index: u32, id: u16) {
+    let step = "create the VLAN link";
+    batch.message(step, libc::RTM_NEWLINK, CREATE, &header(0, false), |link| {
+        link.text(libc::IFLA_IFNAME, name);
+        link.u32(libc::IFLA_LINK, parent_index);
+        link.nest(libc::IFLA_LINKINFO, |info| {
+            info.text(libc::IFLA_INFO_KIND, "vlan");
+            info.nest(libc::IFLA_INFO_DATA, |vlan| {
+                vlan.bytes(IFLA_VLAN_ID, &id.to_ne_bytes());
+            });
+        });
+    });
+}
