@@ -9,8 +9,10 @@ use longshore_protocol::v1::networks_server::NetworksServer;
 use longshore_protocol::v1::runtime_server::RuntimeServer;
 use longshore_protocol::v1::snapshots_server::SnapshotsServer;
 use longshore_protocol::v1::system_server::SystemServer;
+use longshore_protocol::v1::volumes_server::VolumesServer;
 use longshore_runtime::Failure;
 use longshore_snapshots::SnapshotStore;
+use longshore_volumes::VolumeStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tonic::transport::Server;
@@ -21,11 +23,11 @@ use crate::background::{self, Ready};
 use crate::containers::{Containers, Parts};
 use crate::data_folder::DataFolder;
 use crate::events::Events;
-use crate::failure::{of_network, of_snapshots};
+use crate::failure::{of_network, of_snapshots, of_volumes};
 use crate::listener::Listener;
 use crate::report;
 use crate::services::{
-    FilesService, NetworksService, RuntimeService, SnapshotsService, SystemService,
+    FilesService, NetworksService, RuntimeService, SnapshotsService, SystemService, VolumesService,
 };
 use crate::zygote::{self, Zygote};
 
@@ -77,15 +79,20 @@ async fn serve_async(
     let root = data.path();
     let snapshots = SnapshotStore::open(&root.join("layers")).map_err(|e| of_snapshots(&e))?;
     let snapshots = Arc::new(snapshots);
+    let volumes = VolumeStore::open(&root.join("volumes")).map_err(|e| of_volumes(&e))?;
+    let volumes = Arc::new(volumes);
     let networks = open_networks(arguments, root)?;
     let parts = Parts {
         events: Events::open(&root.join("events"))?,
         zygote: Zygote::keep(zygote)?,
         networks: Arc::clone(&networks),
         snapshots: Arc::clone(&snapshots),
+        volumes: Arc::clone(&volumes),
         cgroups: CgroupHost::detect().map_err(Failure::from)?,
     };
     let containers = Containers::open(root, parts).await?;
+    let files = FilesService::new(Arc::clone(&containers), Arc::clone(&volumes));
+    let volumes = VolumesService::new(volumes, Arc::clone(&snapshots));
     let snapshots = SnapshotsService::new(snapshots, containers.clone());
     let end = Arc::new(Notify::new());
     let system = SystemService::new(Arc::clone(&containers), root, Arc::clone(&end));
@@ -99,10 +106,8 @@ async fn serve_async(
             RuntimeServer::new(RuntimeService::new(Arc::clone(&containers)))
                 .max_decoding_message_size(MAX_REQUEST_BYTES),
         )
-        .add_service(
-            FilesServer::new(FilesService::new(Arc::clone(&containers)))
-                .max_decoding_message_size(MAX_REQUEST_BYTES),
-        )
+        .add_service(FilesServer::new(files).max_decoding_message_size(MAX_REQUEST_BYTES))
+        .add_service(VolumesServer::new(volumes).max_decoding_message_size(MAX_REQUEST_BYTES))
         .add_service(SnapshotsServer::new(snapshots))
         .add_service(NetworksServer::new(NetworksService::new(
             networks,

@@ -32,6 +32,7 @@ impl Containers {
             containers.transition(&container, RunState::Exited(exit), event);
             containers.release_network(&container.id);
             containers.wait_until_cleared(&container.id, &running).await;
+            block_in_place(|| containers.release_volumes(&container.id));
             drop(holds.aftermath);
             wait_until_unmounted(&running).await;
             drop(holds.mounted);

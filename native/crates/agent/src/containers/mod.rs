@@ -23,6 +23,7 @@ mod start;
 mod stats;
 mod table;
 mod update;
+mod volume_mounts;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use longshore_network::NetworkHost;
 use longshore_runtime::Failure;
 use longshore_runtime::store::ContainerStore;
 use longshore_snapshots::SnapshotStore;
+use longshore_volumes::VolumeStore;
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 pub(crate) use attach::{AttachRequest, Attachment, Output};
@@ -40,9 +42,9 @@ pub(crate) use exec::{ExecStart, RunningExec};
 pub(crate) use files::{FilesOf, FutureRoot, Incoming, Sources};
 pub(crate) use list::{ListedContainer, ListedState};
 pub(crate) use logs::Line;
+use naming::Naming;
 pub(crate) use processes::{ProcessInfo, ProcessTable};
 pub(crate) use start::{StartRequest, Started};
-use naming::Naming;
 pub(crate) use stats::{ContainerSample, InterfaceUsage, Sample};
 use table::Table;
 
@@ -56,9 +58,10 @@ pub(crate) struct Containers {
     events: Arc<Events>,
     zygote: Arc<Zygote>,
     networks: Arc<NetworkHost>,
-    snapshots: Arc<SnapshotStore>,
-    cgroups: CgroupHost,
     naming: Naming,
+    snapshots: Arc<SnapshotStore>,
+    volumes: Arc<VolumeStore>,
+    cgroups: CgroupHost,
     table: Table,
     execs: Execs,
     trash: Notify,
@@ -73,6 +76,7 @@ pub(crate) struct Parts {
     pub(crate) zygote: Arc<Zygote>,
     pub(crate) networks: Arc<NetworkHost>,
     pub(crate) snapshots: Arc<SnapshotStore>,
+    pub(crate) volumes: Arc<VolumeStore>,
     pub(crate) cgroups: CgroupHost,
 }
 
@@ -85,11 +89,12 @@ impl Containers {
             store,
             events: parts.events,
             zygote: parts.zygote,
+            naming: Naming::start(Arc::clone(&parts.networks))?,
             networks: parts.networks,
             snapshots: parts.snapshots,
+            volumes: parts.volumes,
             cgroups: parts.cgroups,
             table: Table::default(),
-            naming: Naming::start(Arc::clone(&parts.networks))?,
             execs: Execs::default(),
             trash: Notify::new(),
             spares: Notify::new(),

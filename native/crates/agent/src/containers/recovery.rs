@@ -44,6 +44,7 @@ impl Containers {
                 format_args!("cannot release old addresses: {error}"),
             );
         }
+        self.unmount_unused_volumes();
         self.empty_trash();
         Ok(())
     }
@@ -135,11 +136,12 @@ impl Containers {
         directory: &ContainerDirectory,
         running: Running,
     ) {
+        self.adopt_volumes(id, directory);
         let container = self.recovered(id, directory);
         let holds = container.hold_for_run().await;
+        self.serve_names_again(id, &running);
         let running = Arc::new(running);
         let state = RunState::Running(Arc::clone(&running));
-        self.serve_names_again(id, &running);
         if self.has_told_start(id, &running) {
             container.set_state(state);
         } else {

@@ -131,6 +131,7 @@ impl Containers {
         let shared = self.find_shared(&mut request.order)?;
         container.set_cgroup_path(request.order.cgroup_path());
         self.pin_layers(container, request)?;
+        self.acquire_volumes(request)?;
         let directory = self.prepare_directory(id, request)?;
         let waiting = container.take_waiting();
         let attachments: Vec<(Streams, OwnedFd)> = waiting
@@ -212,6 +213,7 @@ impl Containers {
     fn undo(self: &Arc<Self>, container: &Container, last_run: Option<ExitRecord>) {
         let id = &container.id;
         self.release_network(id);
+        self.release_volumes(id);
         self.clear_cgroup(id);
         match last_run {
             Some(exit) => container.set_state(RunState::Exited(exit)),
@@ -269,8 +271,6 @@ impl Progress<'_> {
     }
 }
 
-fn supervisor_gone() -> Failure {
-    let message = "the process that was starting the container has died";
 fn name_server(request: &StartRequest) -> NameServer {
     let is_named = |it: &Attachment| it.network != DEFAULT_NETWORK;
     if request.host_network {
@@ -282,5 +282,7 @@ fn name_server(request: &StartRequest) -> NameServer {
     }
 }
 
+fn supervisor_gone() -> Failure {
+    let message = "the process that was starting the container has died";
     Failure::new(FailureClass::Unavailable, "start", message).hint("try again")
 }

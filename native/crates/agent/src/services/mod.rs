@@ -5,9 +5,11 @@ mod networks;
 mod runtime;
 mod snapshots;
 mod system;
+mod volumes;
 
 pub(crate) use files::FilesService;
 pub(crate) use networks::NetworksService;
 pub(crate) use runtime::RuntimeService;
 pub(crate) use snapshots::SnapshotsService;
 pub(crate) use system::SystemService;
+pub(crate) use volumes::VolumesService;

@@ -76,6 +76,7 @@ pub(super) fn parse(request: v1::RunRequest) -> Result<StartRequest, Failure> {
         join,
         identity_of: None,
         host_devices: request.host_devices,
+        volumes: Vec::new(),
     };
     Ok(StartRequest {
         order,
@@ -205,9 +206,9 @@ pub(super) fn answer(started: Started, connection: Connection) -> v1::RunRespons
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use longshore_runtime::FailureClass;
 
+    use super::*;
 
     fn request(spec: &str) -> v1::RunRequest {
         v1::RunRequest {
