@@ -54,10 +54,8 @@ describeReal('SIGKILL with traffic flowing', () => {
     const before = await engine.client.containers.inspect({ container: 'web' });
     const port = ports[0]?.hostPort ?? 0;
     const through = await Talk.with('127.0.0.1', port);
-    // From inside, and told on its output: a word, again and again, through one connection to the name.
-    const chatter = `(while sleep 0.05; do echo ahoy; done) | nc $(nslookup www | tail -n 2 | sed 's/.* //') ${ECHO} > /said`;
-    await near.exec('client', `(${chatter}) > /dev/null 2>&1 &`);
-    const said = async (): Promise<number> => Number(await near.exec('client', 'wc -l < /said'));
+    await near.chatter('talker', await near.addressOf('web', 'sea'), { networks: [{ network: 'sea' }] });
+    const said = (): Promise<number> => near.linesOf('talker');
     await vi.waitUntil(async () => (await said()) > 2, patience);
 
     await kill();

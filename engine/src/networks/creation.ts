@@ -52,7 +52,7 @@ export class Creation {
     try {
       await this.parts.host.remove(id);
     } catch (thrown) {
-      if (isEngineError(thrown, 'unavailable')) return;
+      if (isEngineError(thrown, 'unavailable') || isEngineError(thrown, 'not-implemented')) return;
       this.parts.report(
         `The network ${name}, which could not be made, may still be on this machine.`,
         thrown,

@@ -46,6 +46,20 @@ export class Neighbours {
     return this.containers.run(command, { name, mounts, ...settings });
   }
 
+  /** Sends a line, again and again, through one connection, and prints what comes back. */
+  chatter(name: string, address: string, settings: Settings = {}): Promise<ContainerDetails> {
+    const script = `while sleep 0.05; do echo ahoy; done | nc ${address} ${ECHO}`;
+    return this.containers.run(['sh', '-c', script], { name, ...settings });
+  }
+
+  /** How many lines a container has printed so far. */
+  async linesOf(container: string): Promise<number> {
+    let lines = 0;
+    for await (const { records } of this.engine.client.containers.logs({ container }))
+      lines += records.length;
+    return lines;
+  }
+
   network(name: string, more: object = {}): Promise<NetworkDetails> {
     return this.engine.client.networks.create({ name, ...more });
   }
