@@ -23,6 +23,7 @@ mod start;
 mod stats;
 mod table;
 mod update;
+mod usage;
 mod volume_mounts;
 
 use std::path::Path;

@@ -3,6 +3,7 @@
 pub(super) mod archives;
 pub(super) mod incoming;
 mod roots;
+mod usage;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +65,7 @@ impl v1::files_server::Files for FilesService {
     type ListDirectoryStream = Answers<v1::DirectoryBatch>;
     type ExportStream = Answers<v1::ArchiveData>;
     type LayerStream = Answers<v1::ArchiveData>;
+    type UsageStream = Answers<v1::ContainerUsage>;
 
     async fn changes(
         &self,
@@ -169,6 +171,17 @@ impl v1::files_server::Files for FilesService {
             files::export(&sources.merged()?, output)
         });
         Ok(Response::new(exported))
+    }
+
+    async fn usage(
+        &self,
+        request: Request<v1::ContainerUsageRequest>,
+    ) -> Result<Response<Self::UsageStream>, Status> {
+        let ids = request.into_inner().ids;
+        let ids = ids.iter().map(|id| parse_id(id));
+        let ids = ids.collect::<Result<Vec<_>, _>>();
+        let ids = ids.map_err(|failure| status(&failure))?;
+        Ok(Response::new(usage::usage(self.containers(), ids)))
     }
 
     async fn layer(

@@ -46,6 +46,18 @@ export namespace ChangeKind {
   export type UNRECOGNIZED = typeof ChangeKind.UNRECOGNIZED;
 }
 
+export interface ContainerUsageRequest {
+  /** None: all. */
+  ids: string[];
+}
+
+export interface ContainerUsage {
+  id: string;
+  /** The writable layer, without what is mounted. */
+  writableBytes: bigint;
+  logBytes: bigint;
+}
+
 export interface ChangesRequest {
   id: string;
   rootfs: Rootfs | undefined;
@@ -192,6 +204,126 @@ export interface LayerRequest {
 export interface ArchiveData {
   data: Buffer;
 }
+
+function createBaseContainerUsageRequest(): ContainerUsageRequest {
+  return { ids: [] };
+}
+
+export const ContainerUsageRequest: MessageFns<ContainerUsageRequest> = {
+  encode(message: ContainerUsageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.ids) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ContainerUsageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContainerUsageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ids.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseContainerUsage(): ContainerUsage {
+  return { id: "", writableBytes: 0n, logBytes: 0n };
+}
+
+export const ContainerUsage: MessageFns<ContainerUsage> = {
+  encode(message: ContainerUsage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.writableBytes !== 0n) {
+      if (BigInt.asUintN(64, message.writableBytes) !== message.writableBytes) {
+        throw new globalThis.Error("value provided for field message.writableBytes of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.writableBytes);
+    }
+    if (message.logBytes !== 0n) {
+      if (BigInt.asUintN(64, message.logBytes) !== message.logBytes) {
+        throw new globalThis.Error("value provided for field message.logBytes of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.logBytes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ContainerUsage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContainerUsage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.writableBytes = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.logBytes = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseChangesRequest(): ChangesRequest {
   return { id: "", rootfs: undefined };
@@ -1842,6 +1974,20 @@ export const FilesService = {
     responseSerialize: (value: ArchiveData): Buffer => Buffer.from(ArchiveData.encode(value).finish()),
     responseDeserialize: (value: Buffer): ArchiveData => ArchiveData.decode(value),
   },
+  /**
+   * What containers take of the disk, measured one after another, each answered as it is known. One that has written
+   * nothing takes nothing; one that is not known is left out.
+   */
+  usage: {
+    path: "/longshore.agent.v1.Files/Usage" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ContainerUsageRequest): Buffer =>
+      Buffer.from(ContainerUsageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ContainerUsageRequest => ContainerUsageRequest.decode(value),
+    responseSerialize: (value: ContainerUsage): Buffer => Buffer.from(ContainerUsage.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ContainerUsage => ContainerUsage.decode(value),
+  },
 } as const;
 
 export interface FilesServer extends UntypedServiceImplementation {
@@ -1875,6 +2021,11 @@ export interface FilesServer extends UntypedServiceImplementation {
   export: handleServerStreamingCall<ExportRequest, ArchiveData>;
   /** What differs from the image as an OCI layer: a tar archive with whiteouts, always the same for the same files. */
   layer: handleServerStreamingCall<LayerRequest, ArchiveData>;
+  /**
+   * What containers take of the disk, measured one after another, each answered as it is known. One that has written
+   * nothing takes nothing; one that is not known is left out.
+   */
+  usage: handleServerStreamingCall<ContainerUsageRequest, ContainerUsage>;
 }
 
 export interface FilesClient extends Client {
@@ -1997,6 +2148,16 @@ export interface FilesClient extends Client {
   /** What differs from the image as an OCI layer: a tar archive with whiteouts, always the same for the same files. */
   layer(request: LayerRequest, options?: Partial<CallOptions>): ClientReadableStream<ArchiveData>;
   layer(request: LayerRequest, metadata?: Metadata, options?: Partial<CallOptions>): ClientReadableStream<ArchiveData>;
+  /**
+   * What containers take of the disk, measured one after another, each answered as it is known. One that has written
+   * nothing takes nothing; one that is not known is left out.
+   */
+  usage(request: ContainerUsageRequest, options?: Partial<CallOptions>): ClientReadableStream<ContainerUsage>;
+  usage(
+    request: ContainerUsageRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ContainerUsage>;
 }
 
 export const FilesClient = makeGenericClientConstructor(FilesService, "longshore.agent.v1.Files") as unknown as {
