@@ -105,6 +105,17 @@ function archives(): void {
     expect((await bench.images.inspect({ image: 'old:1' })).sizeBytes).toBeGreaterThan(300_000);
   });
 
+  it('are loaded twice at the same time, and are there once', async () => {
+    const image = await testImage({ layers: [{ a: randomBytes(3_000_000) }, { b: randomBytes(3_000_000) }] });
+    const file = join(folder, 'twice.tar');
+    await writeFile(file, await testArchive(layoutEntries([indexEntry(image, 'twice')], [image])));
+    const both = await Promise.all([load(file), load(file)]);
+    for (const loaded of both) expect(loaded).toMatchObject([{ image: { id: image.config.digest } }]);
+    expect(await bench.images.list()).toHaveLength(1);
+    expect(await bench.snapshotter.list()).toHaveLength(2);
+    expect(await readdir(bench.folder.ingestDirectory)).toEqual([]);
+  });
+
   it('with a layer that climbs out, or that is no tar stream, leave nothing', async () => {
     const climbing = await testImage({ layers: [{ a: 'a' }, { '../../../../etc/climbed': 'x' }] });
     const noise = await testImage({ layers: [{ a: 'a' }] });

@@ -1,8 +1,8 @@
 import type { PruneResult } from '../contract/index.ts';
 import { isEngineError } from '../errors/index.ts';
+import { hasLabel } from '../labels.ts';
 import type { Container } from './container.ts';
 import type { InputOf } from './handler-input.ts';
-import { hasLabel } from './listing/labels.ts';
 import type { Parts } from './parts.ts';
 import type { Removal } from './removal.ts';
 
@@ -18,8 +18,10 @@ export class Pruning {
 
   /** One that somebody starts or removes meanwhile is left out. */
   async prune(filters: InputOf<'prune'>, signal: AbortSignal): Promise<PruneResult> {
+    const prunable = this.parts.table.all().filter((container) => isPrunable(container, filters));
+    const sizes = await this.sizesOf(prunable, signal);
     const removed: string[] = [];
-    for (const container of this.parts.table.all()) {
+    for (const container of prunable) {
       if (!isPrunable(container, filters)) continue;
       try {
         await this.removal.remove(container, { force: false, volumes: false }, signal);
@@ -28,6 +30,7 @@ export class Pruning {
         if (!isEngineError(thrown, 'conflict')) throw thrown;
       }
     }
+    const freedBytes = removed.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
     this.parts.events.publish({
       type: 'container',
       action: 'prune',
@@ -36,7 +39,20 @@ export class Pruning {
       image: '',
       attributes: { removed: String(removed.length) },
     });
-    return { removed };
+    return { removed, freedBytes };
+  }
+
+  private async sizesOf(
+    containers: readonly Container[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, number>> {
+    const sizes = new Map<string, number>();
+    if (containers.length === 0) return sizes;
+    const ids = containers.map(({ id }) => id);
+    for await (const { id, writableBytes, logBytes } of this.parts.files.usage(ids, { signal })) {
+      sizes.set(id, writableBytes + logBytes);
+    }
+    return sizes;
   }
 }
 

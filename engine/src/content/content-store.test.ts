@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -144,6 +144,14 @@ describe('the folder', () => {
     await open();
     expect(await readdir(join(root, 'content'))).toEqual(['blobs', 'index.json', 'oci-layout']);
     expect(await store.list()).toEqual([]);
+    expect(await readdir(join(root, 'ingest'))).toEqual([]);
+  });
+
+  it('is cleared of the folder that an archive was received into', async () => {
+    const folder = store.temporaryPath('archive');
+    await mkdir(folder);
+    await writeFile(join(folder, '0'), 'half of a layer');
+    await open();
     expect(await readdir(join(root, 'ingest'))).toEqual([]);
   });
 });

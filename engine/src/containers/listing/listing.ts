@@ -6,8 +6,8 @@ import { summaryOf } from '../container-view.ts';
 import type { InputOf } from '../handler-input.ts';
 import { parseExposedPorts, portKey } from '../networking/ports.ts';
 import type { Parts } from '../parts.ts';
-import { hasLabel } from './labels.ts';
 import { matchesName } from '../../name-pattern.ts';
+import { hasLabel } from '../../labels.ts';
 import { dockerStatus } from './docker-status.ts';
 
 /** An image that a filter names, as far as containers are compared with it. */

@@ -11,7 +11,7 @@ import { addHistory } from './commands/history.ts';
 import { addImageFiles } from './commands/image-files.ts';
 import { addImport, addLoad, addSave } from './commands/image-archives.ts';
 import { addImages, addRemoveImages, addTag } from './commands/images.ts';
-import { addInspect } from './commands/inspect.ts';
+import { addInspect, addInspectContainers, addInspectImages } from './commands/inspect.ts';
 import {
   addKill,
   addRemove,
@@ -121,8 +121,8 @@ export function createProgram(
   const context = makeContext(folders);
   for (const addVerb of [...CONTAINER_VERBS, ...IMAGE_VERBS, ...OTHER_VERBS]) addVerb(program, context);
   addServe(program, context, folders);
-  addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspect], context);
-  addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addImageFiles, addInspect], context);
+  addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspectContainers], context);
+  addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addImageFiles, addInspectImages], context);
   addNoun(program, 'network', NETWORK_VERBS, context);
   addNoun(program, 'volume', VOLUME_VERBS, context);
   for (const command of allCommands(program)) {
