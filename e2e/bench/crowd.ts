@@ -38,7 +38,9 @@ export async function measureCrowd(engine: Engine, image: string, size: number):
     inTurns(size, (index) => containers.stop({ container: ids[index] ?? '' }, context)),
   );
   const removeMs = await timed(() =>
-    inTurns(size, (index) => containers.remove({ container: ids[index] ?? '', force: false }, context)),
+    inTurns(size, (index) =>
+      containers.remove({ container: ids[index] ?? '', force: false, volumes: false }, context),
+    ),
   );
   return { size, startMs, listMs, stopMs, removeMs, ...memory };
 }

@@ -37,7 +37,7 @@ export class LongshoreBench implements AsyncDisposable {
     return measure(rounds, async () => {
       const { id } = await containers.run(request(this.image, ['true'], network), context);
       await containers.wait({ container: id, condition: 'not-running' }, context);
-      await containers.remove({ container: id, force: false }, context);
+      await containers.remove({ container: id, force: false, volumes: false }, context);
     });
   }
 
@@ -50,7 +50,7 @@ export class LongshoreBench implements AsyncDisposable {
         if (output.kind === 'exited' && output.code !== 0) throw new Error(`exec ended with ${output.code}`);
       }
     });
-    await containers.remove({ container: id, force: true }, context);
+    await containers.remove({ container: id, force: true, volumes: false }, context);
     return timing;
   }
 

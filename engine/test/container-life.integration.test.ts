@@ -100,7 +100,9 @@ describeReal('the life of containers', () => {
     const healthy = ids.filter((_, index) => index % 10 !== 0);
     await Promise.all(healthy.map((id) => event(id, 'health_status')));
     await Promise.all(ids.map((container) => containers().stop({ container }, caller())));
-    await Promise.all(ids.map((container) => containers().remove({ container, force: false }, caller())));
+    await Promise.all(
+      ids.map((container) => containers().remove({ container, force: false, volumes: false }, caller())),
+    );
     expect(await containers().list({ all: true }, caller())).toEqual([]);
     expect(engine.problems).toEqual([]);
   });

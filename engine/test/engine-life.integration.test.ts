@@ -96,7 +96,7 @@ describeReal('the engine with the real agent', () => {
     await wait(id);
     const removed = await images.remove({ image: hello.id, force: true }, context);
     expect(removed).toMatchObject({ untagged: ['hello:latest'], deleted: [] });
-    await containers.remove({ container: id, force: false }, context);
+    await containers.remove({ container: id, force: false, volumes: false }, context);
     await eventOf(hello.id, 'delete');
     expect((await images.list({}, context)).map((left) => left.id)).toEqual([image]);
     const [layer] = layers;

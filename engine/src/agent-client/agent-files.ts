@@ -6,7 +6,7 @@ import type {
   FilesTarget,
   WriteArchiveOptions,
 } from '../runtime/index.ts';
-import type { ArchivePiece, DirectoryEntry, FileChange, PathStat } from '../types/index.ts';
+import type { ArchivePiece, ContainerUsage, DirectoryEntry, FileChange, PathStat } from '../types/index.ts';
 import { received, sent, unary } from './calls.ts';
 import type { AgentConnection } from './connection.ts';
 import {
@@ -133,6 +133,14 @@ export class AgentFiles implements ContainerFiles {
   async *layer(target: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     await this.gate.open(signal);
     for await (const { data } of received(this.client.layer(toWireTarget(target)), signal)) yield data;
+  }
+
+  async *usage(ids: readonly string[], { signal }: CallOptions = {}): AsyncIterable<ContainerUsage> {
+    await this.gate.open(signal);
+    for await (const usage of received(this.client.usage({ ids: [...ids] }), signal)) {
+      const { id, writableBytes, logBytes } = usage;
+      yield { id, writableBytes: Number(writableBytes), logBytes: Number(logBytes) };
+    }
   }
 }
 

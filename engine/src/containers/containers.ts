@@ -111,6 +111,11 @@ export class Containers implements ImageUse, AsyncDisposable {
     makeDirectory: async (input, { signal }) =>
       this.files.makeDirectory(this.find(input.container), input, signal),
     renamePath: async (input, { signal }) => this.files.rename(this.find(input.container), input, signal),
+    usage: ({ containers }, { signal }) =>
+      this.files.usage(
+        containers.map((each) => this.find(each)),
+        signal,
+      ),
     export: ({ container }, { signal }) => this.files.export(this.find(container), signal),
     commit: async (input) => this.commit(input),
   };

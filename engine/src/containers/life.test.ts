@@ -207,17 +207,19 @@ describe('remove', () => {
   it('frees id and name', async () => {
     const { id } = await run(['true'], { name: 'gone' });
     await wait(id);
-    await bench.handlers.remove({ container: 'gone', force: false }, context);
+    await bench.handlers.remove({ container: 'gone', force: false, volumes: false }, context);
     await expect(inspect(id)).rejects.toMatchObject({ code: 'not-found' });
     await run(FOREVER, { name: 'gone' });
   });
 
   it('refuses one that runs, unless forced', async () => {
     const { id } = await run(FOREVER);
-    await expect(bench.handlers.remove({ container: id, force: false }, context)).rejects.toMatchObject({
+    await expect(
+      bench.handlers.remove({ container: id, force: false, volumes: false }, context),
+    ).rejects.toMatchObject({
       code: 'conflict',
     });
-    await bench.handlers.remove({ container: id, force: true }, context);
+    await bench.handlers.remove({ container: id, force: true, volumes: false }, context);
     expect(bench.actions(id)).toEqual(['create', 'start', 'kill', 'die', 'destroy']);
   });
 
@@ -225,7 +227,7 @@ describe('remove', () => {
     const { id } = await run(['true']);
     await wait(id);
     expect(bench.released).toEqual([]);
-    await bench.handlers.remove({ container: id, force: false }, context);
+    await bench.handlers.remove({ container: id, force: false, volumes: false }, context);
     expect(bench.released).toEqual([SAMPLE_IMAGE.id]);
     expect(bench.containers.usersOf(SAMPLE_IMAGE.id)).toEqual([]);
   });
@@ -234,7 +236,7 @@ describe('remove', () => {
     const { id } = await run(FOREVER);
     const stopped = bench.handlers.stop({ container: id, timeoutSeconds: -1 }, context);
     await bench.sawEvent(id, 'kill');
-    await bench.handlers.remove({ container: id, force: true }, context);
+    await bench.handlers.remove({ container: id, force: true, volumes: false }, context);
     await stopped;
     expect(await bench.handlers.list({ all: true }, context)).toEqual([]);
   });

@@ -112,11 +112,13 @@ describe('a paused container', () => {
 
   it('is removed by force only', async () => {
     const id = await paused(FOREVER);
-    await expect(bench.handlers.remove({ container: id, force: false }, context)).rejects.toMatchObject({
+    await expect(
+      bench.handlers.remove({ container: id, force: false, volumes: false }, context),
+    ).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('is paused') as string,
     });
-    await bench.handlers.remove({ container: id, force: true }, context);
+    await bench.handlers.remove({ container: id, force: true, volumes: false }, context);
     expect(await bench.handlers.list({ all: true }, context)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommittedImage, FileChange } from '../types/index.ts';
+import type { CommittedImage, ContainerUsage, FileChange } from '../types/index.ts';
 import { fileOperations } from './file-operations.ts';
 import { call, output, stream } from './operation.ts';
 import { shortText, text } from './values.ts';
@@ -29,6 +29,11 @@ export const containerFiles = {
   ...fileOperations({ container }),
   /** The whole root as a tar archive, without what is mounted in it. */
   export: stream(target, output<Uint8Array>()),
+  /** What containers take of the disk, each as soon as it is measured. None named: all. */
+  usage: stream(
+    z.strictObject({ containers: z.array(container).max(100_000).default([]) }),
+    output<ContainerUsage>(),
+  ),
   /** Goes on when its caller leaves: only cancelling the task ends it. */
   commit: call(commitRequest, output<CommittedImage>()),
 } as const;

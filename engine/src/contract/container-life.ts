@@ -44,4 +44,6 @@ export const containerLife = {
 export interface PruneResult {
   /** Their ids. */
   readonly removed: readonly string[];
+  /** Of disk: their writable layers and logs. */
+  readonly freedBytes: number;
 }

@@ -1,4 +1,4 @@
-import type { ArchivePiece, DirectoryEntry, FileChange, PathStat } from '../types/index.ts';
+import type { ArchivePiece, ContainerUsage, DirectoryEntry, FileChange, PathStat } from '../types/index.ts';
 import type { CallOptions } from './requests.ts';
 
 export interface ContainerTarget {
@@ -60,4 +60,6 @@ export interface ContainerFiles {
   export(target: ContainerTarget, options?: CallOptions): AsyncIterable<Uint8Array>;
   /** What differs from the image as an OCI layer with whiteouts; the same bytes for the same files. */
   layer(target: ContainerTarget, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /** Measures one after another; no ids: all. One that is not known, or has written nothing, may be left out. */
+  usage(ids: readonly string[], options?: CallOptions): AsyncIterable<ContainerUsage>;
 }

@@ -34,3 +34,11 @@ export interface CommittedImage {
   /** Familiar form; null when it was given no name. */
   readonly reference: string | null;
 }
+
+/** What a container takes of the disk, besides its image. */
+export interface ContainerUsage {
+  readonly id: string;
+  /** The writable layer, without what is mounted. */
+  readonly writableBytes: number;
+  readonly logBytes: number;
+}

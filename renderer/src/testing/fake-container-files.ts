@@ -4,7 +4,10 @@ import { fakeFileOperations, type FileOperation } from './fake-file-operations.t
 import { fakeId } from './fake-parts.ts';
 import type { FakeWorld } from './fake-world.ts';
 
-type FileHandlers = Pick<EngineHandlers['containers'], 'changes' | 'export' | 'commit' | FileOperation>;
+type FileHandlers = Pick<
+  EngineHandlers['containers'],
+  'changes' | 'usage' | 'export' | 'commit' | FileOperation
+>;
 
 const CHANGES: readonly FileChange[] = [
   { path: '/etc', kind: 'modified' },
@@ -26,6 +29,13 @@ export function fakeContainerFiles(world: FakeWorld): FileHandlers {
       await Promise.resolve();
       yield name === 'hello' ? [] : CHANGES;
       if (name === 'web') yield cacheFiles();
+    },
+    usage: async function* ({ containers }) {
+      await Promise.resolve();
+      for (const { id } of [...world.containers.values()]) {
+        if (containers.length === 0 || containers.includes(id))
+          yield { id, writableBytes: 12e6, logBytes: 4e4 };
+      }
     },
     ...fakeFileOperations<'containers'>(({ container }) =>
       world.filesOf('container', world.container(container).id),

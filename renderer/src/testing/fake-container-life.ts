@@ -47,7 +47,7 @@ export function fakeContainerLife(world: FakeWorld): LifeHandlers {
           world.containers.delete(container.id);
           world.say(container, 'destroy');
         }
-        return { removed: gone.map(({ id }) => id) };
+        return { removed: gone.map(({ id }) => id), freedBytes: gone.length * 12_000_000 };
       }),
   };
 }

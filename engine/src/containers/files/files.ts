@@ -2,6 +2,7 @@ import { EngineError, isEngineError } from '../../errors/index.ts';
 import type { ContainerTarget } from '../../runtime/index.ts';
 import type {
   ArchivePiece,
+  ContainerUsage,
   DirectoryEntry,
   FileChange,
   PathStat,
@@ -22,6 +23,14 @@ export class Files {
 
   changes(container: Container, signal: AbortSignal): AsyncIterable<readonly FileChange[]> {
     return this.parts.files.changes(filesOf(container), { signal });
+  }
+
+  /** None named: of all. */
+  usage(containers: readonly Container[], signal: AbortSignal): AsyncIterable<ContainerUsage> {
+    return this.parts.files.usage(
+      containers.map(({ id }) => id),
+      { signal },
+    );
   }
 
   async stat(container: Container, path: string, signal: AbortSignal): Promise<PathStat> {

@@ -174,7 +174,9 @@ describe('fifty containers whose checks run all the time', () => {
     const checked = ids.filter((_, index) => index % 5 !== 0);
     await Promise.all(checked.map((id) => bench.sawEvent(id, 'health_status')));
     await Promise.all(ids.map((id) => bench.handlers.stop({ container: id }, caller())));
-    await Promise.all(ids.map((id) => bench.handlers.remove({ container: id, force: false }, caller())));
+    await Promise.all(
+      ids.map((id) => bench.handlers.remove({ container: id, force: false, volumes: false }, caller())),
+    );
     expect(await bench.handlers.list({ all: true }, context)).toEqual([]);
     expect(bench.reports).toEqual([]);
   });

@@ -126,11 +126,13 @@ describe('while it waits to be started again', () => {
   it('a removal is refused, and with force takes it away at once', async () => {
     const { id } = await run(FAILS, 'always');
     await bench.sawEvent(id, 'die');
-    await expect(bench.handlers.remove({ container: id, force: false }, context)).rejects.toMatchObject({
+    await expect(
+      bench.handlers.remove({ container: id, force: false, volumes: false }, context),
+    ).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('is restarting') as string,
     });
-    await bench.handlers.remove({ container: id, force: true }, context);
+    await bench.handlers.remove({ container: id, force: true, volumes: false }, context);
     expect(await bench.handlers.list({ all: true }, context)).toEqual([]);
     expect(clock.sleeping).toBe(0);
   });

@@ -158,6 +158,18 @@ export function describeFiles(name: string, open: () => Promise<FilesSubject>): 
       expect(Buffer.concat(again)).toEqual(Buffer.concat(layer));
     });
 
+    it('take what was written of the disk, and nothing before', async () => {
+      const [written, untouched] = [newTarget(), newTarget()];
+      await write(written, '/tmp', [{ name: 'large', text: 'x'.repeat(100_000) }]);
+      const found = await collect(subject.files.usage([written.id, untouched.id]));
+      const bytes = new Map(found.map(({ id, writableBytes }) => [id, writableBytes]));
+      expect(bytes.get(written.id)).toBeGreaterThanOrEqual(100_000);
+      expect(bytes.get(written.id)).toBeLessThan(200_000);
+      expect(bytes.get(untouched.id) ?? 0).toBe(0);
+      const all = await collect(subject.files.usage([]));
+      expect(all.map(({ id }) => id)).toContain(written.id);
+    });
+
     describe.each(['a container', 'a volume'])('of %s', (whose) => {
       const newPlace = (): Promise<FilesTarget> =>
         whose === 'a volume'

@@ -10,7 +10,13 @@ import type {
   FilesTarget,
   WriteArchiveOptions,
 } from '../../runtime/index.ts';
-import type { ArchivePiece, DirectoryEntry, FileChange, PathStat } from '../../types/index.ts';
+import type {
+  ArchivePiece,
+  ContainerUsage,
+  DirectoryEntry,
+  FileChange,
+  PathStat,
+} from '../../types/index.ts';
 import { entriesIn, freePlace, removePath, renamePath } from './fake-changes.ts';
 import { FakeTree, type FakeNode, file, folder, isFolder, isLink, link } from './fake-tree.ts';
 
@@ -51,6 +57,15 @@ export class FakeFiles implements ContainerFiles {
     check(signal);
     const found = this.compare(this.of(id));
     if (found.length > 0) yield found;
+  }
+
+  async *usage(ids: readonly string[], { signal }: CallOptions = {}): AsyncIterable<ContainerUsage> {
+    check(signal);
+    for (const [id, tree] of this.trees) {
+      if (ids.length > 0 && !ids.includes(id)) continue;
+      const changed = this.compare(tree).map(({ path }) => tree.nodes.get(path)?.content.byteLength ?? 0);
+      yield { id, writableBytes: changed.reduce((sum, size) => sum + size, 0), logBytes: 0 };
+    }
   }
 
   async stat(target: FilesTarget, path: string, { signal }: CallOptions = {}): Promise<PathStat> {

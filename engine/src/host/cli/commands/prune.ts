@@ -3,6 +3,7 @@ import type { CommandContext } from '../context.ts';
 import { confirms } from './confirm.ts';
 import { toPruneFilters } from '../flags/filters.ts';
 import { collect } from '../flags/values.ts';
+import { humanSize } from '../output/units.ts';
 
 interface PruneOptions {
   readonly force?: boolean;
@@ -19,7 +20,8 @@ export function addPruneContainers(program: Command, context: CommandContext): v
     .action(async ({ force = false, filter = [] }: PruneOptions) => {
       const filters = toPruneFilters(filter);
       if (!force && !(await confirms('This removes all containers that do not run.', context))) return;
-      const { removed } = await (await context.client()).containers.prune(filters);
-      if (removed.length > 0) ['Deleted Containers:', ...removed].forEach((line) => context.print(line));
+      const { removed, freedBytes } = await (await context.client()).containers.prune(filters);
+      if (removed.length > 0) ['Deleted Containers:', ...removed, ''].forEach((line) => context.print(line));
+      context.print(`Total reclaimed space: ${humanSize(freedBytes)}`);
     });
 }

@@ -5,6 +5,7 @@ import { omitUndefined } from '../flags/defined.ts';
 import { toContainerFilters } from '../flags/filters.ts';
 import { collect, parseInteger } from '../flags/values.ts';
 import { containerColumns } from '../output/container-columns.ts';
+import { type ContainerSizes, containerSizes } from '../output/container-sizes.ts';
 import { formatItems } from '../output/template.ts';
 import { printJsonLines } from './list-options.ts';
 
@@ -17,6 +18,7 @@ interface PsOptions {
   readonly last?: number;
   readonly latest?: boolean;
   readonly format?: string;
+  readonly size?: boolean;
 }
 
 const TABLE = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
@@ -30,6 +32,7 @@ export function addPs(program: Command, context: CommandContext): void {
     .option('-n, --last <number>', 'the newest so many, stopped ones as well', parseInteger)
     .option('-l, --latest', 'the newest, stopped or not')
     .option('-q, --quiet', 'print ids only')
+    .option('-s, --size', 'what each takes of the disk, and with its image')
     .option('--no-trunc', 'print ids and commands in full')
     .option('--format <format>', 'table, json, or a template such as {{.Names}}')
     .action(async (options: PsOptions) => {
@@ -40,20 +43,25 @@ export function addPs(program: Command, context: CommandContext): void {
         last: last !== undefined && last > 0 ? last : undefined,
         filters: toContainerFilters(options.filter ?? []),
       });
-      const containers = await (await context.client()).containers.list(query);
-      printContainers(containers, options, context);
+      const client = await context.client();
+      const containers = await client.containers.list(query);
+      const wantsSize = options.size === true || /\{\{-?\s*\.Size\b/.test(options.format ?? '');
+      const sizes = wantsSize ? await containerSizes(client, containers, context.signal) : null;
+      printContainers(containers, sizes, options, context);
     });
 }
 
 function printContainers(
   containers: readonly ContainerSummary[],
-  { quiet = false, trunc, format = TABLE }: PsOptions,
+  sizes: ContainerSizes | null,
+  { quiet = false, trunc, size = false, format }: PsOptions,
   context: CommandContext,
 ): void {
   if (format === 'json' && !quiet) {
     printJsonLines(containers, context);
     return;
   }
-  const asked = quiet ? '{{.ID}}' : format === 'table' ? TABLE : format;
-  for (const line of formatItems(containers, asked, containerColumns(trunc))) context.print(line);
+  const table = size ? `${TABLE}\t{{.Size}}` : TABLE;
+  const asked = quiet ? '{{.ID}}' : format === undefined || format === 'table' ? table : format;
+  for (const line of formatItems(containers, asked, containerColumns(trunc, sizes))) context.print(line);
 }
