@@ -24,6 +24,16 @@ const imageTab = (name: string, shows: string) => async (page: Page) => {
   await expect(page.getByText(shows).first()).toBeVisible();
 };
 
+const named = (name: string, shows: string) => async (page: Page) => {
+  await page.getByRole('link', { name, exact: true }).click();
+  await expect(page.getByText(shows).first()).toBeVisible();
+};
+
+const dialog = (button: string) => async (page: Page) => {
+  await page.getByRole('button', { name: button }).first().click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+};
+
 const places: readonly Place[] = [
   { what: 'containers', options: {}, go: nothing('clickhouse') },
   { what: 'no containers', options: { scenario: 'empty' }, go: nothing('No containers yet') },
@@ -88,6 +98,30 @@ const places: readonly Place[] = [
       for (const button of await add.all()) await button.click();
     },
   })),
+  { what: 'networks', options: { page: 'networks' }, go: nothing('shop-data') },
+  { what: 'a network', options: { page: 'networks' }, go: named('shop', '172.31.0.1') },
+  { what: 'the picture of networks', options: { page: 'networks/map' }, go: nothing('172.31.0.0/16') },
+  { what: 'the network dialog', options: { page: 'networks' }, go: dialog('Create network') },
+  { what: 'the connect dialog', options: { page: 'networks' }, go: dialog('Connect container…') },
+  { what: 'volumes', options: { page: 'volumes' }, go: nothing('old-pgdata-16') },
+  { what: 'no volumes', options: { scenario: 'empty', page: 'volumes' }, go: nothing('No volumes yet') },
+  { what: 'the files of a volume', options: { page: 'volumes' }, go: named('uploads', 'index.json') },
+  { what: 'an empty trash', options: { page: 'volumes/trash' }, go: nothing('The trash is empty') },
+  { what: 'the volume dialog', options: { page: 'volumes' }, go: dialog('Create volume') },
+  { what: 'the import dialog', options: { page: 'volumes' }, go: dialog('Import…') },
+  { what: 'unused volumes', options: { page: 'volumes' }, go: dialog('Delete unused volumes…') },
+  { what: 'files', options: {}, go: tab('web', 'Files', 'usr') },
+  {
+    what: 'a file that is edited',
+    options: {},
+    go: async (page) => {
+      await tab('web', 'Files', 'usr')(page);
+      await page.getByRole('button', { name: 'etc', exact: true }).click();
+      await page.getByRole('button', { name: 'motd', exact: true }).click();
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await expect(page.getByRole('textbox', { name: 'Text of motd' })).toBeVisible();
+    },
+  },
   {
     what: 'the pull dialog',
     options: { page: 'images' },

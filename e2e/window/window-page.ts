@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-type Tab = 'Overview' | 'Logs' | 'Terminal' | 'Stats' | 'Processes' | 'Changed files' | 'Events' | 'Inspect';
+type Tab =
+  'Overview' | 'Logs' | 'Terminal' | 'Files' | 'Stats' | 'Processes' | 'Changed files' | 'Events' | 'Inspect';
 
 /** The window as a person finds their way in it: by roles and names, the same in Electron and in the browser. */
 export class WindowPage {
@@ -10,7 +11,7 @@ export class WindowPage {
     this.page = page;
   }
 
-  async goTo(place: 'Containers' | 'Images'): Promise<void> {
+  async goTo(place: 'Containers' | 'Images' | 'Volumes' | 'Networks'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
     await expect(this.page.getByRole('region', { name: place })).toBeVisible();
   }

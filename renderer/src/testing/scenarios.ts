@@ -10,7 +10,7 @@ export function scenarioOf(name: string): FakeWorld | 'lost' | 'slow' {
     case 'slow':
       return name;
     case 'empty':
-      return new FakeWorld({ containers: [], images: [] });
+      return new FakeWorld({ containers: [], images: [], volumes: [] });
     case 'many':
       return new FakeWorld({ containers: manyContainers(5000) });
     case 'no-agent':

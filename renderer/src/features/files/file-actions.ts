@@ -74,7 +74,7 @@ export function useFileActions({ store, folder, names, goTo, show }: FileActions
     run('in', name, async (signal, progress) => {
       try {
         await writeFiles(store, folder, sourcesOf(given), { signal, progress });
-        useToasts.getState().show({ tone: 'ok', title: t('files.uploaded', { name }) });
+        useToasts.getState().show({ tone: 'ok', title: t('files.uploaded', { name, count: given.length }) });
       } finally {
         await refresh();
       }

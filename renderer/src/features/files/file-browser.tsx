@@ -28,6 +28,7 @@ import { PreviewPanel } from './preview-panel.tsx';
 import { useFolder, useRefreshFiles } from './queries.ts';
 import { useFolderPath } from './use-folder-path.ts';
 import { droppedFiles } from './write-files.ts';
+import '../changes/changes.css';
 import './files.css';
 
 interface FileBrowserProps {
@@ -155,6 +156,7 @@ export function FileBrowser({ store, label, changes = NO_CHANGES, readOnly = fal
             key={shown}
             store={store}
             path={shown}
+            frozen={dirty !== undefined}
             onDirty={setDirty}
             onClose={() => leave(() => show(undefined))}
             onDownload={actions.download}

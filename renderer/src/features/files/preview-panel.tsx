@@ -18,6 +18,8 @@ import { TextPreview } from './text-preview.tsx';
 interface PreviewPanelProps {
   readonly store: FileStore;
   readonly path: string;
+  /** What is shown stays as it is: something typed in it is not saved. */
+  readonly frozen: boolean;
   /** Has its name while something is typed that is not saved. */
   readonly onDirty: (name: string | undefined) => void;
   readonly onClose: () => void;
@@ -28,11 +30,12 @@ const MOST_TEXT = 512 * 1024;
 const MOST_PICTURE = 8 * 1024 * 1024;
 
 /** One file beside the list: a picture, or text that can be changed when it is small. */
-export function PreviewPanel({ store, path, onDirty, onClose, onDownload }: PreviewPanelProps) {
+export function PreviewPanel(props: PreviewPanelProps) {
+  const { store, path, frozen, onDirty, onClose, onDownload } = props;
   const t = useText();
   const format = useFormat();
   const name = baseName(path);
-  const query = usePreviewed(store, path);
+  const query = usePreviewed(store, path, frozen);
   const entry = query.data?.entry;
   return (
     <aside className="preview" aria-label={t('files.previewOf', { name })}>
@@ -86,9 +89,10 @@ export interface Previewed {
   readonly cut: boolean;
 }
 
-function usePreviewed(store: FileStore, path: string) {
+function usePreviewed(store: FileStore, path: string, frozen: boolean) {
   return useQuery({
     queryKey: [...queryKeys.folder(store.key, path), 'content'],
+    enabled: !frozen,
     gcTime: 0,
     retry: false,
     refetchOnWindowFocus: false,

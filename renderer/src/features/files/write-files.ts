@@ -62,9 +62,16 @@ export function givenFiles(files: Iterable<File>): readonly Given[] {
 
 /** What was dropped, whole folders with everything in them. To be called while the event is being handled. */
 export async function droppedFiles(transfer: DataTransfer): Promise<readonly Given[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
-  const given = await Promise.all(entries.filter((entry) => entry !== null).map(givenEntry));
-  return given.flat();
+  const given = [...transfer.items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => {
+      const entry = item.webkitGetAsEntry();
+      if (entry !== null) return givenEntry(entry);
+      // Some programs give a file that is in no folder.
+      const file = item.getAsFile();
+      return file === null ? [] : givenFiles([file]);
+    });
+  return (await Promise.all(given)).flat();
 }
 
 async function givenEntry(entry: FileSystemEntry): Promise<readonly Given[]> {

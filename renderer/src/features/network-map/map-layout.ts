@@ -42,9 +42,9 @@ export interface MapLayout {
 
 const EDGE = 16;
 const TOP = 40;
-const PORT = { width: 128, height: 24, gap: 4 };
+const PORT = { width: 148, height: 24, gap: 4 };
 const NODE = { width: 220, height: 48, gap: 12 };
-const COLUMN_GAP = 88;
+const COLUMN_GAP = 80;
 
 export const COLUMNS = {
   ports: EDGE,
@@ -57,7 +57,9 @@ export function layoutMap(
   containers: readonly ContainerSummary[],
   networks: readonly NetworkSummary[],
 ): MapLayout {
-  const ordered = [...containers].sort(byFirstNetwork);
+  // A person's own networks come first: what nobody put anywhere lies below.
+  const own = new Set(networks.filter(({ builtIn }) => !builtIn).map(({ id }) => id));
+  const ordered = [...containers].sort(byFirstNetwork(own));
   const placed = placeContainers(ordered);
   const shown = networks.filter(
     ({ id, builtIn }) => !builtIn || ordered.some((each) => each.networks.some((place) => place.id === id)),
@@ -78,9 +80,11 @@ export function layoutMap(
   };
 }
 
-function byFirstNetwork(a: ContainerSummary, b: ContainerSummary): number {
+function byFirstNetwork(own: ReadonlySet<string>) {
+  const isOwn = ({ networks }: ContainerSummary) => networks.some(({ id }) => own.has(id));
   const of = ({ networks }: ContainerSummary) => networks.map(({ name }) => name).join(' ');
-  return of(a).localeCompare(of(b)) || a.name.localeCompare(b.name);
+  return (a: ContainerSummary, b: ContainerSummary): number =>
+    Number(isOwn(b)) - Number(isOwn(a)) || of(a).localeCompare(of(b)) || a.name.localeCompare(b.name);
 }
 
 function placeContainers(containers: readonly ContainerSummary[]) {

@@ -99,9 +99,9 @@ export function UseCell({ names }: { readonly names: readonly string[] }) {
   if (names.length === 0) return <span className="text-3">{t('images.unused')}</span>;
   const more = names.length - NAMED;
   return (
-    <span className="text-2" title={names.join('\n')}>
-      {names.slice(0, NAMED).join(', ')}
-      {more > 0 && <span className="text-3"> +{more}</span>}
+    <span className="use text-2" title={names.join('\n')}>
+      <span className="ellipsis">{names.slice(0, NAMED).join(', ')}</span>
+      {more > 0 && <span className="text-3">+{more}</span>}
     </span>
   );
 }

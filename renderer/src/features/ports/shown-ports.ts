@@ -40,7 +40,19 @@ export function shownPorts(ports: readonly PublishedPort[]): readonly ShownPort[
     if (run !== undefined && follows(run.last, port)) run.last = port;
     else runs.push({ first: port, last: port });
   }
-  return runs.map(shown);
+  return runs.flatMap(split).map(shown);
+}
+
+/** Fewer than this many are worth a link each. */
+const WORTH_A_RANGE = 3;
+
+function split({ first, last }: Run): readonly Run[] {
+  const count = last.hostPort - first.hostPort + 1;
+  if (count >= WORTH_A_RANGE || count === 1) return [{ first, last }];
+  return [
+    { first, last: first },
+    { first: last, last },
+  ];
 }
 
 function withoutDoubles(ports: readonly PublishedPort[]): readonly PublishedPort[] {

@@ -54,7 +54,7 @@ function matchesFilter(volume: Volume, filter: VolumeFilter): boolean {
 function matchesSearch(volume: Volume, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const haystack = [
-    volume.name,
+    shownName(volume),
     ...volume.usedBy.map(({ name }) => name),
     ...Object.values(volume.options),
     ...Object.entries(volume.labels).map(([name, value]) => `${name}=${value}`),

@@ -24,6 +24,7 @@ import {
   volumesView,
 } from './volume-list.ts';
 import './volumes.css';
+import '../networks/networks.css';
 
 const keyOf = ({ name }: Volume) => name;
 

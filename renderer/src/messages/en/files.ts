@@ -10,7 +10,7 @@ export const files = {
   'files.uploadFiles': 'Files…',
   'files.uploadFolder': 'A folder…',
   'files.uploading': 'Uploading {name}',
-  'files.uploaded': '{name} is uploaded',
+  'files.uploaded': '{count, plural, one {{name} is uploaded} other {{name} are uploaded}}',
   'files.several': '{count, plural, one {# file} other {# files}}',
   'files.download': 'Download',
   'files.downloading': 'Downloading {name}',

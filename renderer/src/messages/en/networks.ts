@@ -71,7 +71,7 @@ export const networks = {
   'connect.disconnectMember': 'Disconnect {container}',
   'connect.disconnected': '{container} is off the network {network}',
   'map.open': 'Picture',
-  'map.title': 'Picture of the networks',
+  'map.title': 'Picture',
   'map.list': 'List',
   'map.shown': 'Which containers',
   'map.picture': 'Ports, containers and networks',
