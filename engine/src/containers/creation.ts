@@ -7,12 +7,12 @@ import { platformWarnings } from './foreign-platform.ts';
 import { networkingWarnings } from './spec/networking.ts';
 import { containerSpec, type Surroundings } from './spec/container-spec.ts';
 import type { Peer } from './spec/namespaces.ts';
-import { mountPlan } from './spec/volume-mounts.ts';
+import { type MountPlan, mountPlan } from './spec/volume-mounts.ts';
 import type { ContainerImage } from './image-source.ts';
 import { generateName } from './names.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord } from './record.ts';
-import { prepareVolumes, volumeUser } from './volumes.ts';
+import { discardAnonymous, prepareVolumes, volumeUser } from './volumes.ts';
 
 interface UnderWay {
   readonly id: string;
@@ -36,10 +36,11 @@ export class Creation {
     const id = randomBytes(32).toString('hex');
     const name = request.name ?? generateName((candidate) => table.isNameTaken(candidate));
     table.reserveName(name, id);
+    let plan: MountPlan = { mounts: [], volumes: [] };
     try {
       const claim = (imageId: string): void => void this.underWay.set(id, { id, imageId, name, mounts: [] });
       const image = await images.resolve(request.image, claim);
-      const plan = mountPlan(request, image.config.volumes, (nameOrId) => this.peer(nameOrId));
+      plan = mountPlan(request, image.config.volumes, (nameOrId) => this.peer(nameOrId));
       const spec = containerSpec(id, request, this.around(image, plan.mounts));
       this.underWay.set(id, { id, imageId: image.id, name, mounts: plan.mounts });
       await prepareVolumes(this.parts, plan, image.chainIds, signal);
@@ -51,6 +52,8 @@ export class Creation {
       return container;
     } catch (thrown) {
       table.releaseName(name, id);
+      this.underWay.delete(id);
+      await discardAnonymous(this.parts, plan.mounts);
       throw thrown;
     } finally {
       this.underWay.delete(id);

@@ -73,7 +73,7 @@ export class Removal {
       throw thrown;
     }
     // Before anybody hears that it is gone, and while the record still says what is to be done.
-    if (withVolumes) await discardAnonymous(this.parts, container);
+    if (withVolumes) await discardAnonymous(this.parts, container.record.spec.mounts);
     container.markRemoved();
     await records.delete(container.id);
     table.remove(container);

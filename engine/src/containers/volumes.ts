@@ -19,39 +19,23 @@ export function volumeUser(
   return { id, name, running, targets, readOnly: own.every(({ readOnly }) => readOnly) };
 }
 
-/**
- * Makes the volumes that are not there yet, and fills empty ones with what the image has. What was made without a name
- * goes again when that fails.
- */
+/** Makes the volumes that are not there yet, and fills empty ones with what the image has. */
 export async function prepareVolumes(
-  { volumes, report }: Pick<Parts, 'volumes' | 'report'>,
+  { volumes }: Pick<Parts, 'volumes'>,
   plan: MountPlan,
   chainIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    for (const order of plan.volumes) await volumes.ensure(order, signal);
-    for (const { source, target, noCopy, subpath } of volumeMounts(plan.mounts)) {
-      if (!noCopy && subpath === '') await volumes.fill(source, { chainIds, path: target }, signal);
-    }
-  } catch (thrown) {
-    await discard(volumes, plan.mounts, report);
-    throw thrown;
+  for (const order of plan.volumes) await volumes.ensure(order, signal);
+  for (const { source, target, noCopy, subpath } of volumeMounts(plan.mounts)) {
+    if (!noCopy && subpath === '') await volumes.fill(source, { chainIds, path: target }, signal);
   }
 }
 
-/** Those that nobody named and nobody else has. */
+/** Of these mounts the volumes that nobody named and nobody has. */
 export async function discardAnonymous(
   { volumes, report }: Pick<Parts, 'volumes' | 'report'>,
-  container: Container,
-): Promise<void> {
-  await discard(volumes, container.record.spec.mounts, report);
-}
-
-async function discard(
-  volumes: Parts['volumes'],
   mounts: readonly ContainerMount[],
-  report: Parts['report'],
 ): Promise<void> {
   const names = volumeMounts(mounts).flatMap(({ anonymous, source }) => (anonymous ? [source] : []));
   try {

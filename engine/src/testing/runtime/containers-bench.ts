@@ -78,7 +78,7 @@ export class ContainersBench implements AsyncDisposable {
   static async open(
     directory?: string,
     runtime = new FakeRuntime(),
-    volumeStore = new FakeVolumeStore(),
+    volumeStore = new FakeVolumeStore(runtime.clock),
   ): Promise<ContainersBench> {
     const place = directory ?? (await mkdtemp(join(tmpdir(), 'longshore-containers-')));
     const records = await RecordStore.open({ directory: place, schema: containerRecordSchema });

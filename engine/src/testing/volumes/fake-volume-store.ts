@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../clock.ts';
 import { EngineError, toEngineError } from '../../errors/index.ts';
 import type {
   CallOptions,
@@ -28,9 +29,11 @@ export class FakeVolumeStore implements VolumeStore {
   private readonly trees = new Map<string, FakeTree>();
   private readonly specs = new Map<string, VolumeSpec>();
   private trashed: readonly Trashed[] = [];
+  private readonly clock: Pick<Clock, 'now'>;
   private removals = 0;
 
-  constructor() {
+  constructor(clock: Pick<Clock, 'now'> = systemClock) {
+    this.clock = clock;
     this.files = new FakeFiles(this.trees);
   }
 
@@ -161,7 +164,7 @@ export class FakeVolumeStore implements VolumeStore {
     const spec = this.specs.get(name);
     if (spec === undefined) throw unknown(name);
     this.removals += 1;
-    const removedAt = new Date(Date.UTC(2026, 0, 1) + this.removals).toISOString();
+    const removedAt = new Date(this.clock.now().getTime() + this.removals).toISOString();
     this.trashed = [{ id, spec, removedAt, sizeBytes: sizeOf(tree), tree }, ...this.trashed];
   }
 
