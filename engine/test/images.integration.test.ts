@@ -47,7 +47,7 @@ function archives(): void {
   });
 
   async function load(file: string): Promise<readonly LoadedImage[]> {
-    for await (const progress of bench.images.load({}, createReadStream(file), context)) {
+    for await (const progress of bench.images.load({ name: 'it' }, createReadStream(file), context)) {
       if (progress.stage === 'done') return progress.images;
     }
     throw new Error('Loading ended without its last word.');
@@ -133,6 +133,19 @@ function archives(): void {
     }
   });
 
+  it('that hold no root file system are not imported, and leave nothing', async () => {
+    const noise = join(folder, 'noise');
+    await writeFile(noise, Buffer.concat([Buffer.from('noise'), randomBytes(300_000)]));
+    const order = { name: 'it', reference: 'noise', message: '', changes: [] };
+    const reading = async () => {
+      for await (const _ of bench.images.import(order, createReadStream(noise), context));
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect(await bench.content.list()).toEqual([]);
+    expect(await bench.snapshotter.list()).toEqual([]);
+    expect(await readdir(bench.folder.ingestDirectory)).toEqual([]);
+  });
+
   it('of hundreds of megabytes go in and out in little memory', async () => {
     const source = join(folder, 'root');
     await run('sh', ['-c', `mkdir ${source} && head -c 200M /dev/urandom > ${source}/big`]);
@@ -142,7 +155,7 @@ function archives(): void {
     const before = process.memoryUsage().rss;
     const look = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss - before)), 20);
     try {
-      const order = { reference: 'big', message: '', changes: [] };
+      const order = { name: 'it', reference: 'big', message: '', changes: [] };
       for await (const _ of bench.images.import(order, createReadStream(root), context));
       const file = join(folder, 'big.tar');
       await save(file, 'big');

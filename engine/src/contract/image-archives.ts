@@ -5,6 +5,9 @@ import { binary, platformInput, shortText, text } from './values.ts';
 
 const MAX_INSTRUCTION = 131_072;
 
+/** What the person calls the archive, such as the name of its file: for the task. */
+const archiveName = z.string().min(1).max(255).default('an archive');
+
 /** Images as archives, in both directions. */
 export const imageArchives = {
   /**
@@ -25,6 +28,7 @@ export const imageArchives = {
    */
   load: duplex(
     z.strictObject({
+      name: archiveName,
       /** Of an image for several platforms, this one; left out: that of this machine, else the first. */
       platform: platformInput.optional(),
     }),
@@ -34,6 +38,7 @@ export const imageArchives = {
   /** Makes an image of one layer from a root file system, a tar archive, plain or compressed with gzip. */
   import: duplex(
     z.strictObject({
+      name: archiveName,
       /** The new image's name; left out: it has none. */
       reference: text.optional(),
       message: shortText.default(''),

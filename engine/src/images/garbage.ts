@@ -51,6 +51,11 @@ export class Garbage {
     return collected;
   }
 
+  /** After something went wrong: what it left goes now, or with the next collection if this one fails as well. */
+  async collectAfterFailure(): Promise<void> {
+    await this.collect(new AbortController().signal).catch(() => undefined);
+  }
+
   /** Bytes that a collection would free if these images were gone. */
   async freedWithout(ids: ReadonlySet<Digest>, signal: AbortSignal): Promise<number> {
     const { catalog, content, snapshotter } = this.parts;

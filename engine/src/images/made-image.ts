@@ -65,7 +65,9 @@ export async function storeMadeImage(
     committed = true;
     return record;
   } finally {
-    await leases.release(manifestDescriptor.digest, committed);
+    // Nothing of it could be gone on with.
+    await leases.release(manifestDescriptor.digest, true);
+    if (!committed) await garbage.collectAfterFailure();
   }
 }
 

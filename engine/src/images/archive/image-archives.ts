@@ -50,7 +50,7 @@ export class ImageArchives {
     };
     const work = {
       kind: 'image-load',
-      subject: '',
+      subject: request.name,
       background: false,
       fractionOf: unpackedFraction,
       run,
@@ -72,7 +72,7 @@ export class ImageArchives {
       const image = await importImage(parts, bytes, order, context);
       return { stage: 'done', image: summarize(image, parts.catalog, parts.use) };
     };
-    const subject = request.reference ?? '';
+    const subject = request.reference ?? request.name;
     const work = { kind: 'image-import', subject, background: false, fractionOf: () => null, run } as const;
     return watchWork(parts, work, signal);
   }

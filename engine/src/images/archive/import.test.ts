@@ -23,7 +23,7 @@ async function importRoot(bytes: Uint8Array, request: Request = {}) {
     await Promise.resolve();
     yield bytes;
   })();
-  const order = { message: '', changes: [], ...request };
+  const order = { name: 'it', message: '', changes: [], ...request };
   const { signal } = new AbortController();
   for await (const progress of bench.images.import(order, once, { signal })) {
     if (progress.stage === 'done') return progress.image;

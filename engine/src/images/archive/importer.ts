@@ -39,7 +39,7 @@ export async function importImage(
   order: ImportOrder,
   { signal, report }: ImportContext,
 ): Promise<ImageRecord> {
-  const { content, garbage, events, clock } = parts;
+  const { content, events, clock } = parts;
   const { reference, changes, message, platform } = order;
   const run = applyChanges({}, changes);
   const path = content.temporaryPath(randomUUID());
@@ -59,7 +59,6 @@ export async function importImage(
     announce(events, image, reference);
     return image;
   } catch (thrown) {
-    await garbage.collect(new AbortController().signal);
     throw isEngineError(thrown) ? thrown : toEngineError(diskError(thrown, path));
   } finally {
     await rm(path, { force: true });

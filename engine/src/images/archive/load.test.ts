@@ -26,7 +26,7 @@ afterEach(async () => {
   await bench[Symbol.asyncDispose]();
 });
 
-type Request = Parameters<typeof bench.images.load>[0];
+type Request = Omit<Parameters<typeof bench.images.load>[0], 'name'>;
 
 async function* pieces(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000);
@@ -35,7 +35,8 @@ async function* pieces(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 async function load(bytes: Uint8Array, request: Request = {}) {
   const all: LoadProgress[] = [];
   const signal = new AbortController().signal;
-  for await (const progress of bench.images.load(request, pieces(bytes), { signal })) all.push(progress);
+  for await (const progress of bench.images.load({ name: 'it', ...request }, pieces(bytes), { signal }))
+    all.push(progress);
   const last = all.at(-1);
   if (last?.stage !== 'done') throw new Error(`Loading ended with ${last?.stage}.`);
   return last.images;
@@ -112,7 +113,8 @@ describe('loading an OCI image layout', () => {
     const archive = await testArchive(layoutEntries([indexEntry(image, 'app')], [image]));
     const stages: LoadProgress[] = [];
     const { signal } = new AbortController();
-    for await (const progress of bench.images.load({}, pieces(archive), { signal })) stages.push(progress);
+    for await (const progress of bench.images.load({ name: 'it' }, pieces(archive), { signal }))
+      stages.push(progress);
     expect(stages[0]).toMatchObject({ stage: 'receiving' });
     const events = bench.events.watch({ types: ['image'], since: 0 }, signal);
     expect((await events.next()).value).toMatchObject({ action: 'load', reference: 'app:latest' });
@@ -160,7 +162,7 @@ describe('a load that is left', () => {
       yield archive.subarray(100_000);
     })();
     const read = async () => {
-      for await (const _ of bench.images.load({}, endless, abort));
+      for await (const _ of bench.images.load({ name: 'it' }, endless, abort));
     };
     await expect(read()).rejects.toMatchObject({ code: 'cancelled' });
     expect(await readdir(bench.folder.ingestDirectory)).toEqual([]);

@@ -119,7 +119,7 @@ describe('an archive of images', () => {
       await Promise.resolve();
       yield archive;
     })();
-    for await (const _ of other.images.load({}, once, context));
+    for await (const _ of other.images.load({ name: 'it' }, once, context));
     expect(await other.images.inspect({ image: 'app:2' })).toMatchObject({
       id: app.config.digest,
       manifestDigest: app.manifest.digest,

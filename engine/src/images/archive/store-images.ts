@@ -53,7 +53,7 @@ export async function storeImages(
     return records;
   } finally {
     for (const { manifest } of leased) await parts.leases.release(manifest.digest, true);
-    if (!stored) await parts.garbage.collect(new AbortController().signal);
+    if (!stored) await parts.garbage.collectAfterFailure();
   }
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { EngineError } from '../../../errors/index.ts';
 import { fileSource, stdinSource } from '../archives/source.ts';
@@ -43,7 +44,9 @@ export function addLoad(program: Command, context: CommandContext): void {
     .action(async ({ input, quiet = false, platform }: LoadOptions) => {
       const source = input === undefined ? stdinSource(context, 'load') : await fileSource(input);
       const client = await context.client();
-      const call = client.images.load(omitUndefined({ platform }), { signal: context.signal });
+      const call = client.images.load(omitUndefined({ name: nameOf(input), platform }), {
+        signal: context.signal,
+      });
       const view = quiet ? undefined : new LoadProgressView(context.stderr);
       await upload(call, source, (progress) => {
         view?.show(progress);
@@ -76,11 +79,17 @@ export function addImport(program: Command, context: CommandContext): void {
       refuseAddress(file);
       const source = file === '-' ? stdinSource(context, 'import') : await fileSource(file);
       const client = await context.client();
-      const request = omitUndefined({ reference, message, changes: [...change], platform });
+      const name = nameOf(file === '-' ? undefined : file);
+      const request = omitUndefined({ name, reference, message, changes: [...change], platform });
       await upload(client.images.import(request, { signal: context.signal }), source, (progress) => {
         if (progress.stage === 'done') context.print(progress.image.id);
       });
     });
+}
+
+/** For who sees the task; stdin has no name. */
+function nameOf(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : path.basename(file);
 }
 
 function refuseAddress(file: string): void {
