@@ -1,0 +1,1 @@
+export { type IgnoreDecision, ignoreFileNames, type IgnoreRule, IgnoreRules } from './ignore-rules.ts';
