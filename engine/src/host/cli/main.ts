@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, InvalidArgumentError } from 'commander';
 import { EXIT_CODES, exitCodeOf, toEngineError } from '../../errors/index.ts';
 import { type Folders, ProcessContext } from './context.ts';
 import { errorLines } from './output/print-error.ts';
@@ -27,6 +27,11 @@ export async function main(argv: readonly string[], version: string): Promise<nu
     await program.parseAsync([...argv]);
     return context?.exitCode ?? 0;
   } catch (thrown) {
+    // Of flags that contradict each other, which commander does not see.
+    if (thrown instanceof InvalidArgumentError) {
+      process.stderr.write(`longshore: ${thrown.message}\n`);
+      return EXIT_CODES.engine;
+    }
     // Help and version come as an "error" with code 0; what commander refuses it has printed already.
     if (thrown instanceof CommanderError) {
       return FLAG_ERRORS.has(thrown.code) ? EXIT_CODES.engine : thrown.exitCode;

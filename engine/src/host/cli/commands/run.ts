@@ -87,7 +87,9 @@ async function createOrPull(
   try {
     return await client.containers.create(request, { signal: context.signal });
   } catch (error) {
-    if (!isEngineError(error, 'not-found') || options.pull !== 'missing') throw error;
+    // Networks and other containers that it names may be what is not there.
+    const isMissing = isEngineError(error, 'not-found') && error.detail.step === 'image';
+    if (!isMissing || options.pull !== 'missing') throw error;
     context.say(`Unable to find image '${image}' locally`);
     await pullImage(client, context, image, pull, context.stderr);
     return client.containers.create(request, { signal: context.signal });
