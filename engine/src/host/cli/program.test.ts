@@ -25,6 +25,12 @@ describe('a command line as docker users type it', () => {
     expect((await type('ps')).code).toBe(1);
   });
 
+  it('tells of flags that do not go together', async () => {
+    const { code, err } = await type('network', 'create', '--aux-address', 'printer=10.9.0.5', 'sea');
+    expect(code).toBe(125);
+    expect(err).toContain('no --subnet has the --aux-address 10.9.0.5');
+  });
+
   it.each([
     [['run', '--gpus=all', 'debian'], 'does not have that yet'],
     [['version', '-f', '{{.Server}}'], 'have templates yet'],

@@ -41,12 +41,12 @@ export function addCreateNetwork(group: Command, context: CommandContext): void 
     .addOption(new Option('--scope <scope>', 'how far it reaches').choices(['local']))
     .addOption(new Option('--ipam-driver <driver>', 'who gives addresses out').choices(['default']))
     .action(async (name: string, options: CreateOptions) => {
-      const { id } = await (
-        await context.client()
-      ).networks.create({
+      const subnets = toSubnets(options);
+      const { networks } = await context.client();
+      const { id } = await networks.create({
         name,
         driver: options.driver,
-        subnets: toSubnets(options),
+        subnets,
         ipv4: options.ipv4,
         ...(options.ipv6 !== undefined && { ipv6: options.ipv6 }),
         internal: options.internal ?? false,
