@@ -103,9 +103,11 @@ pub(crate) fn of_network(error: &network::Error) -> Failure {
         Error::AlreadyAttached { .. } | Error::NameTaken { .. } => FailureClass::AlreadyExists,
         Error::SubnetTaken { .. }
         | Error::AddressTaken { .. }
+        | Error::AddressResting { .. }
         | Error::LinkTaken { .. }
         | Error::PortTaken { .. } => FailureClass::Conflict,
-        Error::AddressesExhausted { .. }
+        Error::NoNameServer { .. }
+        | Error::AddressesExhausted { .. }
         | Error::LinksExhausted
         | Error::NoFreePort { .. }
         | Error::NoFreeSubnet => FailureClass::Unavailable,

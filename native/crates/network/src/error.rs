@@ -48,6 +48,13 @@ pub enum Error {
         by: String,
     },
 
+    /// Its last holder's link is still to be deleted.
+    #[error("{field}: {address} has just been released")]
+    AddressResting {
+        field: &'static str,
+        address: IpAddr,
+    },
+
     #[error("link {link} exists already, and is not of this network's making")]
     LinkTaken { link: String },
 
@@ -68,6 +75,9 @@ pub enum Error {
         first: u16,
         last: u16,
     },
+
+    #[error("the name server {server} does not answer")]
+    NoNameServer { server: IpAddr },
 
     #[error("the link {link} was removed while it was in use")]
     LinkMissing { link: String },

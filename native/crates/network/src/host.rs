@@ -120,7 +120,13 @@ impl NetworkHost {
             attachments,
             publications,
         };
-        let inside = self.connect(container_id, wanted, netns)?;
+        let inside = match self.connect(container_id, wanted, netns) {
+            Err(Error::AddressResting { .. }) => {
+                self.maintenance.delete_now();
+                self.connect(container_id, wanted, netns)?
+            }
+            connected => connected?,
+        };
         self.maintenance.submit(Task::Attached);
         if let Err(error) = configure(&mut namespace, &inside, netns) {
             self.release(container_id)?;
@@ -138,10 +144,12 @@ impl NetworkHost {
         netns: BorrowedFd<'_>,
     ) -> Result<(AssignedAddress, Vec<PublishedPort>)> {
         let mut namespace = self.enter(netns)?;
-        let inside = {
-            let mut networks = lock(&self.networks);
-            self.make_ready(&mut networks)?;
-            networks.join(container_id, attachment, netns)?
+        let inside = match self.join_locked(container_id, attachment, netns) {
+            Err(Error::AddressResting { .. }) => {
+                self.maintenance.delete_now();
+                self.join_locked(container_id, attachment, netns)?
+            }
+            joined => joined?,
         };
         if let Err(error) = configure_further(&mut namespace, &inside, netns) {
             self.leave(container_id, &attachment.network, netns)?;
@@ -199,8 +207,8 @@ impl NetworkHost {
         Ok(())
     }
 
-    /// Removes links, rules and leases of this instance from the machine, and forgets its networks. Containers that are
-    /// still attached lose their network.
+    /// Removes links, rules and leases of this instance from the machine. Containers that are still attached lose their
+    /// network. Networks that people defined stay defined: they are made again when somebody needs them.
     pub fn teardown(&self) -> Result<()> {
         lock(&self.networks).teardown()
     }
@@ -236,6 +244,17 @@ impl NetworkHost {
             self.release_locked(&mut networks, container_id)?;
         }
         connected
+    }
+
+    fn join_locked(
+        &self,
+        container_id: &str,
+        attachment: &Attachment,
+        netns: BorrowedFd<'_>,
+    ) -> Result<Inside> {
+        let mut networks = lock(&self.networks);
+        self.make_ready(&mut networks)?;
+        networks.join(container_id, attachment, netns)
     }
 
     /// The networks are whole as far as one short question to the kernel can tell.

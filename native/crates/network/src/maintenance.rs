@@ -33,6 +33,8 @@ pub(crate) enum Task {
     RecheckForwardPolicy,
     /// Containers are being started: hold back.
     Attached,
+    /// Somebody waits for the deletions.
+    DeleteNow(Sender<()>),
 }
 
 /// Stops, with all its work done, when dropped.
@@ -71,6 +73,14 @@ impl Maintenance {
             // The thread ends only after this sender.
             let _ = tasks.send(task);
         }
+    }
+
+    /// Returns when all ports that were retired before are deleted, or have turned out not to be deletable.
+    pub(crate) fn delete_now(&self) {
+        let (done, wait) = mpsc::channel();
+        self.submit(Task::DeleteNow(done));
+        // The answer is that the sender is gone.
+        let _ = wait.recv();
     }
 
     /// For others who have work for the thread; it ends after the last of them.
@@ -117,6 +127,10 @@ impl Worker {
         match task {
             Task::Retire(retired) => self.retired.extend(retired),
             Task::Attached => {}
+            Task::DeleteNow(done) => {
+                self.delete_retired();
+                drop(done);
+            }
             // A failure shows again, and to a caller, in the next `ensure`.
             Task::RecheckForwardPolicy => drop(lock(&self.networks).recheck_forward_policy()),
             Task::Recheck => {

@@ -81,7 +81,7 @@ impl Pool {
             return Err(taken_by("a reservation of the network"));
         }
         if self.taken.contains(&address) {
-            return Err(taken_by("another member of the network"));
+            return Err(Error::AddressResting { field, address });
         }
         Ok(address)
     }
@@ -187,7 +187,7 @@ mod tests {
             ("10.9.0.255", "last address"),
             ("10.9.0.1", "gateway"),
             ("10.9.0.9", "reservation"),
-            ("10.9.0.2", "another member"),
+            ("10.9.0.2", "has just been released"),
         ] {
             let text = refused(&mut pool, address);
             assert!(

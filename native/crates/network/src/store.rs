@@ -72,16 +72,18 @@ impl Store {
         file(&self.members, id).remove()
     }
 
-    pub(crate) fn remove_all(&self) -> Result<()> {
-        for folder in [&self.networks, &self.members] {
-            match fs::remove_dir_all(folder) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(failed("remove", folder, source));
-                }
-                _ => {}
+    /// Leaves no empty folder behind.
+    pub(crate) fn remove_members(&self) -> Result<()> {
+        match fs::remove_dir_all(&self.members) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(failed("remove", &self.members, source))
+            }
+            _ => {
+                // Which fails while there are networks, as it shall.
+                let _ = fs::remove_dir(&self.networks);
+                Ok(())
             }
         }
-        Ok(())
     }
 }
 

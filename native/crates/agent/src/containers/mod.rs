@@ -15,6 +15,7 @@ mod logs;
 mod naming;
 mod networking;
 mod pause;
+mod probe;
 mod processes;
 mod recovery;
 mod signal;

@@ -87,10 +87,6 @@ impl Naming {
         tokio::spawn(async move { resolver.stop(&id).await });
     }
 
-    pub(super) async fn shutdown(&self) {
-        self.resolver.shutdown().await;
-    }
-
     fn view(&self, id: &Id, settings: &IdentitySettings, connection: &Connection) -> View {
         let of = |network: &String| self.networks.network(network).ok();
         let definitions: Vec<_> = connection

@@ -171,7 +171,7 @@ impl Containers {
     }
 
     /// The container whose files a container shows: its own, or that of the one whose network it shares.
-    fn identity_of(&self, id: &Id) -> Id {
+    pub(super) fn identity_of(&self, id: &Id) -> Id {
         let directory = self.store.open_directory(id).ok().flatten();
         let bundle = directory.and_then(|directory| directory.bundle().ok().flatten());
         let other = bundle.and_then(|bundle| bundle.order.identity_of);

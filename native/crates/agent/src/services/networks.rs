@@ -1,6 +1,7 @@
 //! `longshore.agent.v1.Networks`.
 
 mod definition;
+mod probe;
 pub(super) mod wire;
 
 use std::sync::Arc;
@@ -143,8 +144,8 @@ impl v1::networks_server::Networks for NetworksService {
 
     async fn probe(
         &self,
-        _request: Request<v1::ProbeRequest>,
+        request: Request<v1::ProbeRequest>,
     ) -> Result<Response<v1::ProbeResponse>, Status> {
-        Err(Status::unimplemented("not by this agent"))
+        answer(probe::probe(&self.containers, request.into_inner()).await)
     }
 }

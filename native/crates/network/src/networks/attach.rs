@@ -116,6 +116,7 @@ impl Networks {
     }
 
     fn lease_addresses(&mut self, wanted: &Attachment, attached: &mut Attached) -> Result<()> {
+        self.model.check_holder(wanted)?;
         let network = self.model.networks.get_mut(&wanted.network);
         let network = network.ok_or_else(|| Error::UnknownNetwork {
             name: wanted.network.clone(),

@@ -136,7 +136,8 @@ impl Networks {
         for forwarding in &self.forwarding {
             forwarding.restore(&mut self.firewall, &mut self.route)?;
         }
-        self.store.remove_all()?;
+        self.store.remove_network(DEFAULT_NETWORK)?;
+        self.store.remove_members()?;
         self.model.networks.clear();
         self.model.containers.clear();
         self.ports = Default::default();

@@ -7,7 +7,7 @@ use crate::base_link::BaseLink;
 use crate::definition::{Definition, Driver};
 use crate::firewall::{BridgePlan, MemberPlan, Plan};
 use crate::instance::Names;
-use crate::member::{AssignedAddress, Attached, Connection, Member, Membership};
+use crate::member::{AssignedAddress, Attached, Attachment, Connection, Member, Membership};
 use crate::netns::DefaultRoute;
 use crate::pool::Pool;
 use crate::{Error, IpFamily, Result, Subnet};
@@ -144,6 +144,31 @@ impl Model {
     pub(super) fn count_members(&self, network: &str) -> usize {
         let memberships = self.containers.values();
         memberships.filter(|it| it.on(network).is_some()).count()
+    }
+
+    /// Refuses an address that another container has, and names it.
+    pub(super) fn check_holder(&self, wanted: &Attachment) -> Result<()> {
+        let addresses = [
+            ("ipv4", wanted.ipv4.map(IpAddr::V4)),
+            ("ipv6", wanted.ipv6.map(IpAddr::V6)),
+        ];
+        for (field, address) in addresses {
+            let Some(address) = address else {
+                continue;
+            };
+            let holder = self.containers.iter().find(|(_, membership)| {
+                let attached = membership.on(&wanted.network);
+                attached.is_some_and(|it| it.addresses().any(|own| own == address))
+            });
+            if let Some((id, _)) = holder {
+                return Err(Error::AddressTaken {
+                    field,
+                    address,
+                    by: format!("container {id}"),
+                });
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn attached(&self) -> impl Iterator<Item = &Attached> {
