@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
@@ -6,6 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { PublishedPort } from '../src/types/index.ts';
 import { describeReal, RealEngine } from './real-agent.ts';
 import { ECHO, echoed, echoedUdp, Neighbours } from './support/neighbours.ts';
+
+const run = promisify(execFile);
 
 const SEA = { subnets: [{ subnet: '10.213.4.0/24' }] };
 const LAKE = { subnets: [{ subnet: '10.213.5.0/24' }] };
@@ -194,11 +198,13 @@ describeReal('networks, with real traffic', () => {
       expect((await near.probe('client', address)).outcome).toBe('connected');
     });
 
-    it('of a macvlan reach each other', async () => {
-      await near.network('lan', { driver: 'macvlan', ...SEA });
+    it('of a link of this machine are where it leads', async () => {
+      await using lan = await Cable.lay('10.213.4.200/24');
+      await near.network('lan', { driver: 'macvlan', ...SEA, options: { parent: lan.near } });
       await near.run('web', on('lan'));
       await near.run('client', on('lan'));
       expect((await near.probe('client', 'web')).outcome).toBe('connected');
+      expect(await echoed(await near.addressOf('web', 'lan'), ECHO)).toBe('ahoy');
     });
 
     it('with members that run are not removed', async () => {
@@ -264,6 +270,27 @@ describeReal('networks, with real traffic', () => {
     });
   });
 });
+
+/** A veth pair: one end for a network to hang on, the other with an address of this machine. */
+class Cable implements AsyncDisposable {
+  readonly near: string;
+
+  static async lay(address: string): Promise<Cable> {
+    const [near, far] = ['a', 'b'].map((end) => `lt-${process.pid % 100_000}-${end}`) as [string, string];
+    await run('ip', ['link', 'add', near, 'type', 'veth', 'peer', 'name', far]);
+    await run('ip', ['address', 'add', address, 'dev', far]);
+    for (const end of [near, far]) await run('ip', ['link', 'set', end, 'up']);
+    return new Cable(near);
+  }
+
+  private constructor(near: string) {
+    this.near = near;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await run('ip', ['link', 'delete', this.near]);
+  }
+}
 
 /** Of this machine, besides those of loopback. */
 function otherAddresses(): readonly string[] {
