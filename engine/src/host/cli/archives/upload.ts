@@ -21,6 +21,9 @@ export async function upload<P>(
     for (let next = await answers.next(); next.done !== true; next = await answers.next())
       onProgress(next.value);
     if (failure !== undefined) throw failure.thrown;
+  } catch (thrown) {
+    // Of a source that fails, the call only knows that it was left.
+    throw failure === undefined ? thrown : failure.thrown;
   } finally {
     await answers.return?.();
     // A source that waits for somebody to type is left to itself.
