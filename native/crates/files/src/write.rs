@@ -36,6 +36,8 @@ pub struct WriteOptions {
     pub owner: Option<(u32, u32)>,
     /// Give the folder itself what the archive says of it; else it stays as it is.
     pub with_root: bool,
+    /// Refuse devices: what is unpacked to may come to be where nobody watches which devices are opened.
+    pub no_devices: bool,
 }
 
 /// Unpacks an archive, compressed or not, into the folder at `path`.
@@ -176,6 +178,14 @@ impl Unpacker<'_> {
             EntryKind::Fifo => {
                 let mode = Mode::from_raw_mode(entry.mode & 0o777);
                 mknodat(at, name, FileType::Fifo, mode, makedev(0, 0)).map_err(failed("mknod"))?;
+            }
+            EntryKind::CharDevice { .. } | EntryKind::BlockDevice { .. }
+                if self.options.no_devices =>
+            {
+                return Err(FilesError::refused(
+                    path,
+                    "is a device, which a volume does not take",
+                ));
             }
             EntryKind::CharDevice { major, minor } => {
                 let device = makedev(*major, *minor);

@@ -9,7 +9,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use crate::discard::delete;
 use crate::error::{Result, VolumeError};
-use crate::record::DATA;
+use crate::record::{DATA, now};
 
 /// A folder for unfinished things. What is in it when a store is opened belongs to nobody.
 pub(crate) struct Staging {
@@ -27,13 +27,13 @@ impl Staging {
             next: AtomicU64::new(numbers.max().map_or(0, |last| last + 1)),
             folder,
         };
-        let (bin, first) = (staging.folder.clone(), staging.next.load(Ordering::Relaxed));
+        let (bin, moment) = (staging.folder.clone(), now());
         let deleting = move || {
-            // Numbers that this process will not come to.
-            let mut number = first + (u64::MAX >> 1);
+            // Names that nothing is begun under, in this process or a later one.
+            let mut count = 0_u64;
             let mut next = || {
-                number += 1;
-                bin.join(number.to_string())
+                count += 1;
+                bin.join(format!("left.{moment}.{count}"))
             };
             for path in left {
                 // What cannot be deleted now stays for the next process; it is in nobody's way.

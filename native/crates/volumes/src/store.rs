@@ -437,6 +437,7 @@ fn fill(
 fn unpack(data: &Path, input: impl BufRead) -> Result<()> {
     let options = WriteOptions {
         with_root: true,
+        no_devices: true,
         ..WriteOptions::default()
     };
     Ok(write_archive(

@@ -116,6 +116,7 @@ fn write(view: &View, incoming: Incoming) -> Result<(), Failure> {
         no_overwrite_dir_non_dir: incoming.no_overwrite_dir_non_dir,
         owner: owner.transpose()?,
         with_root: false,
+        no_devices: false,
     };
     let written = write_archive(view, incoming.path.as_bytes(), &options, incoming.pieces);
     written.map_err(|error| of_files(&error))

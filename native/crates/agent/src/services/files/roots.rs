@@ -95,6 +95,7 @@ impl Roots {
             no_overwrite_dir_non_dir: incoming.no_overwrite_dir_non_dir,
             owner,
             with_root: false,
+            no_devices: true,
         };
         let work = move |view: &View| {
             let written = write_archive(view, incoming.path.as_bytes(), &options, incoming.pieces);
