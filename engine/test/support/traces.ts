@@ -54,7 +54,7 @@ export class TraceLister {
       descriptors: processes
         .flatMap(({ name, descriptors }) => descriptors.map((it) => `${name}: ${it}`))
         .sort(),
-      files: (await readdir(dataDir, { recursive: true })).sort(),
+      files: withoutStock(await readdir(dataDir, { recursive: true })).sort(),
     };
   }
 
@@ -64,6 +64,13 @@ export class TraceLister {
     const contents = tables.map((table) => run('nft', ['list', ...table.split(' ')]));
     return (await Promise.all(contents)).map(({ stdout: text }) => text);
   }
+}
+
+/** Folders that the agent keeps ready for containers to come: which of them are made is no matter, their names grow. */
+const STOCK = 'agent/spare/';
+
+function withoutStock(files: readonly string[]): string[] {
+  return files.filter((file) => !file.startsWith(STOCK));
 }
 
 interface ProcessEntry {
