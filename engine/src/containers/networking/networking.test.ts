@@ -273,6 +273,11 @@ describe('published ports', () => {
     expect(ports).toEqual([]);
   });
 
+  it('on ::1 lead nowhere, which is said', async () => {
+    const { warnings } = await run(bench, 'web', { ports: [{ containerPort: 80, hostAddress: '::1' }] });
+    expect(warnings).toEqual([expect.stringContaining('127.0.0.1') as string]);
+  });
+
   it('go with the last network', async () => {
     await run(bench, 'web', { ...on('sea'), ports: [{ containerPort: 80 }] });
     await disconnect('web', 'sea');

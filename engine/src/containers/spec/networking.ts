@@ -1,3 +1,4 @@
+import { sameAddress } from '../../addresses/index.ts';
 import type { ContainerRequest } from '../../contract/index.ts';
 import type { NetworkSource } from '../../networks/index.ts';
 import { DEFAULT_NETWORK_ID } from '../../runtime/index.ts';
@@ -88,8 +89,15 @@ function checkMode({ network, networks, ports, exposedPorts, publishAllPorts }: 
   if (exposedPorts.length > 0) refused(`Ports cannot be exposed with --network ${network}.`, 'exposedPorts');
 }
 
-/** Docker's words for settings that have no effect. */
+/** Settings that have no effect; the first in Docker's words. */
 export function networkingWarnings({ network, ports, publishAllPorts }: ContainerSpec): readonly string[] {
-  const isDiscarded = network === 'host' && (ports.length > 0 || publishAllPorts);
-  return isDiscarded ? ['Published ports are discarded when using host network mode'] : [];
+  if (network === 'host' && (ports.length > 0 || publishAllPorts)) {
+    return ['Published ports are discarded when using host network mode'];
+  }
+  const isUnreached = ports.some(
+    ({ hostAddress }) => hostAddress !== null && sameAddress(hostAddress, '::1'),
+  );
+  return isUnreached
+    ? ['Linux leads nothing from ::1 to a container: publish the port on 127.0.0.1, or on every address']
+    : [];
 }
