@@ -160,5 +160,5 @@ function grid(page: Page) {
 }
 
 function names(page: Page) {
-  return grid(page).getByRole('link');
+  return grid(page).getByRole('link').and(page.locator('.list-name'));
 }

@@ -3,6 +3,7 @@ import { EngineError } from '@longshore/engine/errors';
 import type { ImageSummary, RemovedImage, StarterImage } from '@longshore/engine/types';
 import { fakeId } from './fake-parts.ts';
 import { fakeImageDetails } from './fake-image-details.ts';
+import { fakeImageStores } from './fake-image-stores.ts';
 import { fakePull } from './fake-pull.ts';
 import { fakePush } from './fake-push.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -49,6 +50,7 @@ export function fakeImages(world: FakeWorld): EngineHandlers['images'] {
       world.publish({ type: 'image', action: 'delete', id: found.id, reference: found.references[0] ?? '' });
       return { untagged: found.references, deleted: [found.id], freedBytes: found.uniqueBytes };
     },
+    ...fakeImageStores(world),
     starters: () =>
       Promise.resolve(
         STARTERS.map((starter) => ({

@@ -69,7 +69,7 @@ export async function droppedFiles(transfer: DataTransfer): Promise<readonly Giv
       if (entry !== null) return givenEntry(entry);
       // Some programs give a file that is in no folder.
       const file = item.getAsFile();
-      return file === null ? [] : givenFiles([file]);
+      return Promise.resolve(file === null ? [] : givenFiles([file]));
     });
   return (await Promise.all(given)).flat();
 }

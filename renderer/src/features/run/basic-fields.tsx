@@ -139,7 +139,6 @@ function MountRows(fields: RunFieldsProps) {
             </SelectField>
             <RowCell
               label={row.kind === 'volume' ? 'run.volumeSource' : 'run.mountSource'}
-              width="medium"
               {...(row.kind === 'volume' && { list })}
               value={row.source}
               onChange={(source) => change({ source })}
