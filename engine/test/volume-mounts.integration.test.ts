@@ -7,6 +7,7 @@ import { describeReal, ended, RealEngine } from './real-agent.ts';
 import { RealContainers, type Settings } from './support/real-containers.ts';
 
 type Mounts = NonNullable<Settings['mounts']>;
+type HostileEntry = Partial<tar.Header> & { readonly name: string };
 
 describeReal('containers with volumes', () => {
   let engine: RealEngine;
@@ -152,7 +153,7 @@ describeReal('containers with volumes', () => {
   });
 
   describe('whose archives are hostile', () => {
-    const importOf = async (name: string, entries: readonly tar.Headers[]): Promise<void> => {
+    const importOf = async (name: string, entries: readonly HostileEntry[]): Promise<void> => {
       const pack = tar.pack();
       for (const header of entries) pack.entry({ ...header }, header.type === 'file' ? 'x' : undefined);
       pack.finalize();

@@ -49,7 +49,7 @@ describe('the volumes of containers', () => {
     const made = await create({ mounts: [named('mine', '/db'), { type: 'tmpfs', target: '/tmp' }] });
     expect(mountsOf(made)).toMatchObject([
       { source: 'mine', target: '/db', anonymous: false },
-      { source: expect.stringMatching(/^[0-9a-f]{64}$/), target: '/cache', anonymous: true },
+      { source: expect.stringMatching(/^[0-9a-f]{64}$/) as string, target: '/cache', anonymous: true },
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('the volumes of containers', () => {
     const removal = { volume: 'data', force: true, permanently: false };
     await expect(bench.volumes.handlers.remove(removal, context)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining(name),
+      message: expect.stringContaining(name) as string,
     });
     await remove(id);
     await bench.volumes.handlers.remove(removal, context);

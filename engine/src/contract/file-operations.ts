@@ -7,6 +7,8 @@ import { binary, text } from './values.ts';
  * What is done with files, the same in containers and in volumes. `target` says whose; a relative path begins at the
  * root, and links lead nowhere else.
  */
+// What it returns is what it says, line by line: a type would say it twice.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function fileOperations<Target extends z.core.$ZodLooseShape>(target: Target) {
   const at = z.strictObject({ ...target, path: text });
   return {
