@@ -1,5 +1,10 @@
 import { Link } from 'react-router';
-import type { ContainerDetails, ContainerNetwork, NetworkMode } from '@longshore/engine/types';
+import type {
+  ContainerDetails,
+  ContainerNetwork,
+  NetworkMode,
+  PortPublication,
+} from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
 import { type MessageId, type Text, useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -39,6 +44,12 @@ export function NetworkCard({ container }: PartProps) {
         <Fact name={t('column.ports')}>
           <PortLinks container={container} all />
         </Fact>
+        {container.ports.length === 0 && spec.ports.length > 0 && (
+          <Fact name={t('ports.whenRunning')} mono>
+            {spec.ports.map(askedPort).join(' ')}
+          </Fact>
+        )}
+        {spec.publishAllPorts && <Fact name={t('ports.all')}>{t('ui.yes')}</Fact>}
         <Fact name={t('overview.hostname')} mono>
           {spec.hostname}
         </Fact>
@@ -111,4 +122,17 @@ function lookups(spec: ContainerDetails['spec']): readonly (readonly [MessageId,
     ['run.hosts', spec.extraHosts],
   ];
   return all.filter(([, values]) => values.length > 0);
+}
+
+/** As `-p` says it. */
+function askedPort({ hostAddress, hostPorts, containerPort, protocol }: PortPublication): string {
+  const outside =
+    hostPorts === null
+      ? ''
+      : hostPorts.first === hostPorts.last
+        ? String(hostPorts.first)
+        : `${hostPorts.first}-${hostPorts.last}`;
+  const host = hostAddress === null ? outside : `${hostAddress}:${outside}`;
+  const inside = protocol === 'tcp' ? String(containerPort) : `${containerPort}/${protocol}`;
+  return host === '' ? inside : `${host}:${inside}`;
 }

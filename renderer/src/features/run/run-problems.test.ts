@@ -13,9 +13,9 @@ describe('a form that is filled in', () => {
     expect(containerRequest.parse(request)).toMatchObject({
       mounts: [
         { type: 'bind', createSource: true },
-        { type: 'bind', createSource: false },
         { type: 'volume', source: 'pgdata', noCopy: true },
         { type: 'volume' },
+        { type: 'bind', createSource: false },
         { type: 'volume', subpath: '2026' },
         { type: 'tmpfs', mode: 0o1777 },
       ],

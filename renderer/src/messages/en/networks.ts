@@ -97,6 +97,8 @@ export const networks = {
   'reach.roundTrip': 'in {time} ms',
   'ports.openButton': 'Open :{port}',
   'ports.open': 'Open {url}',
+  'ports.whenRunning': 'When it runs',
+  'ports.all': 'All published',
   'ports.more': '+{count, number}',
   'ports.notPublished': 'not published',
 } as const;
