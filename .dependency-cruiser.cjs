@@ -1,7 +1,7 @@
 /** The architecture as rules: five folders, one direction, no cycles (ARCHITECTURE.md). */
 const engineLeaf = '^engine/src/(types|errors|contract|oci)/';
-const engineStore = '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks)/';
-const engineFeature = '^engine/src/(agent-client|machine|images|containers|networks|volumes|system)/';
+const engineStore = '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|volumes)/';
+const engineFeature = '^engine/src/(agent-client|machine|images|containers|system)/';
 const tests = '\\.test\\.tsx?$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
