@@ -6,6 +6,7 @@ import { channelPair, contract, createClient, type EngineClient, serve } from '.
 import { createEngine, type Engine } from './engine.ts';
 import { MemorySnapshotter } from './testing/index.ts';
 import { FakeAgent, FakeFiles, FakeRuntime } from './testing/runtime/index.ts';
+import { FakeVolumeStore } from './testing/volumes/index.ts';
 
 let data: string;
 let runtime: FakeRuntime;
@@ -21,6 +22,7 @@ const open = (agent = new FakeAgent()) =>
       runtime,
       files: new FakeFiles(),
       networkHost: runtime.networks,
+      volumeStore: new FakeVolumeStore(),
       snapshotter: new MemorySnapshotter(),
     },
   });
