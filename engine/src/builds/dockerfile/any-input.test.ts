@@ -41,7 +41,7 @@ ENTRYPOINT ["/e"]
 CMD a
 `;
 
-const CHARACTERS = [...'${}"\'`\\\n\t []{},=#/*?!\0\uFEFF\u0085🚀', '\r\n', '\uD800'];
+const CHARACTERS = [...Array.from('${}"\'`\\\n\t []{},=#/*?!\0\uFEFF\u0085🚀'), '\r\n', '\uD800'];
 const WORDS = [
   '<<',
   '<<-',

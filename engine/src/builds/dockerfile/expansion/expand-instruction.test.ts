@@ -14,14 +14,14 @@ function expanded(source: string): Instruction {
   return expandInstruction(instruction, expansion);
 }
 
+const NOT_TOLD = ['keyword', 'range', 'source', 'sourceLines', 'comments'];
+
 /** All texts of an instruction, in their order; here-documents by their content. */
 function texts(instruction: Instruction): readonly string[] {
-  const { keyword, range, source, sourceLines, comments, ...fields } = instruction;
-  void [keyword, range, source, sourceLines, comments];
   const found: string[] = [];
-  JSON.stringify(fields, (name, value: unknown) => {
+  JSON.stringify(instruction, (name, value: unknown) => {
     if ((name === 'text' || name === 'content') && typeof value === 'string') found.push(value);
-    return name === 'range' ? undefined : value;
+    return NOT_TOLD.includes(name) ? undefined : value;
   });
   return found;
 }

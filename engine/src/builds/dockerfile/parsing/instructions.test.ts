@@ -4,21 +4,23 @@ import type { Instruction } from '../syntax/instruction.ts';
 import type { CommandLine } from '../syntax/words.ts';
 import { parseInstructions } from './parse-trigger.ts';
 
+const NOT_TOLD = ['kind', 'keyword', 'range', 'source', 'sourceLines', 'comments'];
+
 /** The instruction on one line: everything but places and what is not said. */
 function summary(instruction: Instruction): string {
-  const { keyword, range, source, sourceLines, comments, kind, ...fields } = instruction;
-  void [keyword, range, source, sourceLines, comments];
-  const shown = Object.entries(fields).flatMap(([name, value]) => {
+  const shown = Object.entries(instruction).flatMap(([name, value]) => {
+    if (NOT_TOLD.includes(name)) return [];
     const text = shownValue(value);
     return text === null ? [] : [`${name}=${text}`];
   });
-  return [kind, ...shown].join(' ');
+  return [instruction.kind, ...shown].join(' ');
 }
 
 function shownValue(value: unknown): string | null {
   if (value === null || value === false) return null;
   if (Array.isArray(value)) return value.length === 0 ? null : `(${value.map(shownValue).join(' ')})`;
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
   if ('keyword' in value) return `{${summary(value as Instruction)}}`;
   if ('form' in value) return shownCommand(value as unknown as CommandLine);
   if ('text' in value) return `<${(value as Word).text}>`;

@@ -15,6 +15,10 @@ const OPTIONS: PlanOptions = {
 const plan = (source: string, options: Partial<PlanOptions> = {}) =>
   planStages(parseDockerfile(source), { ...OPTIONS, ...options });
 
+/** Rows without options have none. */
+const withOptions = <T>(rows: readonly (readonly [string, T, Partial<PlanOptions>?])[]) =>
+  rows.map(([source, expected, options = {}]) => [source, expected, options] as const);
+
 function shown(source: StageSource): string {
   switch (source.kind) {
     case 'scratch':
@@ -32,24 +36,26 @@ const bases = (source: string, options: Partial<PlanOptions> = {}): readonly str
   plan(source, options).stages.map(({ base }) => shown(base));
 
 describe('bases', () => {
-  it.each<readonly [string, readonly string[], Partial<PlanOptions>?]>([
-    ['FROM debian', ['image debian']],
-    ['FROM scratch', ['scratch']],
-    ['FROM a AS b\nFROM b', ['image a', 'stage 0']],
-    ['FROM a AS Build\nFROM build', ['image a', 'stage 0']],
-    ['FROM a AS a\nFROM a', ['image a', 'stage 0']],
-    ['FROM a AS x\nFROM b AS x\nFROM x', ['image a', 'image b', 'stage 1']],
-    ['ARG V=12\nFROM debian:$V', ['image debian:12']],
-    ['ARG V=12\nFROM debian:$V', ['image debian:11'], { buildArgs: new Map([['V', '11']]) }],
-    ['ARG A=x\nARG B=$A-y\nFROM $B', ['image x-y']],
-    ['ARG V\nFROM debian${V:+:$V}', ['image debian']],
-    ['FROM img:$TARGETARCH-$BUILDARCH$TARGETVARIANT', ['image img:arm-amd64v7']],
-    ['ARG S=one\nFROM a AS one\nFROM $S', ['image a', 'stage 0']],
-    ['FROM alpine', ['context alpine'], { contexts: new Set(['alpine']) }],
-    ['FROM docker.io/library/alpine:latest', ['context alpine'], { contexts: new Set(['alpine']) }],
-    ['FROM alpine:3', ['image alpine:3'], { contexts: new Set(['alpine']) }],
-    ['FROM a AS b\nFROM b', ['context b', 'stage 0'], { contexts: new Set(['b']) }],
-  ])('%j', (source, expected, options) => {
+  it.each(
+    withOptions<readonly string[]>([
+      ['FROM debian', ['image debian']],
+      ['FROM scratch', ['scratch']],
+      ['FROM a AS b\nFROM b', ['image a', 'stage 0']],
+      ['FROM a AS Build\nFROM build', ['image a', 'stage 0']],
+      ['FROM a AS a\nFROM a', ['image a', 'stage 0']],
+      ['FROM a AS x\nFROM b AS x\nFROM x', ['image a', 'image b', 'stage 1']],
+      ['ARG V=12\nFROM debian:$V', ['image debian:12']],
+      ['ARG V=12\nFROM debian:$V', ['image debian:11'], { buildArgs: new Map([['V', '11']]) }],
+      ['ARG A=x\nARG B=$A-y\nFROM $B', ['image x-y']],
+      ['ARG V\nFROM debian${V:+:$V}', ['image debian']],
+      ['FROM img:$TARGETARCH-$BUILDARCH$TARGETVARIANT', ['image img:arm-amd64v7']],
+      ['ARG S=one\nFROM a AS one\nFROM $S', ['image a', 'stage 0']],
+      ['FROM alpine', ['context alpine'], { contexts: new Set(['alpine']) }],
+      ['FROM docker.io/library/alpine:latest', ['context alpine'], { contexts: new Set(['alpine']) }],
+      ['FROM alpine:3', ['image alpine:3'], { contexts: new Set(['alpine']) }],
+      ['FROM a AS b\nFROM b', ['context b', 'stage 0'], { contexts: new Set(['b']) }],
+    ]),
+  )('%j', (source, expected, options) => {
     expect(bases(source, options)).toEqual(expected);
   });
 
@@ -109,20 +115,22 @@ describe('what is needed', () => {
 });
 
 describe('what cannot be planned', () => {
-  it.each<readonly [string, string, Partial<PlanOptions>?]>([
-    ['FROM $X', 'Line 1, column 6: The image "$X" has an empty name.'],
-    ['FROM UPPER', 'Line 1, column 6: "UPPER" is not an image name'],
-    ['ARG V=${X:?tell}\nFROM a', 'Line 1, column 7: X: tell'],
-    ['FROM --platform=a/b/c/d x', 'Line 1, column 17: "a/b/c/d" is no platform.'],
-    ['FROM a\nCOPY --from=0 b c', 'Line 2, column 13: There is no stage 0 above this one.'],
-    ['FROM a AS x\nCOPY --from=x b c', 'Line 2, column 13: The stage x is not above'],
-    [
-      'FROM a\nRUN --mount=from=late,target=/b c\nFROM d AS late',
-      'Line 2, column 13: The stage late is not above',
-    ],
-    ['FROM a AS build', 'There is no stage "biuld". Did you mean build?', { target: 'biuld' }],
-    ['FROM a', 'There is no stage "1".', { target: '1' }],
-  ])('%j', (source, message, options) => {
+  it.each(
+    withOptions<string>([
+      ['FROM $X', 'Line 1, column 6: The image "$X" has an empty name.'],
+      ['FROM UPPER', 'Line 1, column 6: "UPPER" is not an image name'],
+      ['ARG V=${X:?tell}\nFROM a', 'Line 1, column 7: X: tell'],
+      ['FROM --platform=a/b/c/d x', 'Line 1, column 17: "a/b/c/d" is no platform.'],
+      ['FROM a\nCOPY --from=0 b c', 'Line 2, column 13: There is no stage 0 above this one.'],
+      ['FROM a AS x\nCOPY --from=x b c', 'Line 2, column 13: The stage x is not above'],
+      [
+        'FROM a\nRUN --mount=from=late,target=/b c\nFROM d AS late',
+        'Line 2, column 13: The stage late is not above',
+      ],
+      ['FROM a AS build', 'There is no stage "biuld". Did you mean build?', { target: 'biuld' }],
+      ['FROM a', 'There is no stage "1".', { target: '1' }],
+    ]),
+  )('%j', (source, message, options) => {
     expect(() => plan(source, options)).toThrow(EngineError);
     expect(() => plan(source, options)).toThrow(message);
   });

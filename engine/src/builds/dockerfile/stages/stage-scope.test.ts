@@ -10,6 +10,12 @@ const VARIABLES = {
   target: null,
 } as const;
 
+type Values = Readonly<Record<string, string>>;
+
+/** Rows without build arguments and without a base image's variables have none. */
+const withValues = (rows: readonly (readonly [string, string | undefined, Values?, Values?])[]) =>
+  rows.map(([source, expected, buildArgs = {}, base = {}]) => [source, expected, buildArgs, base] as const);
+
 /** What `$X` is at the end of the last stage. */
 function valueOf(
   source: string,
@@ -32,41 +38,36 @@ function valueOf(
 }
 
 describe('the value of a variable', () => {
-  it.each<
-    readonly [
-      string,
-      string | undefined,
-      Readonly<Record<string, string>>?,
-      Readonly<Record<string, string>>?,
-    ]
-  >([
-    ['FROM a', undefined],
-    ['FROM a\nARG X', undefined],
-    ['FROM a\nARG X=1', '1'],
-    ['FROM a\nARG X=1', '2', { X: '2' }],
-    ['FROM a\nARG X', '2', { X: '2' }],
-    ['FROM a', undefined, { X: '2' }],
-    ['ARG X=1\nFROM a', undefined],
-    ['ARG X=1\nFROM a\nARG X', '1'],
-    ['ARG X=1\nFROM a\nARG X=3', '3'],
-    ['ARG X=1\nFROM a\nARG X', '2', { X: '2' }],
-    ['FROM a\nARG X=1\nENV X=4', '4'],
-    ['FROM a\nARG X=1\nENV X=4', '4', { X: '2' }],
-    ['FROM a\nENV X=4\nARG X=1', '4'],
-    ['FROM a\nARG X=1\nENV X=v$X', 'v1'],
-    ['FROM a\nARG X', '5', {}, { X: '5' }],
-    ['FROM a\nENV X=1 Y=$X\nENV X=$Y.', '.'],
-    ['FROM a\nARG Y=1 X=$Y', '1'],
-    ['FROM a AS b\nARG X=1\nFROM b', '1'],
-    ['FROM a AS b\nENV X=1\nFROM b\nENV X=${X}2', '12'],
-    ['FROM a AS b\nARG X=1\nFROM a', undefined],
-    ['FROM a\nARG TARGETARCH\nENV X=$TARGETARCH', 'arm64'],
-    ['FROM a\nENV X=$TARGETARCH', ''],
-    ['FROM a\nARG BUILDPLATFORM TARGETVARIANT\nENV X=$BUILDPLATFORM$TARGETVARIANT', 'linux/amd64'],
-    ['FROM a\nARG TARGETARCH\nENV X=$TARGETARCH', 'mine', { TARGETARCH: 'mine' }],
-    ['FROM a\nENV X=$HTTP_PROXY', '', { HTTP_PROXY: 'p' }],
-    ['FROM a AS last\nARG TARGETSTAGE\nENV X=$TARGETSTAGE', 'last'],
-  ])('%j is %j', (source, expected, buildArgs, base) => {
+  it.each(
+    withValues([
+      ['FROM a', undefined],
+      ['FROM a\nARG X', undefined],
+      ['FROM a\nARG X=1', '1'],
+      ['FROM a\nARG X=1', '2', { X: '2' }],
+      ['FROM a\nARG X', '2', { X: '2' }],
+      ['FROM a', undefined, { X: '2' }],
+      ['ARG X=1\nFROM a', undefined],
+      ['ARG X=1\nFROM a\nARG X', '1'],
+      ['ARG X=1\nFROM a\nARG X=3', '3'],
+      ['ARG X=1\nFROM a\nARG X', '2', { X: '2' }],
+      ['FROM a\nARG X=1\nENV X=4', '4'],
+      ['FROM a\nARG X=1\nENV X=4', '4', { X: '2' }],
+      ['FROM a\nENV X=4\nARG X=1', '4'],
+      ['FROM a\nARG X=1\nENV X=v$X', 'v1'],
+      ['FROM a\nARG X', '5', {}, { X: '5' }],
+      ['FROM a\nENV X=1 Y=$X\nENV X=$Y.', '.'],
+      ['FROM a\nARG Y=1 X=$Y', '1'],
+      ['FROM a AS b\nARG X=1\nFROM b', '1'],
+      ['FROM a AS b\nENV X=1\nFROM b\nENV X=${X}2', '12'],
+      ['FROM a AS b\nARG X=1\nFROM a', undefined],
+      ['FROM a\nARG TARGETARCH\nENV X=$TARGETARCH', 'arm64'],
+      ['FROM a\nENV X=$TARGETARCH', ''],
+      ['FROM a\nARG BUILDPLATFORM TARGETVARIANT\nENV X=$BUILDPLATFORM$TARGETVARIANT', 'linux/amd64'],
+      ['FROM a\nARG TARGETARCH\nENV X=$TARGETARCH', 'mine', { TARGETARCH: 'mine' }],
+      ['FROM a\nENV X=$HTTP_PROXY', '', { HTTP_PROXY: 'p' }],
+      ['FROM a AS last\nARG TARGETSTAGE\nENV X=$TARGETSTAGE', 'last'],
+    ]),
+  )('%j is %j', (source, expected, buildArgs, base) => {
     expect(valueOf(source, buildArgs, base)).toBe(expected);
   });
 });
