@@ -48,6 +48,22 @@ describe('update', () => {
     expect(bench.runtime.runs[0]?.spec.linux.resources.memory?.limit).toBe(32 * MIB);
   });
 
+  it('lifts lists of processors and the weight on disks only while it does not run', async () => {
+    const lists = { cpusetCpus: '0', cpusetMems: '0', blockIo: { weight: 300 } };
+    const { id } = await bench.handlers.create(request(FOREVER, { resources: lists }), context);
+    const lifted = { cpusetCpus: '', cpusetMems: '', blockIo: { weight: 0 } };
+    await bench.handlers.start({ container: id }, context);
+    await expect(update(id, { resources: lifted })).rejects.toMatchObject({ hint: 'Stop it first.' });
+    await bench.handlers.kill({ container: id, signal: 'KILL' }, context);
+    await bench.handlers.wait({ container: id, condition: 'not-running' }, context);
+    await update(id, { resources: lifted });
+    expect(await resourcesOf(id)).toMatchObject({
+      cpusetCpus: null,
+      cpusetMems: null,
+      blockIo: { weight: null },
+    });
+  });
+
   it('refuses what contradicts itself, and changes nothing', async () => {
     const id = await run();
     const change = { resources: { memorySwapBytes: 32 * MIB, pidsLimit: 5 } };

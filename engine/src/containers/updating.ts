@@ -103,12 +103,30 @@ function checkChangeable(before: ContainerResources, after: ContainerResources):
     before.memorySwappiness === after.memorySwappiness &&
     before.oomKillDisable === after.oomKillDisable &&
     devicesOf(before.blockIo) === devicesOf(after.blockIo);
+  if (isLifted(before, after)) {
+    throw new EngineError(
+      'failed-precondition',
+      'The processors and memory nodes it runs on, and its weight on disks, can be changed but not lifted while it runs.',
+      { detail: { step: 'settings', path: 'resources' }, hint: 'Stop it first.' },
+    );
+  }
   if (isKept) return;
   throw new EngineError(
     'failed-precondition',
     'Swappiness, the OOM killer and limits of single devices cannot change while a container runs.',
     { detail: { step: 'settings', path: 'resources' }, hint: 'Stop it first.' },
   );
+}
+
+/** The kernel takes no empty list where processes are, and knows no word for "the usual weight". */
+function isLifted(before: ContainerResources, after: ContainerResources): boolean {
+  const values = ({ cpusetCpus, cpusetMems, blockIo }: ContainerResources) => [
+    cpusetCpus,
+    cpusetMems,
+    blockIo.weight,
+  ];
+  const next = values(after);
+  return values(before).some((value, index) => value !== null && next[index] === null);
 }
 
 function devicesOf(limits: BlockIoLimits): string {

@@ -30,8 +30,8 @@ export function mergeResources(asked: Asked, before: ContainerResources = NO_LIM
     oomKillDisable: asked.oomKillDisable ?? before.oomKillDisable,
     ...processorTime(asked, before),
     cpuShares: limit(asked.cpuShares, before.cpuShares),
-    cpusetCpus: asked.cpusetCpus ?? before.cpusetCpus,
-    cpusetMems: asked.cpusetMems ?? before.cpusetMems,
+    cpusetCpus: list(asked.cpusetCpus, before.cpusetCpus),
+    cpusetMems: list(asked.cpusetMems, before.cpusetMems),
     pidsLimit: limit(unlessMinusOne(asked.pidsLimit, before.pidsLimit) ?? undefined, null),
     blockIo: mergeBlockIo(asked.blockIo ?? {}, before.blockIo),
   };
@@ -81,7 +81,7 @@ function processorTime(
 
 function mergeBlockIo(asked: NonNullable<Asked['blockIo']>, before: BlockIoLimits): BlockIoLimits {
   return {
-    weight: asked.weight ?? before.weight,
+    weight: limit(asked.weight, before.weight),
     weightDevices: asked.weightDevices ?? before.weightDevices,
     readBps: asked.readBps ?? before.readBps,
     writeBps: asked.writeBps ?? before.writeBps,
@@ -94,6 +94,11 @@ function mergeBlockIo(asked: NonNullable<Asked['blockIo']>, before: BlockIoLimit
 function limit(asked: number | undefined, before: number | null): number | null {
   if (asked === undefined) return before;
   return asked === 0 ? null : asked;
+}
+
+function list(asked: string | undefined, before: string | null): string | null {
+  if (asked === undefined) return before;
+  return asked === '' ? null : asked;
 }
 
 /** Docker's -1 is "as without this flag". */

@@ -71,8 +71,7 @@ export function toLimits(options: LimitOptions): Resources {
     cpusetCpus: options.cpusetCpus,
     cpusetMems: options.cpusetMems,
     pidsLimit: options.pidsLimit,
-    // Docker's zero is "not said".
-    blockIo: blkioWeight === undefined || blkioWeight === 0 ? undefined : { weight: blkioWeight },
+    blockIo: blkioWeight === undefined ? undefined : { weight: blkioWeight },
   });
 }
 
