@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::definition::{Definition, Driver};
+use crate::instance::Names;
 use crate::netlink::{Batch, Socket};
-use crate::route::{self, Ipv6, Link, LinkRef};
+use crate::route::{self, Ipv6, Link, LinkRef, PortMode};
 use crate::{Error, IpFamily, MacAddress, Result, Subnet};
 
 /// Where no default route tells better.
@@ -36,20 +37,25 @@ impl BaseLink {
         socket: &mut Socket,
         definition: &Definition,
         name: &str,
+        names: &Names,
         links: &[Link],
     ) -> Result<Self> {
         match definition.driver {
             Driver::Bridge => ensure_bridge(socket, definition, name, links),
-            Driver::Macvlan | Driver::Ipvlan => ensure_parent(socket, definition, name),
+            Driver::Macvlan | Driver::Ipvlan => {
+                make_parent(socket, definition, name, names)?;
+                raise_parent(socket, definition, name)
+            }
         }
     }
 
     /// Puts living containers' ports back on a bridge that was deleted under them.
-    pub(crate) fn reconnect(self, socket: &mut Socket, ports: &[String]) -> Result<()> {
+    pub(crate) fn reconnect(self, socket: &mut Socket, ports: &[(String, PortMode)]) -> Result<()> {
         let mut batch = Batch::default();
-        for port in ports {
+        for (port, mode) in ports {
             let link = LinkRef::Name(port);
             route::set_master(&mut batch, "put the port on the bridge", link, self.index);
+            route::set_port_mode(&mut batch, link, *mode);
             route::set_up(&mut batch, "bring up the port", link, Ipv6::WithoutAddress);
         }
         unless_missing(socket.execute_each(&batch)?)
@@ -156,32 +162,41 @@ fn prepare(bridge: &str, definition: &Definition) -> Result<()> {
     Ok(())
 }
 
-fn ensure_parent(socket: &mut Socket, definition: &Definition, name: &str) -> Result<BaseLink> {
-    let is_stub = definition.parent.is_empty();
-    let mut batch = Batch::default();
-    if route::link_named(socket, name)?.is_none() {
-        match vlan(name) {
-            // A bridge without ports leads nowhere, and every kernel that has networks of containers has it.
-            _ if is_stub => {
-                let first = definition.pools.first().map(|pool| pool.gateway());
-                let mac = MacAddress::of(first.unwrap_or_else(|| IpFamily::V4.unspecified()));
-                route::add_bridge(&mut batch, name, mac, ETHERNET_MTU);
-            }
-            Some((below, id)) => {
-                let below = named(socket, below)?;
-                route::add_vlan(&mut batch, name, below.index, id);
-            }
-            None => {}
-        }
+fn make_parent(
+    socket: &mut Socket,
+    definition: &Definition,
+    name: &str,
+    names: &Names,
+) -> Result<()> {
+    if route::link_named(socket, name)?.is_some() {
+        return Ok(());
     }
-    // A parent that was there before is brought up, too: members hear nothing by a link that is down.
-    let kept = if is_stub {
-        ipv6(ETHERNET_MTU)
-    } else {
-        Ipv6::Kept
-    };
+    let mut batch = Batch::default();
+    match vlan(name) {
+        // A pair with both ends here: unlike a bridge without ports it has a carrier, and every kernel that has
+        // containers has it.
+        _ if definition.parent.is_empty() => {
+            let end = names.end_of(name);
+            route::add_stub(&mut batch, name, &end, ETHERNET_MTU);
+            let kept = ipv6(ETHERNET_MTU);
+            let step = "bring up the stub";
+            route::set_up(&mut batch, step, LinkRef::Name(&end), kept);
+            route::set_up(&mut batch, step, LinkRef::Name(name), kept);
+        }
+        Some((below, id)) => {
+            let below = named(socket, below)?;
+            route::add_vlan(&mut batch, name, below.index, id);
+        }
+        None => {}
+    }
+    socket.execute(&batch)
+}
+
+/// A parent that was there before is brought up, too: members hear nothing by a link that is down.
+fn raise_parent(socket: &mut Socket, definition: &Definition, name: &str) -> Result<BaseLink> {
+    let mut batch = Batch::default();
     let step = "bring up the parent link";
-    route::set_up(&mut batch, step, LinkRef::Name(name), kept);
+    route::set_up(&mut batch, step, LinkRef::Name(name), Ipv6::Kept);
     socket.execute(&batch)?;
     let link = named(socket, name)?;
     let mtu = match definition.mtu {

@@ -110,10 +110,10 @@ impl Definition {
         complete.parent = or(&self.parent, &standing.parent);
         complete.mode = or(&self.mode, &standing.mode);
         for family in IpFamily::ALL.into_iter().filter(|it| self.has(*it)) {
-            match (complete.pool(family).is_some(), standing.pool(family)) {
-                (false, Some(pool)) => complete.pools.push(pool.clone()),
-                (true, _) | (false, None) => {}
-            }
+            let standing = standing
+                .pool(family)
+                .filter(|_| complete.pool(family).is_none());
+            complete.pools.extend(standing.cloned());
         }
         complete.pools = complete
             .pools

@@ -9,6 +9,8 @@ const DEFAULT_BRIDGE: &str = "longshore0";
 const BRIDGE: &str = "lb";
 const PORT: &str = "lv";
 const STUB: &str = "ld";
+const STUB_END: &str = "le";
+const LINKS: [&str; 4] = [BRIDGE, PORT, STUB, STUB_END];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -54,6 +56,11 @@ impl Names {
         format!("{STUB}{:08x}{network:04x}", self.number)
     }
 
+    /// What the stub leads to.
+    pub(crate) fn end_of(&self, stub: &str) -> String {
+        stub.replacen(STUB, STUB_END, 1)
+    }
+
     /// The host's side of a container on a bridge.
     pub(crate) fn port(&self, slot: u16) -> String {
         format!("{}{slot:04x}", self.port_prefix)
@@ -68,7 +75,7 @@ impl Names {
     /// Whether the link is one that this instance names.
     pub(crate) fn owns(&self, link: &str) -> bool {
         let own = |kind: &str| link.starts_with(&format!("{kind}{:08x}", self.number));
-        link == self.bridge || [BRIDGE, PORT, STUB].into_iter().any(own)
+        link == self.bridge || LINKS.into_iter().any(own)
     }
 }
 
@@ -80,9 +87,7 @@ pub(crate) fn is_default_bridge(link: &str) -> bool {
 
 /// Whether a link is any other one that some instance makes.
 pub(crate) fn is_made(link: &str) -> bool {
-    let number = [BRIDGE, PORT, STUB]
-        .into_iter()
-        .find_map(|kind| link.strip_prefix(kind));
+    let number = LINKS.into_iter().find_map(|kind| link.strip_prefix(kind));
     number.is_some_and(|number| number.len() == 12 && is_hex(number))
 }
 
@@ -136,7 +141,11 @@ mod tests {
     fn links_of_all_instances_are_known_by_name() {
         for names in [DEFAULT_INSTANCE, "a", "b"].map(Names::of) {
             assert!(is_default_bridge(&names.bridge) && !is_made(&names.bridge));
-            for link in [names.bridge_of(1), names.port(2), names.stub_of(3)] {
+            for link in [
+                names.bridge_of(1),
+                names.port(2),
+                names.end_of(&names.stub_of(3)),
+            ] {
                 assert!(is_made(&link) && !is_default_bridge(&link), "{link}");
             }
         }

@@ -45,11 +45,7 @@ pub struct ProbeReport {
 
 impl Probe {
     /// From inside a network namespace, where names are looked up by these files.
-    pub fn from_namespace(
-        &self,
-        netns: BorrowedFd<'_>,
-        files: &NameFiles,
-    ) -> Result<ProbeReport> {
+    pub fn from_namespace(&self, netns: BorrowedFd<'_>, files: &NameFiles) -> Result<ProbeReport> {
         inside(netns, || self.from_here(files))
     }
 

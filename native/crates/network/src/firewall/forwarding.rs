@@ -54,12 +54,18 @@ impl Forwarding {
     }
 
     /// Switches forwarding on behind the guard, or puts the guard back where it was lost. The instance's bridge must
-    /// stand already: it keeps other instances from switching forwarding off.
-    pub(crate) fn ensure(&self, firewall: &mut Firewall, socket: &mut Socket) -> Result<()> {
+    /// stand already: it keeps other instances from switching forwarding off. `own` are the instance's bridges.
+    pub(crate) fn ensure(
+        &self,
+        firewall: &mut Firewall,
+        socket: &mut Socket,
+        own: &[String],
+    ) -> Result<()> {
         let _lock = lock()?;
         let switch = Switch::of(self.family);
         if !switch.is_on()? {
-            let guarded = foreign(&route::links(socket)?);
+            let mut guarded = foreign(&route::links(socket)?);
+            guarded.retain(|link| !own.contains(link));
             self.keep(&guarded)?;
             guard::put_up(firewall, self.family, &guarded)?;
             return switch.turn_on();

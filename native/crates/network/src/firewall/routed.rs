@@ -55,7 +55,7 @@ pub(super) fn table(plan: &Plan<'_>, family: IpFamily) -> Table {
                 dnat,
                 from_outside(family),
             ),
-            chain("output", nat, Hook::Output, dnat, redirects(family)),
+            chain("output", nat, Hook::Output, dnat, from_machine(family)),
             chain("input", filter, Hook::Input, PRIORITY_FILTER, input()),
             chain("forward", filter, Hook::Forward, PRIORITY_FILTER, forward()),
             chain(
@@ -187,6 +187,15 @@ fn from_outside(family: IpFamily) -> Vec<Rule> {
     let to_loopback = loopback(family).map(|it| Condition::Within(Field::Destination(family), it));
     let ends = to_loopback.map(|it| Rule::new([it], Action::Accept));
     ends.into_iter().chain(redirects(family)).collect()
+}
+
+/// The kernel has no way back to ::1 for answers that come from elsewhere: there a published port is refused at once, and
+/// clients of "localhost" go on to 127.0.0.1.
+fn from_machine(family: IpFamily) -> Vec<Rule> {
+    match family {
+        IpFamily::V4 => redirects(family),
+        IpFamily::V6 => from_outside(family),
+    }
 }
 
 fn redirects(family: IpFamily) -> Vec<Rule> {

@@ -162,10 +162,11 @@ impl Networks {
         let attached: Vec<&Attached> = attached
             .filter(|it| networks.contains(&it.network))
             .collect();
+        let publishes = !membership.ports.is_empty();
         let mut batch = Batch::default();
         let mut interfaces = Vec::with_capacity(attached.len());
         for attached in &attached {
-            interfaces.push(self.add_link(&mut batch, attached, netns)?);
+            interfaces.push(self.add_link(&mut batch, attached, publishes, netns)?);
         }
         self.route.execute(&batch)?;
         let now = self.model.forwards(&membership);
@@ -187,6 +188,7 @@ impl Networks {
         &mut self,
         batch: &mut Batch,
         attached: &Attached,
+        publishes: bool,
         netns: BorrowedFd<'_>,
     ) -> Result<Interface> {
         let base = self.base(&attached.network)?;
@@ -210,9 +212,7 @@ impl Networks {
                 };
                 route::add_veth(batch, &pair);
                 let link = LinkRef::Name(&port);
-                if definition.isolated {
-                    route::isolate(batch, link);
-                }
+                route::set_port_mode(batch, link, network.port_mode(publishes));
                 route::set_up(batch, "bring up the port", link, base.ipv6);
             }
             Some(kind) => route::add_child(

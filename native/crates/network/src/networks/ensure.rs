@@ -74,13 +74,7 @@ impl Networks {
     }
 
     pub(crate) fn recheck_forward_policy(&mut self) -> Result<()> {
-        let bridges: Vec<String> = self
-            .model
-            .plan()
-            .bridges
-            .into_iter()
-            .map(|it| it.link)
-            .collect();
+        let bridges = self.bridges();
         for family in self.families() {
             let policy = ForwardPolicy {
                 family,
@@ -127,7 +121,7 @@ impl Networks {
         self.is_ensured = false;
         self.is_wanted = false;
         let plan = self.model.plan();
-        let bridges: Vec<String> = plan.bridges.iter().map(|it| it.link.clone()).collect();
+        let bridges = self.bridges();
         self.firewall.remove(&plan)?;
         for bridge in &bridges {
             self.remove_forward_rules(bridge)?;
@@ -145,6 +139,11 @@ impl Networks {
         self.read_store()
     }
 
+    fn bridges(&self) -> Vec<String> {
+        let bridges = self.model.plan().bridges.into_iter();
+        bridges.map(|bridge| bridge.link).collect()
+    }
+
     /// Those that this machine's networks have addresses of.
     fn families(&self) -> Vec<IpFamily> {
         let has = |family: &IpFamily| {
@@ -155,28 +154,30 @@ impl Networks {
     }
 
     fn ensure_forwarding(&mut self) -> Result<()> {
-        let families = self.families();
+        let (families, bridges) = (self.families(), self.bridges());
         for (family, forwarding) in IpFamily::ALL.into_iter().zip(&self.forwarding) {
             if families.contains(&family) {
-                forwarding.ensure(&mut self.firewall, &mut self.route)?;
+                forwarding.ensure(&mut self.firewall, &mut self.route, &bridges)?;
             }
         }
         Ok(())
     }
 
     fn ensure_link(&mut self, id: &str, links: &[Link]) -> Result<()> {
-        let ports: Vec<String> = self
-            .model
-            .attached()
-            .filter(|attached| attached.network == id)
-            .map(|attached| self.model.names.port(attached.slot))
-            .collect();
+        let network = self.model.network(id)?;
+        let ports = self.model.bridge_ports(network);
         let Some(network) = self.model.networks.get_mut(id) else {
             return Ok(());
         };
         network.base = None;
         let name = network.base_name(&self.model.names);
-        let base = BaseLink::ensure(&mut self.route, &network.definition, &name, links)?;
+        let base = BaseLink::ensure(
+            &mut self.route,
+            &network.definition,
+            &name,
+            &self.model.names,
+            links,
+        )?;
         if network.is_bridge() {
             base.reconnect(&mut self.route, &ports)?;
         }

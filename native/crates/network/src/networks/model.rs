@@ -10,6 +10,7 @@ use crate::instance::Names;
 use crate::member::{AssignedAddress, Attached, Attachment, Connection, Member, Membership};
 use crate::netns::DefaultRoute;
 use crate::pool::Pool;
+use crate::route::PortMode;
 use crate::{Error, IpFamily, Result, Subnet};
 
 #[derive(Debug)]
@@ -171,6 +172,17 @@ impl Model {
         Ok(())
     }
 
+    /// The ports on a network's bridge, as they have to be.
+    pub(super) fn bridge_ports(&self, network: &Network) -> Vec<(String, PortMode)> {
+        let memberships = self.containers.values();
+        let ports = memberships.filter_map(|membership| {
+            let attached = membership.on(&network.definition.id)?;
+            let mode = network.port_mode(!membership.ports.is_empty());
+            Some((self.names.port(attached.slot), mode))
+        });
+        ports.collect()
+    }
+
     pub(super) fn attached(&self) -> impl Iterator<Item = &Attached> {
         self.containers.values().flat_map(|it| &it.attached)
     }
@@ -233,6 +245,14 @@ impl Network {
             internal: definition.internal,
             isolated: definition.isolated,
             masquerade: definition.masquerade,
+        }
+    }
+
+    /// Of a member's port on the bridge; `publishes` says whether the member has ports on the machine.
+    pub(super) fn port_mode(&self, publishes: bool) -> PortMode {
+        PortMode {
+            isolated: self.definition.isolated,
+            hairpin: publishes,
         }
     }
 

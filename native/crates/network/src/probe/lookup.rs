@@ -101,7 +101,8 @@ impl NameFiles {
             let mut answers = IpFamily::ALL
                 .into_iter()
                 .map(|family| ask(server, name, family, deadline));
-            if let (Some(mut found), Some(Some(more))) = (answers.next().flatten(), answers.next()) {
+            if let (Some(mut found), Some(Some(more))) = (answers.next().flatten(), answers.next())
+            {
                 found.extend(more);
                 return Ok(found);
             }
@@ -116,14 +117,10 @@ impl NameFiles {
 }
 
 /// `None` when the server does not answer.
-fn ask(
-    server: SocketAddr,
-    name: &str,
-    family: IpFamily,
-    deadline: Instant,
-) -> Option<Vec<IpAddr>> {
+fn ask(server: SocketAddr, name: &str, family: IpFamily, deadline: Instant) -> Option<Vec<IpAddr>> {
     let question = query::question(name, family)?;
-    let socket = UdpSocket::bind(SocketAddr::new(IpFamily::of(server.ip()).unspecified(), 0)).ok()?;
+    let socket =
+        UdpSocket::bind(SocketAddr::new(IpFamily::of(server.ip()).unspecified(), 0)).ok()?;
     socket.connect(server).ok()?;
     socket.send(&question).ok()?;
     let deadline = deadline.min(Instant::now() + PATIENCE);
@@ -168,7 +165,10 @@ mod tests {
     fn search_domains_come_first_for_names_with_few_dots() {
         let files = files("", "search a.test b.test\noptions rotate ndots:1\n");
         assert_eq!(files.candidates("db"), ["db.a.test", "db.b.test", "db"]);
-        assert_eq!(files.candidates("db.x"), ["db.x", "db.x.a.test", "db.x.b.test"]);
+        assert_eq!(
+            files.candidates("db.x"),
+            ["db.x", "db.x.a.test", "db.x.b.test"]
+        );
         assert_eq!(files.candidates("db."), ["db"]);
     }
 }

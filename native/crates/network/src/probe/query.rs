@@ -118,7 +118,10 @@ mod tests {
             1, b'x', 0xc0, 15, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 0, 0, 7,
         ];
         let (question, message) = answered(&records, 2);
-        assert_eq!(answer(&question, &message), Some(vec![[10, 0, 0, 7].into()]));
+        assert_eq!(
+            answer(&question, &message),
+            Some(vec![[10, 0, 0, 7].into()])
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ const VETH_INFO_PEER: u16 = 1;
 const IFLA_BR_FORWARD_DELAY: u16 = 1;
 const IFLA_BR_STP_STATE: u16 = 5;
 const IFLA_BR_MCAST_SNOOPING: u16 = 23;
+const IFLA_BRPORT_MODE: u16 = 4;
 const IFLA_BRPORT_ISOLATED: u16 = 33;
 const IFLA_INFO_SLAVE_KIND: u16 = 4;
 const IFLA_INFO_SLAVE_DATA: u16 = 5;
@@ -113,6 +114,25 @@ pub(crate) fn add_veth(batch: &mut Batch, pair: &VethPair<'_>) {
     );
 }
 
+/// A veth pair with both ends in the socket's namespace, which leads nowhere else.
+pub(crate) fn add_stub(batch: &mut Batch, name: &str, end: &str, mtu: u32) {
+    let step = "create the stub";
+    batch.message(step, libc::RTM_NEWLINK, CREATE, &header(0, false), |link| {
+        link.text(libc::IFLA_IFNAME, name);
+        link.u32(libc::IFLA_MTU, mtu);
+        link.nest(libc::IFLA_LINKINFO, |info| {
+            info.text(libc::IFLA_INFO_KIND, "veth");
+            info.nest(libc::IFLA_INFO_DATA, |veth| {
+                veth.nest(VETH_INFO_PEER, |peer| {
+                    peer.padded(&header(0, false));
+                    peer.text(libc::IFLA_IFNAME, end);
+                    peer.u32(libc::IFLA_MTU, mtu);
+                });
+            });
+        });
+    });
+}
+
 /// What becomes of IPv6 on a link that is brought up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ipv6 {
@@ -189,13 +209,27 @@ pub(crate) fn delete_group(batch: &mut Batch, group: u32) {
     );
 }
 
-/// Keeps a bridge from passing frames between this port and others of the kind.
-pub(crate) fn isolate(batch: &mut Batch, link: LinkRef<'_>) {
-    change(batch, "isolate the port", link, false, |attributes| {
+/// How a bridge treats one of its ports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct PortMode {
+    /// No frames between this port and others of the kind.
+    pub(crate) isolated: bool,
+    /// Frames may go back out of the port that they came in by: br_netfilter rewrites destinations on the bridge, and
+    /// a container may call on its own published port.
+    pub(crate) hairpin: bool,
+}
+
+/// Of a link that is on a bridge.
+pub(crate) fn set_port_mode(batch: &mut Batch, link: LinkRef<'_>, mode: PortMode) {
+    if mode == PortMode::default() {
+        return;
+    }
+    change(batch, "set the port's mode", link, false, |attributes| {
         attributes.nest(libc::IFLA_LINKINFO, |info| {
             info.text(IFLA_INFO_SLAVE_KIND, "bridge");
             info.nest(IFLA_INFO_SLAVE_DATA, |port| {
-                port.u8(IFLA_BRPORT_ISOLATED, 1)
+                port.u8(IFLA_BRPORT_MODE, mode.hairpin.into());
+                port.u8(IFLA_BRPORT_ISOLATED, mode.isolated.into());
             });
         });
     });

@@ -31,7 +31,7 @@ pub(crate) const TESTS: &[Test] = &[
 ];
 
 fn reaches_internet(container: &Container, internet: &Namespace) {
-    let listener = internet.run(|| listen([203, 0, 113, 2].into()));
+    let listener = internet.run(|| listen([203, 0, 113, 2]));
     let seen = connect(&listener, |it| container.namespace.run(|| it.now()));
     assert_eq!(seen.octets(), [203, 0, 113, 1]);
 }

@@ -68,7 +68,7 @@ fn iptables_connects_and_isolates() {
     let host = open(&scratch);
     assert_eq!(host.firewall(), "iptables");
     let [one, two] = ["one", "two"].map(|id| Container::attach(&host, id));
-    let outside = internet.run(|| listen([203, 0, 113, 2].into()));
+    let outside = internet.run(|| listen([203, 0, 113, 2]));
     let seen = connect(&outside, |it| one.namespace.run(|| it.now()));
     assert_eq!(seen.octets(), [203, 0, 113, 1], "masqueraded");
     let listener = two.namespace.run(|| listen(two.address()));
@@ -86,10 +86,10 @@ fn iptables_keeps_the_host_from_being_a_router() {
     let lan = neighbour("lan", "192.0.2");
     lan.command("ip", "route add default via 192.0.2.1");
     internet.command("ip", "route add 192.0.2.0/24 via 203.0.113.1");
-    let socket = lan.run(|| receiver([192, 0, 2, 2].into()));
+    let socket = lan.run(|| receiver([192, 0, 2, 2]));
     let host = open(&scratch);
     let container = Container::attach(&host, "one");
-    let to_lan = [192, 0, 2, 2].into();
+    let to_lan = Ipv4Addr::new(192, 0, 2, 2);
     internet.run(|| send(Ipv4Addr::UNSPECIFIED, to_lan, "through the host"));
     container
         .namespace

@@ -151,24 +151,14 @@ fn the_host_does_not_become_a_router() {
     let internet = internet();
     let lan = lan();
     internet.command("ip", "route add 192.0.2.0/24 via 203.0.113.1");
-    let socket = lan.run(|| receiver([192, 0, 2, 2].into()));
+    let socket = lan.run(|| receiver([192, 0, 2, 2]));
     let host = open(&scratch);
     let container = Container::attach(&host, "one");
     assert_eq!(run("cat", "/proc/sys/net/ipv4/ip_forward").trim(), "1");
-    internet.run(|| {
-        send(
-            Ipv4Addr::UNSPECIFIED,
-            [192, 0, 2, 2].into(),
-            "through the host",
-        )
-    });
-    container.namespace.run(|| {
-        send(
-            container.address(),
-            [192, 0, 2, 2].into(),
-            "from the container",
-        )
-    });
+    internet.run(|| send(Ipv4Addr::UNSPECIFIED, [192, 0, 2, 2], "through the host"));
+    container
+        .namespace
+        .run(|| send(container.address(), [192, 0, 2, 2], "from the container"));
     assert_eq!(receive(&socket), "from the container");
 }
 

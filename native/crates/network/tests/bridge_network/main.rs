@@ -1,4 +1,4 @@
-//! What the default network promises, on the real kernel. Needs root; without it every test counts as ignored.
+//! What networks promise, on the real kernel. Needs root; without it every test counts as ignored.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +10,15 @@ mod coexistence;
 mod container;
 mod fallback;
 mod forwarding;
+mod ipv6;
 mod isolation;
 mod lifecycle;
+mod live;
+mod parents;
+mod ports;
 mod reach;
+mod repair;
+mod separate;
 mod traffic;
 mod world;
 
@@ -25,6 +31,12 @@ fn main() {
         isolation::TESTS,
         coexistence::TESTS,
         lifecycle::TESTS,
+        separate::TESTS,
+        live::TESTS,
+        ports::TESTS,
+        ipv6::TESTS,
+        parents::TESTS,
+        repair::TESTS,
         forwarding::TESTS,
         fallback::TESTS,
     ]

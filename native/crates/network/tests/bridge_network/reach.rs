@@ -59,7 +59,7 @@ fn the_internet_sees_the_hosts_address() {
     let internet = internet();
     let host = open(&scratch);
     let container = Container::attach(&host, "one");
-    let listener = internet.run(|| listen([203, 0, 113, 2].into()));
+    let listener = internet.run(|| listen([203, 0, 113, 2]));
     let seen = connect(&listener, |it| container.namespace.run(|| it.now()));
     assert_eq!(seen.octets(), [203, 0, 113, 1]);
 }
@@ -97,7 +97,7 @@ fn the_interface_is_as_assigned() {
 fn lo_up_brings_up_loopback_alone() {
     let namespace = crate::world::Namespace::new();
     longshore_network::lo_up(namespace.fd()).unwrap();
-    let listener = namespace.run(|| listen([127, 0, 0, 1].into()));
+    let listener = namespace.run(|| listen([127, 0, 0, 1]));
     assert_eq!(
         connect(&listener, |it| namespace.run(|| it.now())).octets(),
         [127, 0, 0, 1]
