@@ -110,8 +110,9 @@ function readWholly(text: string): 'read' | 'refused' {
   };
   try {
     const file = parseDockerfile(text);
+    const { error } = lintDockerfile(file, options);
+    if (error !== null) throw error;
     planStages(file, options);
-    lintDockerfile(file, options);
     return 'read';
   } catch (error) {
     if (error instanceof EngineError && error.code === 'invalid-argument') return 'refused';

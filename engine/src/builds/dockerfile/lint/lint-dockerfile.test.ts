@@ -131,6 +131,14 @@ describe('warnings', () => {
     );
   });
 
+  it('are told beside what would stop the build', () => {
+    const { warnings, error } = lint('ARG TAG\nFROM busybox:$TAG AS Base');
+    expect(warnings.map(({ rule }) => rule)).toEqual(['InvalidDefaultArgInFrom', 'StageNameCasing']);
+    expect(error).toBeInstanceOf(DockerfileError);
+    expect(error?.message).toContain('Line 2, column 6: "busybox:" is not an image name');
+    expect(lint('FROM scratch').error).toBeNull();
+  });
+
   it('fail the build when the file says so', () => {
     expect(lint('# check=error=true\nFROM scratch AS A').failed).toBe(true);
     expect(lint('# check=error=true\nFROM scratch AS a').failed).toBe(false);

@@ -1,3 +1,4 @@
+import { EngineError } from '../../../errors/index.ts';
 import { placedIn } from '../problems/instruction-failure.ts';
 import { planStages } from '../stages/plan-stages.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
@@ -10,23 +11,37 @@ import { lintStages } from './stages.ts';
 import type { LintOptions } from './lint-options.ts';
 
 export interface LintResult {
-  /** In the file's order. */
+  /** In the file's order; with an `error`, those that were found before it. */
   readonly warnings: readonly LintWarning[];
   /** There are warnings, and the file says `check=error=true`. */
   readonly failed: boolean;
+  /** What would stop a build before its first step: a base without a name, a variable that must be set. */
+  readonly error: EngineError | null;
 }
 
-/** Checks a Dockerfile: all stages, or with a target those that it needs. Fails with a DockerfileError, as a build. */
+/** Checks a Dockerfile: all stages, or with a target those that it needs. */
 export function lintDockerfile(file: Dockerfile, options: LintOptions): LintResult {
   const report = new Report(lintSettingsOf(file));
   for (const range of file.emptyContinuations)
     report.add('NoEmptyContinuation', range, 'Empty continuation line');
   lintCasing(file, report);
   lintInstructions(file, report);
-  lintBases(file, options, report);
-  lintStages(file, planStages(file, options), options, report);
+  const error = refusalOf(() => {
+    lintBases(file, options, report);
+    lintStages(file, planStages(file, options), options, report);
+  });
   const { warnings } = report;
-  return { warnings, failed: report.settings.error && warnings.length > 0 };
+  return { warnings, failed: report.settings.error && warnings.length > 0, error };
+}
+
+function refusalOf(check: () => void): EngineError | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
 }
 
 /** What the file's check directive says, up to its first blank; fails with a DockerfileError that points at it. */
