@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SaveDoor } from '../bridge/desktop-door.ts';
+import type { SaveDoor } from './save-door.ts';
 import { saveFile } from './save-file.ts';
 
 const signal = new AbortController().signal;

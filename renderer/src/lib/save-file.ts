@@ -1,5 +1,5 @@
 import { EngineError } from '@longshore/engine/errors';
-import type { SaveAnswer, SaveDoor } from '../bridge/desktop-door.ts';
+import type { SaveAnswer, SaveDoor } from './save-door.ts';
 import { collectBlob } from './collect-blob.ts';
 import { downloadBlob } from './download.ts';
 

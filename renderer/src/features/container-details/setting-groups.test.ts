@@ -15,8 +15,8 @@ const usual = fakeSpec();
 /** What cards of their own tell: state, program, network, files, labels, health. */
 const TOLD_ELSEWHERE = new Set<keyof ContainerSpec>([
   'entrypoint', 'command', 'env', 'workingDir', 'user', 'groups', 'hostname', 'domainname', 'tty', 'openStdin',
-  'init', 'labels', 'mounts', 'network', 'networks', 'ports', 'exposedPorts', 'publishAllPorts', 'extraHosts', 'dns', 'dnsSearch', 'dnsOptions', 'stopSignal',
-  'stopTimeoutSeconds', 'restart', 'healthcheck',
+  'init', 'labels', 'mounts', 'network', 'networks', 'ports', 'exposedPorts', 'publishAllPorts', 'extraHosts',
+  'dns', 'dnsSearch', 'dnsOptions', 'stopSignal', 'stopTimeoutSeconds', 'restart', 'healthcheck',
 ]); // prettier-ignore
 
 const changed: Partial<ContainerSpec> = {

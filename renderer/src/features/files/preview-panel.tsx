@@ -13,6 +13,7 @@ import type { FileRow } from './file-rows.ts';
 import type { FileStore } from './file-store.ts';
 import { baseName, parentPath } from './paths.ts';
 import { dataUrl, pictureType, readStart, textOf } from './read-file.ts';
+import type { Previewed } from './previewed.ts';
 import { TextPreview } from './text-preview.tsx';
 
 interface PreviewPanelProps {
@@ -81,12 +82,6 @@ export function PreviewPanel(props: PreviewPanelProps) {
       )}
     </aside>
   );
-}
-
-export interface Previewed {
-  readonly entry: DirectoryEntry;
-  readonly bytes: Uint8Array;
-  readonly cut: boolean;
 }
 
 function usePreviewed(store: FileStore, path: string, frozen: boolean) {

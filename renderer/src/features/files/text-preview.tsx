@@ -8,7 +8,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Hint } from '../../ui/field.tsx';
 import type { FileStore } from './file-store.ts';
 import { baseName, parentPath } from './paths.ts';
-import type { Previewed } from './preview-panel.tsx';
+import type { Previewed } from './previewed.ts';
 import { useRefreshFiles } from './queries.ts';
 import { writeFiles } from './write-files.ts';
 
