@@ -56,6 +56,12 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
   }, 120_000);
   afterAll(() => engine[Symbol.asyncDispose]());
 
+  /** Asked for again: the engine before may have begun to start one when it was closed. */
+  async function agentStatus(): Promise<string> {
+    await engine.client.system.startAgent({}).catch(() => undefined);
+    return (await engine.client.system.info({})).agent.status;
+  }
+
   /** How the work ended, with the agent killed at some moment of it. */
   async function killedDuring(work: () => Promise<unknown>): Promise<boolean> {
     const pid = await engine.agentPid();
@@ -67,8 +73,10 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
     process.kill(pid, 'SIGKILL');
     await ended(pid);
     const succeeded = await begun;
-    // Not waiting for the pause that the engine makes longer with each of these deaths.
-    await engine.client.system.startAgent({});
+    // A new engine, which takes over what the new agent finds, and makes no pause for all these deaths.
+    await engine.stop();
+    await engine.start();
+    await expect.poll(agentStatus, { timeout: 30_000 }).toBe('running');
     return succeeded;
   }
 
@@ -82,22 +90,11 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
     return names.length === 0 ? EMPTY : digestOf(volume);
   }
 
-  /** Of the agent's data, which an engine that is told anew takes over. */
-  async function takeOver(): Promise<void> {
-    await engine.stop();
-    await engine.start();
-    await engine.client.volumes.trash({});
-  }
-
   it('leaves imported volumes whole or not there', { timeout: 600_000 }, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const volume = `imported-${round}`;
       const succeeded = await killedDuring(() => importAs(volume));
       expect(succeeded ? [whole] : [ABSENT, whole]).toContain(await stateOf(volume));
-    }
-    await takeOver();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      expect([ABSENT, whole]).toContain(await stateOf(`imported-${round}`));
     }
   });
 
@@ -110,10 +107,6 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
         const succeeded = await killedDuring(() => engine.client.volumes.clone({ volume: 'whole', name }));
         expect(succeeded ? [whole] : [ABSENT, whole]).toContain(await stateOf(name));
         expect(await stateOf('whole')).toBe(whole);
-      }
-      await takeOver();
-      for (let round = 0; round < ROUNDS; round += 1) {
-        expect([ABSENT, whole]).toContain(await stateOf(`cloned-${round}`));
       }
     },
   );
