@@ -88,7 +88,9 @@ test('prints what it knows, and what happens, as JSON', async () => {
   // The watch may begin in the middle of a first container's life; sooner or later it sees a whole one.
   await expect(async () => {
     await cli.must('run', '--rm', '--name', 'seen', image, 'true');
-    const actions = wholeLines(watching.stdout).map((line) => (JSON.parse(line) as { action: string }).action);
+    const actions = wholeLines(watching.stdout).map(
+      (line) => (JSON.parse(line) as { action: string }).action,
+    );
     expect(actions).toEqual(expect.arrayContaining(['create', 'start', 'die', 'destroy']));
   }).toPass();
   const [details] = JSON.parse(await cli.must('inspect', image)) as [{ layers: unknown[] }];

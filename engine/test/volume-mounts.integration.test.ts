@@ -155,7 +155,7 @@ describeReal('containers with volumes', () => {
   describe('whose archives are hostile', () => {
     const importOf = async (name: string, entries: readonly HostileEntry[]): Promise<void> => {
       const pack = tar.pack();
-      for (const header of entries) pack.entry({ ...header }, header.type === 'file' ? 'x' : undefined);
+      for (const header of entries) pack.entry({ ...header }, header.type === 'file' ? 'x' : '');
       pack.finalize();
       const call = engine.client.volumes.import({ name });
       const bring = async (): Promise<void> => {

@@ -260,6 +260,7 @@ async fn stuck() {
             id: stuck.clone(),
             rootfs: None,
             path: "/bin".into(),
+            volume: String::new(),
         };
         idle.push(agent.files().read_archive(request).await.unwrap());
     }

@@ -158,6 +158,7 @@ async fn before_first_run() {
         id: id.clone(),
         rootfs: request.rootfs.clone(),
         path: "/etc/passwd".into(),
+        volume: String::new(),
     };
     assert!(
         agent

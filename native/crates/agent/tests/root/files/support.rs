@@ -50,6 +50,7 @@ pub(super) async fn stat(agent: &Agent, id: &str, path: &str) -> Result<v1::Path
         id: id.to_owned(),
         rootfs: None,
         path: path.to_owned(),
+        volume: String::new(),
     };
     let answer = agent.files().stat(request).await?;
     Ok(answer.into_inner().stat.unwrap())
@@ -64,6 +65,7 @@ pub(super) async fn read(
         id: id.to_owned(),
         rootfs: None,
         path: path.to_owned(),
+        volume: String::new(),
     };
     let mut answers = agent.files().read_archive(request).await?.into_inner();
     let (mut stat, mut bytes) = (None, Vec::new());
