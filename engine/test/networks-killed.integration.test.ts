@@ -90,6 +90,8 @@ class Talk {
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    // What breaks the connection shows in the next word.
+    socket.on('error', () => undefined);
   }
 
   async says(word: string): Promise<string> {
