@@ -125,6 +125,14 @@ export class LogSession implements Disposable {
     return this.window.lines.filter((line) => this.passes(line));
   }
 
+  /** To the top of what is here. Lines that all fit on the screen do not scroll, and may still have others before them. */
+  toTop(): void {
+    const { terminal } = this.view;
+    terminal.scrollToTop();
+    const isAtTop = terminal.buffer.active.viewportY === 0;
+    if (isAtTop && !this.turning && this.state.older === 'more') void this.readOlder();
+  }
+
   /** Reads the page before the first line, which keeps its place on the screen. */
   readOlder(): Promise<void> {
     return this.turn(async () => {

@@ -149,7 +149,7 @@ function pressed(session: LogSession, event: globalThis.KeyboardEvent): void {
     ArrowDown: () => terminal.scrollLines(1),
     PageUp: () => terminal.scrollPages(-1),
     PageDown: () => terminal.scrollPages(1),
-    Home: () => terminal.scrollToTop(),
+    Home: () => session.toTop(),
     End: () => session.setFollowing(true),
   };
   const copies = event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey);
