@@ -16,6 +16,8 @@ export type PushProgress =
       readonly stage: 'done';
       readonly reference: string;
       readonly manifestDigest: string;
+      /** How each of them came there: a quick push may show them here alone. */
+      readonly layers: readonly PushedLayer[];
       /** Of the manifest. */
       readonly sizeBytes: number;
     };

@@ -26,7 +26,8 @@ export async function* fakePush(
   }
   const image = [...world.images.values()].find(({ references }) => references.includes(reference));
   world.publish({ type: 'image', action: 'push', id: image?.id ?? '', reference });
-  yield { stage: 'done', reference, manifestDigest: `sha256:${fakeId(reference)}`, sizeBytes: 1200 };
+  const layers = SIZES.map((size, index) => layerAt(size, index, STEPS));
+  yield { stage: 'done', reference, manifestDigest: `sha256:${fakeId(reference)}`, layers, sizeBytes: 1200 };
 }
 
 function layerAt(sizeBytes: number, index: number, step: number): PushedLayer {

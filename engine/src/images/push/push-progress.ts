@@ -17,6 +17,10 @@ export class PushTable {
     onChange([...this.rows]);
   }
 
+  get layers(): readonly PushedLayer[] {
+    return [...this.rows];
+  }
+
   update(index: number, state: Pick<PushedLayer, 'stage'> & Partial<PushedLayer>): void {
     const row = this.rows[index];
     if (row === undefined) return;

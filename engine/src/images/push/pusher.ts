@@ -113,7 +113,8 @@ export class Pusher {
       if (current !== undefined) await catalog.add({ ...current, repoDigests }, null);
     });
     events.publish({ type: 'image', action: 'push', id: image.id, reference: name });
-    return { stage: 'done', reference: name, manifestDigest: digest, sizeBytes: manifestBytes.byteLength };
+    const sizeBytes = manifestBytes.byteLength;
+    return { stage: 'done', reference: name, manifestDigest: digest, layers: table.layers, sizeBytes };
   }
 
   /** Side by side; the first failure ends the others, and is the one to tell. */

@@ -30,6 +30,7 @@ export class PushProgressView {
     } else if (progress.stage === 'pushing') {
       this.lines.show(progress.layers.map(toLine));
     } else {
+      this.lines.show(progress.layers.map(toLine));
       const tag = progress.reference.replace(/^.*:/, '');
       this.output.write(`${tag}: digest: ${progress.manifestDigest} size: ${progress.sizeBytes}\n`);
     }
