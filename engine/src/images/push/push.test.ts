@@ -38,8 +38,8 @@ async function push(
 }
 
 function stagesOf(progress: readonly PushProgress[]): readonly string[] {
-  const last = progress.findLast(({ stage }) => stage === 'pushing');
-  return last?.stage === 'pushing' ? last.layers.map(({ stage }) => stage) : [];
+  const last = progress.at(-1);
+  return last?.stage === 'done' ? last.layers.map(({ stage }) => stage) : [];
 }
 
 describe('a push', () => {
