@@ -1,6 +1,7 @@
 /** The architecture as rules: five folders, one direction, no cycles (ARCHITECTURE.md). */
 const engineLeaf = '^engine/src/(types|errors|contract|oci)/';
-const engineStore = '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|volumes|credentials)/';
+const engineStore =
+  '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|volumes|credentials)/';
 const engineFeature = '^engine/src/(agent-client|machine|images|containers|registries|builds|system)/';
 const tests = '\\.test\\.tsx?$';
 
