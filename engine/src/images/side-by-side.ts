@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type EngineError, toEngineError } from '../errors/index.ts';
 
 /**
@@ -11,6 +12,8 @@ export async function sideBySide<T, R>(
 ): Promise<readonly R[]> {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  // Each of them listens, and Node takes more than ten for a leak.
+  setMaxListeners(0, stop);
   let failure: EngineError | undefined;
   const results = await Promise.allSettled(
     items.map(async (item, index) => {

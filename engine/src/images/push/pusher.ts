@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { ContentStore } from '../../content/index.ts';
-import { EngineError, toEngineError } from '../../errors/index.ts';
+import { EngineError } from '../../errors/index.ts';
 import type { EventBus } from '../../events/index.ts';
 import {
   type Descriptor,
@@ -19,6 +19,7 @@ import { invalidImage } from '../layers.ts';
 import { leaseOf, type Leases } from '../leases.ts';
 import { repoDigestOf } from '../lookup.ts';
 import type { ImageRecord } from '../records.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { mountSources } from './mount-sources.ts';
 import { PushTable } from './push-progress.ts';
 
@@ -117,21 +118,12 @@ export class Pusher {
     return { stage: 'done', reference: name, manifestDigest: digest, layers: table.layers, sizeBytes };
   }
 
-  /** Side by side; the first failure ends the others, and is the one to tell. */
   private async sendAll(push: ImagePush): Promise<void> {
-    const failed = new AbortController();
-    const signal = AbortSignal.any([push.signal, failed.signal]);
-    let failure: EngineError | undefined;
-    const sends = push.blobs.map((blob, index) =>
-      this.slots
-        .run(() => this.sendOne({ ...push, signal }, blob, index), signal)
-        .catch((thrown: unknown) => {
-          failure ??= toEngineError(thrown);
-          failed.abort(failure);
-        }),
+    await sideBySide(
+      push.blobs,
+      (blob, index, signal) => this.slots.run(() => this.sendOne({ ...push, signal }, blob, index), signal),
+      push.signal,
     );
-    await Promise.all(sends);
-    if (failure !== undefined) throw failure;
   }
 
   private async sendOne(
