@@ -99,6 +99,8 @@ export class Containers implements ImageUse, AsyncDisposable {
     wait: async ({ container, condition }, { signal }) => waitFor(this.find(container), condition, signal),
     logs: (input, { signal }) => this.sessions.logs(this.find(input.container), input, signal),
     attach: (input, up, { signal }) => this.sessions.attach(this.find(input.container), input, up, signal),
+    resize: async ({ container, size }, { signal }) =>
+      this.sessions.resize(this.find(container), size, signal),
     exec: (input, up, { signal }) => this.sessions.exec(this.find(input.container), input, up, signal),
     processes: ({ container }, { signal }) => this.sessions.processes(this.find(container), signal),
     stats: (input, { signal }) => this.readStats(input.containers, signal),

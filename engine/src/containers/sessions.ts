@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError } from '../errors/index.ts';
 import type { ExecRequest } from '../runtime/index.ts';
-import type { ContainerProcesses, LogBatch, ProcessInput, ProcessOutput } from '../types/index.ts';
+import type {
+  ContainerProcesses,
+  LogBatch,
+  ProcessInput,
+  ProcessOutput,
+  TerminalSize,
+} from '../types/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import type { InputOf } from './handler-input.ts';
@@ -82,7 +88,7 @@ export class Sessions {
   ): AsyncIterable<ProcessOutput> {
     if (!container.running) throw notRunning(container);
     if (container.paused) throw pausedAlready(container, 'Unpause it before running a command in it.');
-    const execId = randomBytes(32).toString('hex');
+    const execId = input.id ?? randomBytes(32).toString('hex');
     const attributes = { execID: execId, command: input.command.join(' ') };
     const request = execRequest(container, execId, input);
     const { events, runtime } = this.parts;
@@ -102,13 +108,25 @@ export class Sessions {
 
   private async *telling(container: Container, up: AsyncIterable<ProcessInput>): AsyncIterable<ProcessInput> {
     for await (const input of up) {
-      if (input.kind === 'resize') {
-        const { columns, rows } = input.size;
-        const attributes = { width: String(columns), height: String(rows) };
-        publishContainer(this.parts.events, 'resize', container, { attributes });
-      }
+      if (input.kind === 'resize') this.publishResize(container, input.size);
       yield input;
     }
+  }
+
+  async resize(
+    container: Container,
+    size: TerminalSize,
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string }> {
+    if (!container.running) throw notRunning(container);
+    await this.parts.runtime.resize({ containerId: container.id, execId: null, size }, { signal });
+    this.publishResize(container, size);
+    return { id: container.id };
+  }
+
+  private publishResize(container: Container, { columns, rows }: TerminalSize): void {
+    const attributes = { width: String(columns), height: String(rows) };
+    publishContainer(this.parts.events, 'resize', container, { attributes });
   }
 }
 

@@ -51,6 +51,11 @@ export const execRequest = z.strictObject({
   /** Ends after `ready`; the process runs on. */
   detach: z.boolean().default(false),
   privileged: z.boolean().default(false),
+  /** 64 hex digits that events name it by; left out: one is made. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' })
+    .optional(),
 });
 
 export const attachRequest = z.strictObject({
@@ -105,6 +110,8 @@ export const containers = {
   ),
   logs: stream(logQuery, output<LogBatch>()),
   attach: duplex(attachRequest, processInput, output<ProcessOutput>()),
+  /** The terminal of its own command, whoever is attached. */
+  resize: call(z.strictObject({ container, size: terminalSize }), output<{ readonly id: string }>()),
   exec: duplex(execRequest, processInput, output<ProcessOutput>()),
   ...containerLife,
   ...containerFiles,

@@ -3,6 +3,7 @@ export type { CallOptions, Client, DuplexCall, HandlerContext, Handlers } from '
 export type { Call, Contract, Duplex, Operation, Stream } from './operation.ts';
 export type { CallerChannel, CallerMessage, Channel, HandlerChannel, HandlerMessage } from './channel.ts';
 export { createClient } from './create-client.ts';
+export { directClient } from './direct-client.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { channelPair } from './channel-pair.ts';
 export type { ImageFilters, ImagePruneFilters } from './image-filters.ts';

@@ -98,7 +98,7 @@ class Server {
       if (this.running.has(id) || this.running.size >= MAX_OPERATIONS) {
         throw new EngineError('failed-precondition', 'Too many operations are under way on this connection.');
       }
-      const input = parse(operation.input, message.input, name);
+      const input = parseInput(operation.input, message.input, name);
       const running = this.begin(id, operation, boundedCredit(message.credit));
       void this.run(id, name, running, operation, () => handler(input, ...this.rest(operation, running)));
     } catch (error) {
@@ -171,7 +171,7 @@ class Server {
         throw new EngineError('failed-precondition', 'The caller sent more than it was allowed to.');
       }
       running.uplinkCredit -= 1;
-      running.uplink.push(parse(running.up, value, 'input'));
+      running.uplink.push(parseInput(running.up, value, 'input'));
     } catch (error) {
       this.finish(id, { t: 'error', id, error: toWire(error) });
       running.abort.abort(error);
@@ -197,7 +197,8 @@ class Server {
   }
 }
 
-function parse(schema: z.ZodType, value: unknown, operation: string): unknown {
+/** What came in, with what the schema fills in; fails `invalid-argument` with the field that is wrong. */
+export function parseInput(schema: z.ZodType, value: unknown, operation: string): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

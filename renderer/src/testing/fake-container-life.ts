@@ -6,7 +6,7 @@ import type { FakeWorld } from './fake-world.ts';
 
 type LifeHandlers = Pick<
   EngineHandlers['containers'],
-  'pause' | 'unpause' | 'update' | 'processes' | 'stats' | 'prune'
+  'pause' | 'unpause' | 'update' | 'processes' | 'stats' | 'prune' | 'resize'
 >;
 
 export function fakeContainerLife(world: FakeWorld): LifeHandlers {
@@ -37,6 +37,7 @@ export function fakeContainerLife(world: FakeWorld): LifeHandlers {
         }
         return { processes: processesOf(found), truncated: false };
       }),
+    resize: ({ container }) => attempt(() => ({ id: world.container(container).id })),
     stats: ({ containers }, { signal }) => statsBatches(world, containers, signal),
     prune: () =>
       attempt(() => {
