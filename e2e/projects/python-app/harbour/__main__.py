@@ -1,0 +1,3 @@
+from harbour import BERTHS
+
+print(f"{BERTHS} berths")
