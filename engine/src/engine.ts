@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AgentClient } from './agent-client/index.ts';
 import type { Report } from './background.ts';
+import { Builds } from './builds/index.ts';
 import { systemClock } from './clock.ts';
 import {
   type ContainerRecord,
@@ -90,6 +91,7 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
     { options, folder, connected, events, tasks, registry, signIns, report },
     disposals,
   );
+  const builds = await Builds.open({ folder, events, clock: systemClock, report });
   // Closed first: what is under way must not lose its footing.
   disposals.add(tasks);
 
@@ -101,12 +103,18 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
     agent,
     tasks,
     counts: () => ({ ...containers.counts, images: images.count }),
+    storage: new Storage({
+      dataDir: options.dataDir,
+      agent,
+      nouns: { images: images.storage, containers, networks, volumes, buildCache: null },
+    }),
   });
   await settled(agent, containers);
   return {
     handlers: {
       images,
-      registries: new Registries({ registry, signIns }).handlers,
+      builds: builds.handlers,
+      registries: new Registries({ registry, signIns, settings }).handlers,
       containers: containers.handlers,
       networks: networks.handlers,
       volumes: volumes.handlers,

@@ -1,3 +1,4 @@
+import { builds } from './builds.ts';
 import type { Client, Handlers } from './client.ts';
 import { containers } from './containers.ts';
 import { events } from './events.ts';
@@ -8,7 +9,16 @@ import { system } from './system.ts';
 import { volumes } from './volumes.ts';
 
 /** Every operation once. All doors (IPC, WebSocket, command line, fakes) derive from this. */
-export const contract = { images, registries, containers, networks, volumes, events, system } as const;
+export const contract = {
+  images,
+  builds,
+  registries,
+  containers,
+  networks,
+  volumes,
+  events,
+  system,
+} as const;
 
 export type EngineContract = typeof contract;
 /** The engine as every caller sees it. */

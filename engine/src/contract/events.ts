@@ -5,7 +5,7 @@ import { text } from './values.ts';
 
 export const eventQuery = z.strictObject({
   /** Only these types; left out: all but `task`. */
-  types: z.array(z.enum(['container', 'image', 'network', 'volume', 'engine', 'task'])).optional(),
+  types: z.array(z.enum(['container', 'image', 'network', 'volume', 'build', 'engine', 'task'])).optional(),
   /** Only of this container, image, network or volume: id or name. */
   subject: text.optional(),
   /** Replay what the engine still remembers from here: a sequence number or ISO 8601. */

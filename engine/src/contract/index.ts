@@ -17,3 +17,4 @@ export { containerRequest } from './container-request.ts';
 export type { VolumeFilters } from './volumes.ts';
 export { volumeName } from './volume-request.ts';
 export { containerName } from './values.ts';
+export { type BuildRequest, type BuildRequestInput, buildRequest } from './build-request.ts';

@@ -30,6 +30,7 @@ function isAbout(event: EngineEvent, subject: string): boolean {
     case 'image':
       return event.reference === subject || isId(event.id, subject) || isId(event.id, `sha256:${subject}`);
     case 'task':
+    case 'build':
       return event.id === subject;
     case 'engine':
       return false;

@@ -37,6 +37,8 @@ export type NetworkAction = 'create' | 'connect' | 'disconnect' | 'destroy' | 'p
 export type VolumeAction =
   'create' | 'mount' | 'unmount' | 'destroy' | 'prune' | 'restore' | 'empty' | 'import' | 'export' | 'purge';
 
+export type BuildAction = 'start' | 'end' | 'remove' | 'prune';
+
 export interface EventBase {
   /** Grows by one within one engine's life. */
   readonly seq: number;
@@ -80,6 +82,13 @@ export interface VolumeEvent extends EventBase {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Details by `builds.list`; the id is empty of `prune`. */
+export interface BuildEngineEvent extends EventBase {
+  readonly type: 'build';
+  readonly action: BuildAction;
+  readonly id: string;
+}
+
 /** The engine itself: its agent came or went. */
 export interface EngineStateEvent extends EventBase {
   readonly type: 'engine';
@@ -94,4 +103,4 @@ export interface TaskEvent extends EventBase {
 }
 
 export type EngineEvent =
-  ContainerEvent | ImageEvent | NetworkEvent | VolumeEvent | EngineStateEvent | TaskEvent;
+  ContainerEvent | ImageEvent | NetworkEvent | VolumeEvent | BuildEngineEvent | EngineStateEvent | TaskEvent;

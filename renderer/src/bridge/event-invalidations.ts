@@ -39,6 +39,8 @@ export function staleAfter(event: EngineEvent): readonly Key[] {
       return [queryKeys.networks, ...containerOf(event.attributes['container'])];
     case 'volume':
       return event.action === 'export' ? [] : [queryKeys.volumes];
+    case 'build':
+      return [queryKeys.builds];
     case 'engine':
       return [
         queryKeys.info,

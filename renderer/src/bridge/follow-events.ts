@@ -16,7 +16,15 @@ export interface FollowEventsOptions {
  */
 export async function followEvents(engine: EngineClient, options: FollowEventsOptions): Promise<void> {
   const refresher = new Refresher(options);
-  const watched: EngineEvent['type'][] = ['container', 'image', 'network', 'volume', 'engine', 'task'];
+  const watched: EngineEvent['type'][] = [
+    'container',
+    'image',
+    'network',
+    'volume',
+    'build',
+    'engine',
+    'task',
+  ];
   for await (const event of engine.events.watch({ types: watched }, { signal: options.signal })) {
     refresher.add(staleAfter(event));
   }

@@ -15,6 +15,10 @@ export const queryKeys = {
   network: (id: string) => ['networks', 'details', id] as const,
   volumes: ['volumes'] as const,
   volumeList: ['volumes', 'list'] as const,
+  builds: ['builds'] as const,
+  buildList: ['builds', 'list'] as const,
+  build: (id: string) => ['builds', 'details', id] as const,
+  buildCache: ['builds', 'cache'] as const,
   volume: (name: string) => ['volumes', 'details', name] as const,
   trash: ['volumes', 'trash'] as const,
   /** Not a part of the volumes: what is measured costs a walk over all files. */

@@ -1,6 +1,7 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
 import type { EngineEvent, SystemInfo } from '@longshore/engine/types';
+import { fakeBuilds } from './fake-builds.ts';
 import { fakeContainers } from './fake-containers.ts';
 import { fakeImages } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
@@ -17,6 +18,7 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
     containers: fakeContainers(world),
     images: fakeImages(world),
     networks: fakeNetworks(world),
+    builds: fakeBuilds(world),
     registries: fakeRegistries(),
     volumes: fakeVolumes(world),
     events: { watch: (query, { signal }) => watch(world, query, signal) },

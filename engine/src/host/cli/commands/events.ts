@@ -39,6 +39,7 @@ export function eventLine(event: EngineEvent): string {
       return `${words.join(' ')} ${event.name} (${attributeWords(event.attributes)})`;
     case 'image':
       return `${words.join(' ')} ${event.id} (name=${event.reference})`;
+    case 'build':
     case 'task':
       return `${words.join(' ')} ${event.id}`;
     case 'engine':

@@ -1,0 +1,1 @@
+export { Builds, type BuildsParts } from './builds.ts';
