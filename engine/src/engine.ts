@@ -23,7 +23,7 @@ import { Images } from './images/index.ts';
 import { type NetworkRecord, networkRecordSchema, Networks } from './networks/index.ts';
 import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.ts';
 import { normalizePlatform } from './oci/index.ts';
-import { Registries } from './registries/index.ts';
+import { Registries, SettingsStore } from './registries/index.ts';
 import { CertificateFolders, RegistryClient } from './registry/index.ts';
 import type { Agent, ContainerFiles, NetworkHost, Runtime, VolumeStore } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
@@ -86,7 +86,7 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
   agent.onStateChange(() => events.publish({ type: 'engine', action: 'state' }));
   const tasks = new Tasks((id) => events.publish({ type: 'task', action: 'update', id }));
   const report = options.onProblem ?? writeProblem;
-  const { registry, signIns } = await openRegistryAccess(options, folder, report, disposals);
+  const { registry, signIns, settings } = await openRegistryAccess(options, folder, report, disposals);
   const { images, containers, networks, volumes } = await openNouns(
     { options, folder, connected, events, tasks, registry, signIns, report },
     disposals,
@@ -142,14 +142,22 @@ async function openRegistryAccess(
   folder: DataFolder,
   report: Report,
   disposals: Disposals,
-): Promise<{ readonly registry: RegistryClient; readonly signIns: SignIns }> {
+): Promise<{
+  readonly registry: RegistryClient;
+  readonly signIns: SignIns;
+  readonly settings: SettingsStore;
+}> {
   const trust = new CertificateFolders(certificateFolders(dataDir));
-  const registry = disposals.add(new RegistryClient({ clock: systemClock, trust }));
+  const settings = await SettingsStore.open(folder.stateDirectory('registry-settings'));
+  const registry = disposals.add(new RegistryClient({ clock: systemClock, trust, settings }));
   const keyring = await Keyring.open(folder.stateDirectory('sign-ins'), vault ?? PLAIN_VAULT);
   for (const { reason, path } of keyring.quarantined) {
     report(`The record of a sign-in is damaged (${reason}); it was put aside as ${path}.`);
   }
-  return { registry, signIns: new SignIns(keyring, new DockerConfig(dockerConfigDir())) };
+  for (const { reason, path } of settings.quarantined) {
+    report(`The settings of registries are damaged (${reason}); they were put aside as ${path}.`);
+  }
+  return { registry, signIns: new SignIns(keyring, new DockerConfig(dockerConfigDir())), settings };
 }
 
 interface Nouns {

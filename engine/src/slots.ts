@@ -2,11 +2,24 @@ import { toEngineError } from './errors/index.ts';
 
 /** At most so many at once, first come first served. */
 export class Slots {
+  private count: number;
+  /** Below zero while more are at work than there are to be. */
   private free: number;
   private readonly waiting: (() => void)[] = [];
 
   constructor(count: number) {
+    this.count = count;
     this.free = count;
+  }
+
+  /** Those at work stay, even if they are too many now. */
+  resize(count: number): void {
+    this.free += count - this.count;
+    this.count = count;
+    while (this.free > 0 && this.waiting.length > 0) {
+      this.free--;
+      this.waiting.shift()?.();
+    }
   }
 
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -14,7 +27,7 @@ export class Slots {
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
+      const next = this.free < 0 ? undefined : this.waiting.shift();
       if (next === undefined) this.free++;
       else next();
     }

@@ -136,6 +136,20 @@ export class ContentStore {
 
   /** Takes a file made at `temporaryPath`, whose bytes have this digest. */
   async adopt(path: string, digest: Digest): Promise<void> {
+  /** Forgets what an earlier attempt left of a blob, unless somebody goes on with it now. Returns the bytes freed. */
+  async removePartial(digest: Digest): Promise<number> {
+    if (this.writers.isTaken(digest)) return 0;
+    const turn = this.writers.take(digest);
+    try {
+      const path = this.partialOf(digest);
+      const freed = (await sizeOf(path)) ?? 0;
+      await rm(path, { force: true });
+      return freed;
+    } finally {
+      turn.end();
+    }
+  }
+
     await rename(path, this.pathOf(digest));
     await syncDirectory(this.blobs);
   }

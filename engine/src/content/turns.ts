@@ -12,6 +12,11 @@ export interface Turn {
 export class Turns {
   private readonly tails = new Map<string, Promise<void>>();
 
+  /** Whether somebody has the turn of the key, or waits for it. */
+  isTaken(key: string): boolean {
+    return this.tails.has(key);
+  }
+
   take(key: string): Turn {
     const before = this.tails.get(key) ?? Promise.resolve();
     let end = (): void => undefined;

@@ -4,27 +4,16 @@ import type {
   ImageHistoryLine,
   ImageSummary,
   PrunableImages,
-  PullProgress,
   RemovedImage,
   StarterImage,
 } from '../types/index.ts';
 import { imageArchives } from './image-archives.ts';
 import { imageFiles } from './image-files.ts';
 import { imageFilters, imagePruneFilters } from './image-filters.ts';
+import { imagePulls } from './image-pulls.ts';
 import { imagePush } from './image-push.ts';
-import { call, output, stream } from './operation.ts';
-import { platformInput, text } from './values.ts';
-
-export const pullRequest = z.strictObject({
-  /** As Docker writes it: `debian`, `debian:bookworm`, `ghcr.io/x/y@sha256:...`. */
-  reference: text,
-  platform: platformInput.optional(),
-  /** Speak plain HTTP to this registry; loopback registries may do so anyway. */
-  insecure: z.boolean().default(false),
-  credentials: z.strictObject({ username: text, password: z.string().max(65_536) }).optional(),
-  /** True: the pull goes on when this stream is closed; `system.cancelTask` ends it. */
-  background: z.boolean().default(false),
-});
+import { call, output } from './operation.ts';
+import { text } from './values.ts';
 
 export const imageQuery = z.strictObject({
   /** A reference, an id, or an unambiguous beginning of an id. */
@@ -37,8 +26,6 @@ export const images = {
   inspect: call(imageQuery, output<ImageDetails>()),
   /** Latest first. */
   history: call(imageQuery, output<readonly ImageHistoryLine[]>()),
-  /** Ends after `done`; fails with a typed error. */
-  pull: stream(pullRequest, output<PullProgress>()),
   tag: call(z.strictObject({ image: text, reference: text }), output<ImageSummary>()),
   /** By reference: untags, and deletes with the last one. By id: all references, only with `force` if several. */
   remove: call(z.strictObject({ image: text, force: z.boolean().default(false) }), output<RemovedImage>()),
@@ -49,5 +36,6 @@ export const images = {
   installStarter: call(z.strictObject({ name: z.enum(['hello', 'busybox']) }), output<ImageSummary>()),
   ...imageArchives,
   ...imageFiles,
+  ...imagePulls,
   ...imagePush,
 } as const;

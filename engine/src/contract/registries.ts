@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { FoundImage, RegistrySignIn } from '../types/index.ts';
 import { call, output } from './operation.ts';
-import { text } from './values.ts';
+import { registryContent } from './registry-content.ts';
+import { registrySettingsOperations } from './registry-settings.ts';
 
 /** Host with port if it has one; Docker Hub by any of its names. */
 const registry = z.string().min(1).max(255);
@@ -34,13 +35,6 @@ export const registries = {
     }),
     output<readonly FoundImage[]>(),
   ),
-  /** Of a repository, `ghcr.io/x/y`, as its registry lists them. */
-  tags: call(
-    z.strictObject({
-      repository: text,
-      insecure: z.boolean().default(false),
-      limit: z.number().int().min(1).max(10_000).default(1000),
-    }),
-    output<readonly string[]>(),
-  ),
+  ...registryContent,
+  ...registrySettingsOperations,
 } as const;

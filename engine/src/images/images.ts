@@ -44,13 +44,13 @@ import { filterImages, timeOf } from './listing/listing.ts';
 import { findImage } from './lookup.ts';
 import { newImageName } from './new-name.ts';
 import { findPrunable, pruneImages } from './prune/pruning.ts';
-import { fractionOf } from './pull-progress.ts';
-import { type PullContext, Puller, type PullOrder } from './puller.ts';
+import { Puller } from './puller.ts';
+import { Pulls } from './pulls/pulls.ts';
+import { UnfinishedPulls } from './pulls/unfinished-pulls.ts';
 import { type PushContext, Pusher } from './push/pusher.ts';
 import { pushedFraction } from './push/push-progress.ts';
 import { pushReference } from './push/push-reference.ts';
 import { type ImageRecord, platformOf } from './records.ts';
-import { requestPlatform } from './request-platform.ts';
 import { removeImage } from './removal.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { countSharing, detail, summarize } from './summary.ts';
@@ -92,13 +92,12 @@ export interface ResolvedImage {
 type Handlers = EngineHandlers['images'];
 type InputOf<Verb extends keyof Handlers> = Parameters<Handlers[Verb]>[0];
 type Bytes = AsyncIterable<Uint8Array>;
-type PullRequest = InputOf<'pull'>;
 type PushRequest = InputOf<'push'>;
 
 /** The images of this machine: the contract's `images`, and what containers need of them. */
 export class Images implements Handlers, AsyncDisposable {
   private readonly parts: ImagesParts & { readonly catalog: Catalog; readonly garbage: Garbage };
-  private readonly puller: Puller;
+  private readonly pullLife: Pulls;
   private readonly pusher: Pusher;
   private readonly starterImages: Starters;
   private readonly committer: Committer;
@@ -112,13 +111,19 @@ export class Images implements Handlers, AsyncDisposable {
     for (const { reason, path } of catalog.quarantined) {
       parts.report(`A record of an image is damaged (${reason}); it was put aside as ${path}.`);
     }
-    return new Images(parts, catalog, leases);
+    const unfinished = await UnfinishedPulls.open({ ...parts, leases });
+    for (const { reason, path } of unfinished.quarantined) {
+      parts.report(`A record of a pull is damaged (${reason}); it was put aside as ${path}.`);
+    }
+    return new Images(parts, catalog, leases, unfinished);
   }
 
-  private constructor(parts: ImagesParts, catalog: Catalog, leases: Leases) {
+  private constructor(parts: ImagesParts, catalog: Catalog, leases: Leases, unfinished: UnfinishedPulls) {
     const garbage = new Garbage({ ...parts, catalog, leases });
     this.parts = { ...parts, catalog, garbage };
-    this.puller = new Puller({ ...parts, catalog, leases, garbage });
+    const puller = new Puller({ ...parts, catalog, leases, garbage });
+    const summarizeOne = (image: ImageRecord): ImageSummary => this.summary(image);
+    this.pullLife = new Pulls({ ...parts, puller, unfinished, leases, garbage, summarize: summarizeOne });
     this.pusher = new Pusher({ ...parts, catalog, leases, garbage });
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
     this.committer = new Committer({ ...parts, catalog, leases, garbage });
@@ -174,24 +179,24 @@ export class Images implements Handlers, AsyncDisposable {
     };
   }
 
-  pull(request: PullRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PullProgress> {
-    const order = toOrder(request, this.parts.platform);
-    const name = familiarReference(order.reference);
-    const run = async (context: PullContext): Promise<PullProgress> => {
-      const credentials = await this.credentialsFor(order.reference, order.credentials, context.signal);
-      const pulled = await this.puller.pull({ ...order, credentials }, context);
-      const { manifestDigest, upToDate } = pulled;
-      return { stage: 'done', reference: name, manifestDigest, image: this.summary(pulled.image), upToDate };
-    };
-    const { background } = request;
-    const work = { kind: 'image-pull', subject: name, background, fractionOf, run } as const;
-    return watchWork(this.parts, work, signal);
+  pull(request: InputOf<'pull'>, context: HandlerContext): AsyncIterable<PullProgress> {
+    return this.pullLife.pull(request, context);
   }
 
   push(request: PushRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PushProgress> {
     const reference = pushReference(request.reference);
     const { insecure, background } = request;
     const run = async (context: PushContext): Promise<PushProgress> => {
+  resumePull(request: InputOf<'resumePull'>, context: HandlerContext): AsyncIterable<PullProgress> {
+    return this.pullLife.resumePull(request, context);
+  }
+
+  readonly pulls: Handlers['pulls'] = () => this.pullLife.pulls();
+
+  readonly pausePull: Handlers['pausePull'] = (request) => this.pullLife.pausePull(request);
+
+  readonly dropPull: Handlers['dropPull'] = (request, context) => this.pullLife.dropPull(request, context);
+
       const credentials = await this.credentialsFor(reference, request.credentials, context.signal);
       return this.pusher.push({ reference, insecure, credentials }, context);
     };
@@ -306,15 +311,6 @@ export class Images implements Handlers, AsyncDisposable {
   private async configOf(image: ImageRecord): Promise<ImageConfig> {
     return parseImageConfig(await this.parts.content.read(image.id));
   }
-}
-
-function toOrder(request: PullRequest, machine: Platform): PullOrder {
-  return {
-    reference: withDefaultTag(parseReference(request.reference)),
-    platform: requestPlatform(request.platform) ?? machine,
-    insecure: request.insecure,
-    credentials: request.credentials,
-  };
 }
 
 /** Images without a name at the end. */

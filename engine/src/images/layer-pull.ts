@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ContentStore, Ingest } from '../content/index.ts';
 import { EngineError, isEngineError, toEngineError } from '../errors/index.ts';
 import { isDiskFull } from '../metadata/index.ts';
-import { type Repository, Retries, TransientError } from '../registry/index.ts';
+import { type ImageSource, Retries, TransientError } from '../registry/index.ts';
 import type { LayerSource, Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { LayerStage } from '../types/index.ts';
 import type { Layer } from './layers.ts';
@@ -24,7 +24,7 @@ export interface LayerPullParts {
 }
 
 export interface LayerPullOptions {
-  readonly repository: Repository;
+  readonly repository: ImageSource;
   readonly signal: AbortSignal;
   readonly report: (state: LayerState) => void;
 }

@@ -69,6 +69,19 @@ export class Leases {
     if (committed && !this.active.has(id)) await this.records.delete(id);
   }
 
+  /** So long beyond its end, if it is not released as committed. An unknown one is no error. */
+  async extend(manifest: Digest, until: Date): Promise<void> {
+    const id = digestHex(manifest);
+    const lease = this.records.get(id);
+    if (lease !== undefined) await this.records.put(id, { ...lease, expiresAt: until.toISOString() });
+  }
+
+  /** Nobody wants to go on with it. One that is in use stays. */
+  async forget(manifest: Digest): Promise<void> {
+    const id = digestHex(manifest);
+    if (!this.active.has(id)) await this.records.delete(id);
+  }
+
   /** All that must stay. */
   held(): readonly LeaseRecord[] {
     return this.records.ids().flatMap((id) => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ContentStore } from '../content/index.ts';
-import { EngineError } from '../errors/index.ts';
+import { EngineError, isEngineError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
 import {
   canRun,
@@ -10,7 +10,7 @@ import {
   formatReference,
   type Reference,
 } from '../oci/index.ts';
-import type { Credentials, RegistryClient, Repository } from '../registry/index.ts';
+import type { MirroredSource, RegistryClient, SourceAccess } from '../registry/index.ts';
 import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { Platform, PullProgress } from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
@@ -38,17 +38,17 @@ export interface PullerParts {
   readonly clock: Clock;
 }
 
-export interface PullOrder {
+export interface PullOrder extends SourceAccess {
   /** With tag or digest. */
   readonly reference: Reference;
   readonly platform: Platform;
-  readonly insecure: boolean;
-  readonly credentials?: Credentials | undefined;
 }
 
 export interface PullContext {
   readonly signal: AbortSignal;
   readonly report: (progress: PullProgress) => void;
+  /** It is known what is to be pulled; nothing of it is until this resolves. */
+  readonly onResolved: (remote: RemoteImage) => Promise<void>;
 }
 
 export interface PulledImage {
@@ -62,12 +62,10 @@ export interface PulledImage {
 interface ImagePull {
   readonly name: string;
   readonly remote: RemoteImage;
-  readonly repository: Repository;
+  readonly source: MirroredSource;
   readonly table: LayerTable;
   readonly signal: AbortSignal;
 }
-
-const CONCURRENT_DOWNLOADS = 4;
 
 /**
  * Brings images from registries. Layers are fetched and unpacked side by side; pulls that need the same layer at the
@@ -75,20 +73,37 @@ const CONCURRENT_DOWNLOADS = 4;
  */
 export class Puller {
   private readonly parts: PullerParts;
-  private readonly slots = new Slots(CONCURRENT_DOWNLOADS);
+  private readonly slots: Slots;
   private readonly layerWork = new SharedWork<LayerState, UnpackedLayer>();
 
   constructor(parts: PullerParts) {
     this.parts = parts;
+    this.slots = new Slots(parts.registry.concurrency);
   }
 
-  async pull(order: PullOrder, { signal, report }: PullContext): Promise<PulledImage> {
-    const { registry, content } = this.parts;
-    const { reference, platform } = order;
+  async pull(order: PullOrder, context: PullContext): Promise<PulledImage> {
+    const { registry } = this.parts;
+    const { reference } = order;
+    this.slots.resize(registry.concurrency);
+    context.report({ stage: 'resolving', reference: familiarReference(reference) });
+    const source = registry.source(reference, order);
+    try {
+      return await this.pullFrom(source, order, context);
+    } catch (thrown) {
+      if (!source.hasMirrors || !isEngineError(thrown, 'invalid-argument')) throw thrown;
+      // A mirror that has other content than it should is no verdict on the image.
+      return this.pullFrom(registry.source(reference, order, 'origin'), order, context);
+    }
+  }
+
+  private async pullFrom(
+    source: MirroredSource,
+    { reference, platform }: PullOrder,
+    { signal, report, onResolved }: PullContext,
+  ): Promise<PulledImage> {
+    const { content } = this.parts;
     const name = familiarReference(reference);
-    report({ stage: 'resolving', reference: name });
-    const repository = await registry.open(reference, order, signal);
-    const remote = await resolveRemote({ repository, content, reference, platform, signal });
+    const remote = await resolveRemote({ source, content, reference, platform, signal });
     if (!canRun(platform, remote.config.platform))
       throw wrongPlatform(name, remote.config.platform, platform);
 
@@ -98,13 +113,14 @@ export class Puller {
       digests: [manifest, remote.configDescriptor.digest, ...remote.layers.map(({ digest }) => digest)],
       chainIds: remote.layers.map(({ chainId }) => chainId),
     };
+    await onResolved(remote);
     await this.parts.garbage.protect(leased, signal);
     let committed = false;
     try {
       await content.put(remote.configDescriptor, remote.configBytes);
       await content.put(remote.manifest, remote.manifestBytes);
       const table = new LayerTable(remote.layers, (layers) => report(pullingProgress(name, remote, layers)));
-      const { usage, fetched } = await this.pullLayers({ name, remote, repository, table, signal });
+      const { usage, fetched } = await this.pullLayers({ name, remote, source, table, signal });
       const image = await this.commit(reference, remote, usage);
       committed = true;
       return { ...image, upToDate: !fetched && !image.changed };
@@ -136,7 +152,7 @@ export class Puller {
 
   /** `usageBytes`: when it is unpacked already. */
   private async pullOne(
-    { repository, table, signal }: ImagePull,
+    { source, table, signal }: ImagePull,
     layer: Layer,
     index: number,
     usageBytes: number | undefined,
@@ -147,7 +163,8 @@ export class Puller {
     }
     const unpacked = await this.layerWork.join(
       layer.chainId,
-      (work) => new LayerPull({ ...this.parts, slots: this.slots }, layer, { ...work, repository }).run(),
+      (work) =>
+        new LayerPull({ ...this.parts, slots: this.slots }, layer, { ...work, repository: source }).run(),
       { signal, onProgress: (state) => table.update(index, state) },
     );
     table.finish(index, 'done');

@@ -15,7 +15,7 @@ import {
   type Reference,
   selectPlatform,
 } from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
+import type { ImageSource } from '../registry/index.ts';
 import type { Platform } from '../types/index.ts';
 import { checkImageTypes, invalidImage, type Layer, layersOf } from './layers.ts';
 
@@ -41,7 +41,7 @@ interface Document {
 const MAX_INDEX_DEPTH = 3;
 
 export interface ResolveOptions {
-  readonly repository: Repository;
+  readonly source: ImageSource;
   readonly content: ContentStore;
   readonly reference: Reference;
   readonly platform: Platform;
@@ -106,11 +106,11 @@ function selectEntry(index: ImageIndex, { platform, reference }: ResolveOptions)
 
 /** `expected`: null when the registry is asked by tag, and may answer with anything. */
 async function fetchDocument(
-  { repository, signal }: ResolveOptions,
+  { source, signal }: ResolveOptions,
   target: string,
   expected: Digest | null,
 ): Promise<Document> {
-  const { bytes, contentType } = await repository.manifest(target, signal);
+  const { bytes, contentType } = await source.manifest(target, signal);
   const digest = digestOf(bytes);
   if (expected !== null && digest !== expected) {
     throw new EngineError('invalid-argument', 'The registry served another manifest than was asked for.', {
@@ -122,13 +122,13 @@ async function fetchDocument(
 }
 
 async function fetchConfig(
-  { repository, content, signal }: ResolveOptions,
+  { source, content, signal }: ResolveOptions,
   config: Descriptor,
 ): Promise<Uint8Array> {
   try {
     return await content.read(config.digest);
   } catch (thrown) {
     if (!isEngineError(thrown, 'not-found')) throw thrown;
-    return repository.smallBlob(config, MAX_CONFIG_BYTES, signal);
+    return source.smallBlob(config, MAX_CONFIG_BYTES, signal);
   }
 }

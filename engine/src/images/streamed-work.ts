@@ -7,6 +7,13 @@ import type { Tasks } from './tasks.ts';
 /** Between two reports of progress. */
 const PROGRESS_INTERVAL_MS = 100;
 
+export interface StreamedContext<P> {
+  /** Id of the task. */
+  readonly task: string;
+  readonly signal: AbortSignal;
+  readonly report: (progress: P) => void;
+}
+
 export interface StreamedWork<P> {
   readonly kind: Task['kind'];
   readonly subject: string;
@@ -14,10 +21,7 @@ export interface StreamedWork<P> {
   readonly background: boolean;
   readonly fractionOf: (progress: P) => number | null;
   /** Answers with its last word. */
-  readonly run: (context: {
-    readonly signal: AbortSignal;
-    readonly report: (progress: P) => void;
-  }) => Promise<P>;
+  readonly run: (context: StreamedContext<P>) => Promise<P>;
 }
 
 /**
@@ -57,6 +61,7 @@ async function runAsTask<P>(
   try {
     const last = await tasks.run(kind, subject, (task) =>
       run({
+        task: task.id,
         signal: left === null ? task.signal : AbortSignal.any([task.signal, left]),
         report: (progress) => {
           feed.set(progress);

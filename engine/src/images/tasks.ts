@@ -2,6 +2,8 @@ import type { Task } from '../types/index.ts';
 
 /** One thing under way, as its worker sees it. */
 export interface TaskContext {
+  /** Of the task. */
+  readonly id: string;
   /** Fires when a person cancels the task, or the engine ends. */
   readonly signal: AbortSignal;
   /** 0 to 1; null when not known. Cheap: may be called at any rate. */

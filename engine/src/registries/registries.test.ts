@@ -9,7 +9,9 @@ import { RegistryClient } from '../registry/index.ts';
 import { HastyClock } from '../testing/clock/manual-clock.ts';
 import { testImage } from '../testing/registry/test-image.ts';
 import { TestRegistry } from '../testing/registry/test-registry.ts';
-import { hostOf, Registries } from './registries.ts';
+import { hostOf } from './host.ts';
+import { Registries } from './registries.ts';
+import { SettingsStore } from './settings-store.ts';
 
 const person = { username: 'harbour', password: 'secret' };
 const context = { signal: new AbortController().signal };
@@ -32,7 +34,8 @@ beforeEach(async () => {
   const hubIndex = new URL(`http://127.0.0.1:${(hub.address() as AddressInfo).port}/`);
   client = new RegistryClient({ clock: new HastyClock(), hubIndex });
   signIns = new SignIns(await Keyring.open(join(folder, 'ours'), PLAIN_VAULT), new DockerConfig(folder));
-  registries = new Registries({ registry: client, signIns });
+  const settings = await SettingsStore.open(join(folder, 'settings'));
+  registries = new Registries({ registry: client, signIns, settings });
 });
 
 afterEach(async () => {

@@ -1,30 +1,27 @@
 import type { EngineHandlers } from '../contract/index.ts';
 import type { SignIns } from '../credentials/index.ts';
 import { EngineError } from '../errors/index.ts';
-import { parseReference } from '../oci/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { Credentials, RegistryClient } from '../registry/index.ts';
+import { hostOf } from './host.ts';
+import { RemoteContent } from './remote-content.ts';
+import type { SettingsStore } from './settings-store.ts';
 
 export interface RegistriesParts {
   readonly registry: RegistryClient;
   readonly signIns: SignIns;
+  readonly settings: SettingsStore;
 }
 
 const DOCKER_HUB = 'docker.io';
-/** Names under which docker's tools know it. */
-const DOCKER_HUB_NAMES: ReadonlySet<string> = new Set([
-  DOCKER_HUB,
-  'index.docker.io',
-  'registry-1.docker.io',
-  'hub.docker.com',
-  'registry.hub.docker.com',
-]);
 
 /** Registries as places to sign in to and to look around in. */
 export class Registries {
   private readonly parts: RegistriesParts;
+  private readonly content: RemoteContent;
 
   constructor(parts: RegistriesParts) {
     this.parts = parts;
+    this.content = new RemoteContent(parts);
   }
 
   readonly handlers: EngineHandlers['registries'] = {
@@ -46,16 +43,25 @@ export class Registries {
     },
     search: async ({ term, limit, insecure }, { signal }) => {
       const { domain, word } = splitTerm(term);
-      const credentials = (await this.parts.signIns.find(domain, signal)) ?? undefined;
+      const credentials = await this.credentialsFor(domain, signal);
       return this.parts.registry.search(domain, word, { credentials, insecure, limit }, signal);
     },
-    tags: async ({ repository, insecure, limit }, { signal }) => {
-      const reference = parseReference(repository);
-      const credentials = (await this.parts.signIns.find(reference.domain, signal)) ?? undefined;
-      const opened = await this.parts.registry.open(reference, { credentials, insecure }, signal);
-      return opened.tags(limit, signal);
+    catalog: async ({ registry, limit, insecure }, { signal }) => {
+      const host = hostOf(registry);
+      const credentials = await this.credentialsFor(host, signal);
+      return this.parts.registry.catalog(host, { credentials, insecure, limit }, signal);
     },
+    tags: (request, { signal }) => this.content.tags(request, signal),
+    manifest: (request, { signal }) => this.content.manifest(request, signal),
+    referrers: (request, { signal }) => this.content.referrers(request, signal),
+    deleteManifest: (request, { signal }) => this.content.delete(request, signal),
+    settings: () => Promise.resolve(this.parts.settings.current),
+    saveSettings: (settings) => this.parts.settings.save(settings),
   };
+
+  private async credentialsFor(domain: string, signal: AbortSignal): Promise<Credentials | undefined> {
+    return (await this.parts.signIns.find(domain, signal)) ?? undefined;
+  }
 }
 
 /** `localhost:5000/app` is searched there; a term without a host in front, on Docker Hub. */
@@ -63,19 +69,4 @@ function splitTerm(term: string): { readonly domain: string; readonly word: stri
   const [first = '', ...rest] = term.split('/');
   const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   return isHost ? { domain: hostOf(first), word: rest.join('/') } : { domain: DOCKER_HUB, word: term };
-}
-
-/** As a person writes a registry, with or without scheme and path; the way references write it. */
-export function hostOf(text: string): string {
-  const host = text
-    .trim()
-    .replace(/^https?:\/\//, '')
-    .replace(/\/.*$/, '')
-    .toLowerCase();
-  if (DOCKER_HUB_NAMES.has(host)) return DOCKER_HUB;
-  if (/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/.test(host)) return host;
-  throw new EngineError('invalid-argument', `${text.slice(0, 200)} is no registry's name.`, {
-    detail: { step: 'registry', path: text.slice(0, 200) },
-    hint: 'Write its host, with the port if it has one: ghcr.io, localhost:5000.',
-  });
 }

@@ -5,7 +5,7 @@ import { readBounded, readRefusal } from './body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { onwardUrl } from './endpoint.ts';
 import { refusalFailure, type Subject } from './failure.ts';
-import type { Answer, Transport } from './transport.ts';
+import type { Answer, Carrier } from './transport.ts';
 
 export type Credentials =
   | { readonly username: string; readonly password: string }
@@ -13,7 +13,7 @@ export type Credentials =
   | { readonly identityToken: string };
 
 export interface AuthenticatorOptions {
-  readonly transport: Transport;
+  readonly transport: Carrier;
   readonly clock: Clock;
   readonly credentials: Credentials | null;
   /** `repository:library/debian:pull`; none to say no more than who we are. */

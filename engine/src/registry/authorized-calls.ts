@@ -4,10 +4,10 @@ import type { EngineError } from '../errors/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import { readRefusal } from './body.ts';
 import { refusalFailure, type Subject } from './failure.ts';
-import type { Answer, SendOptions, Transport } from './transport.ts';
+import type { Answer, Carrier, SendOptions } from './transport.ts';
 
 export interface AuthorizedCallsOptions {
-  readonly transport: Transport;
+  readonly transport: Carrier;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   /** Of the registry: `https://registry-1.docker.io/`. */

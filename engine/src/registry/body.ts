@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/index.ts';
 import type { Answer } from './transport.ts';
-import type { Refusal } from './failure.ts';
+import type { RateLimit, Refusal } from './failure.ts';
 
 /** Bytes of an error body that are worth reading. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -34,6 +34,7 @@ export async function readRefusal(answer: Answer, signedIn: boolean, now: Date):
     codes,
     message,
     retryAfterMs: parseRetryAfter(answer.header('retry-after'), now),
+    rateLimit: parseRateLimit(answer.header('ratelimit-limit')),
     signedIn,
   };
 }
@@ -68,6 +69,13 @@ function parseRetryAfter(header: string | null, now: Date): number | null {
   if (/^\d{1,7}$/.test(header.trim())) return Number(header) * 1000;
   const date = Date.parse(header);
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime());
+}
+
+function parseRateLimit(header: string | null): RateLimit | null {
+  const match = /^(\d{1,9})(?:;\s*w=(\d{1,9}))?/.exec(header?.trim() ?? '');
+  if (match === null) return null;
+  const [, pulls, seconds] = match;
+  return { pulls: Number(pulls), windowMs: seconds === undefined ? null : Number(seconds) * 1000 };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

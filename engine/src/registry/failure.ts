@@ -60,7 +60,7 @@ function tlsFailure(thrown: unknown, code: string, host: string): EngineError {
   if (TLS_CERTIFICATE.test(code)) {
     return new EngineError('unavailable', `The certificate of ${host} cannot be trusted (${code}).`, {
       detail,
-      hint: "If it is your own registry, name its authority's certificate in NODE_EXTRA_CA_CERTS.",
+      hint: `If it is your own registry, put its authority's certificate into certs.d/${host} as ca.crt, in Longshore's data folder or in /etc/docker.`,
       cause: thrown,
     });
   }
@@ -97,7 +97,14 @@ export interface Subject {
   readonly repository: string;
   /** What of it: `debian:bookworm`, or a digest. */
   readonly target: string;
-  readonly kind: 'manifest' | 'blob' | 'upload' | 'catalog' | 'token' | 'ping';
+  readonly kind: 'manifest' | 'blob' | 'upload' | 'delete' | 'referrers' | 'catalog' | 'token' | 'ping';
+}
+
+/** `100;w=21600`: so many pulls in so many seconds (docs.docker.com/docker-hub/usage/pulls). */
+export interface RateLimit {
+  readonly pulls: number;
+  /** Null where only the number is told. */
+  readonly windowMs: number | null;
 }
 
 /** An answer of the registry that is none of the good ones. */
@@ -108,6 +115,8 @@ export interface Refusal {
   /** Its words, for the log and the detail; never trusted, already shortened. */
   readonly message: string;
   readonly retryAfterMs: number | null;
+  /** How often one may pull, if it says so: Docker Hub's `RateLimit-Limit`. */
+  readonly rateLimit: RateLimit | null;
   /** Whether we had said who we are. */
   readonly signedIn: boolean;
 }
@@ -115,6 +124,9 @@ export interface Refusal {
 export function refusalFailure(refusal: Refusal, subject: Subject): EngineError {
   const detail = { step: subject.kind, path: subject.target };
   const { status } = refusal;
+  if (subject.kind === 'delete' && (status === 405 || refusal.codes.includes('UNSUPPORTED'))) {
+    return deletesNothing(subject);
+  }
   if (status === 401) return unauthenticated(refusal, subject);
   if (status === 403) return denied(refusal, subject);
   if (status === 404) return notFound(refusal, subject);
@@ -137,6 +149,15 @@ function tellsNobody(subject: Subject): EngineError {
     `${subject.host} does not tell what images it has.`,
     subject,
     'Look on its web page, or sign in if it is your own.',
+  );
+}
+
+function deletesNothing(subject: Subject): EngineError {
+  return failure(
+    'not-implemented',
+    `${subject.host} does not let anybody delete images this way.`,
+    subject,
+    'Look on its web page; a registry of your own may have to be told to allow it.',
   );
 }
 
@@ -212,19 +233,26 @@ function notFound({ codes }: Refusal, subject: Subject): EngineError {
   return failure('not-found', `There is no image ${subject.target}.`, subject, 'Check the name and the tag.');
 }
 
-function rateLimited({ retryAfterMs, signedIn }: Refusal, subject: Subject): EngineError {
-  const wait = retryAfterMs === null ? 'Wait a while' : `Wait ${describeWait(retryAfterMs)}`;
+function rateLimited({ retryAfterMs, rateLimit, signedIn }: Refusal, subject: Subject): EngineError {
+  const wait = retryAfterMs === null ? 'Wait a while' : `Wait ${describeTime(retryAfterMs)}`;
   const signIn = signedIn ? '' : ', or sign in: signed-in users may pull more';
-  return new TransientError(`${subject.host} limits how often you may pull, and the limit is reached.`, {
+  const message = `${subject.host} limits how often you may pull, and the limit is reached`;
+  return new TransientError(`${message}${rateLimit === null ? '' : `: ${describeLimit(rateLimit)}`}.`, {
     detail: { step: subject.kind, path: subject.target },
     hint: `${wait}${signIn}.`,
     retryAfterMs,
   });
 }
 
-function describeWait(milliseconds: number): string {
+function describeLimit({ pulls, windowMs }: RateLimit): string {
+  return windowMs === null ? `${pulls} pulls` : `${pulls} pulls in ${describeTime(windowMs)}`;
+}
+
+function describeTime(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
-  return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  if (seconds < 120) return `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
 function failure(code: ErrorCode, message: string, subject: Subject, hint?: string): EngineError {

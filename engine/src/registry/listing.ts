@@ -5,9 +5,9 @@ import { readBounded } from './body.ts';
 import { onwardUrl } from './endpoint.ts';
 import type { Subject } from './failure.ts';
 
-const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** A registry that pages for ever is not followed for ever. */
-const MAX_PAGES = 1000;
+export const MAX_PAGES = 1000;
 
 /** Names of repositories are shorter than this, and tags much. */
 const names = z.array(z.string().max(1024)).nullish();
@@ -36,15 +36,15 @@ export async function* readListing(
 }
 
 /** The first ones that `wanted` says yes to. */
-export async function firstOf(
-  listing: AsyncIterable<string>,
+export async function firstOf<T>(
+  listing: AsyncIterable<T>,
   limit: number,
-  wanted: (name: string) => boolean = () => true,
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const name of listing) {
+  wanted: (item: T) => boolean = () => true,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of listing) {
     if (found.length === limit) break;
-    if (wanted(name)) found.push(name);
+    if (wanted(item)) found.push(item);
   }
   return found;
 }
@@ -65,7 +65,7 @@ function parsePage(bytes: Uint8Array, kind: 'tags' | 'repositories', subject: Su
 }
 
 /** RFC 8288; a page of another host is none of this list's. */
-function nextPage(current: URL, link: string | null): URL | null {
+export function nextPage(current: URL, link: string | null): URL | null {
   const target = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
   if (target === undefined) return null;
   const next = onwardUrl(current, target);

@@ -8,25 +8,35 @@ import { endpointsOf } from './endpoint.ts';
 import { refusalFailure, speaksPlain, type Subject } from './failure.ts';
 import { type FoundRepository, searchHub } from './hub-search.ts';
 import { firstOf, readListing } from './listing.ts';
+import { MirroredSource } from './mirrored-source.ts';
 import { Repository } from './repository.ts';
 import { Retries } from './retries.ts';
-import { Transport, type TransportTimeouts } from './transport.ts';
+import { type CurrentSettings, DEFAULT_SETTINGS, policyOf } from './settings.ts';
+import { Throttle } from './throttle.ts';
+import { type Carrier, Transport, type TransportTimeouts } from './transport.ts';
 import type { Trust } from './trust.ts';
 
 export interface RegistryAccess {
   readonly credentials?: Credentials | undefined;
-  /** Plain HTTP will do. On this machine it always will. */
+  /** Plain HTTP will do, and any certificate. On this machine plain HTTP always will. */
   readonly insecure?: boolean | undefined;
   /** Repositories of the same registry to read from besides: blobs are mounted from them. */
   readonly sources?: readonly string[] | undefined;
   /** What is wanted of the repository; left out: `pull`. */
-  readonly actions?: 'pull' | 'pull,push' | 'pull,push,delete' | undefined;
+  readonly actions?: 'pull' | 'pull,push' | 'pull,delete' | undefined;
+}
+
+/** For one image, of which parts may come from mirrors: each is told who we are towards it, and nobody else. */
+export interface SourceAccess {
+  readonly insecure: boolean;
+  credentials(domain: string, signal: AbortSignal): Promise<Credentials | undefined>;
 }
 
 export interface RegistryClientOptions {
   readonly clock: Clock;
   readonly timeouts?: Partial<TransportTimeouts>;
   readonly trust?: Trust;
+  readonly settings?: CurrentSettings;
   readonly pieceBytes?: number;
   /** Where Docker Hub is searched. */
   readonly hubIndex?: URL;
@@ -37,53 +47,72 @@ const PIECE_BYTES = 64 * 1024 * 1024;
 const HUB = 'docker.io';
 const HUB_INDEX = new URL('https://index.docker.io/');
 
-/** Speaks with any registry of the OCI distribution specification. Keeps connections; holds no credentials. */
+/** Who asks, and for what. */
+interface Opening {
+  readonly access: RegistryAccess;
+  readonly scopes: readonly string[];
+  readonly subject: Subject;
+}
+
+/**
+ * Speaks with any registry of the OCI distribution specification, as the settings say. Keeps connections; holds no
+ * credentials.
+ */
 export class RegistryClient implements AsyncDisposable {
   private readonly clock: Clock;
   private readonly transport: Transport;
   private readonly pieceBytes: number;
   private readonly hubIndex: URL;
+  private readonly settings: CurrentSettings;
+  private readonly throttle: Throttle;
 
   constructor(options: RegistryClientOptions) {
     const { clock, timeouts, trust, pieceBytes = PIECE_BYTES, hubIndex = HUB_INDEX } = options;
+    const { settings = { current: DEFAULT_SETTINGS } } = options;
     this.clock = clock;
     this.hubIndex = hubIndex;
     this.pieceBytes = pieceBytes;
-    this.transport = new Transport(timeouts, trust);
+    this.settings = settings;
+    this.throttle = new Throttle(clock, () => settings.current.downloads.bytesPerSecond);
+    this.transport = new Transport({ timeouts, trust, settings });
+  }
+
+  /** Layers that may be downloaded at once, of all pulls together. */
+  get concurrency(): number {
+    return this.settings.current.downloads.concurrency;
   }
 
   /** Finds the reference's registry, and learns how it wants to be spoken to. */
   async open(reference: Reference, access: RegistryAccess, signal: AbortSignal): Promise<Repository> {
-    const { transport, clock } = this;
+    const { clock, pieceBytes, throttle } = this;
     const subject = subjectOf(reference);
-    const authenticator = new Authenticator({
-      transport,
-      clock,
-      credentials: access.credentials ?? null,
-      scopes: [
-        `repository:${reference.path}:${access.actions ?? 'pull'}`,
-        ...(access.sources ?? []).map((path) => `repository:${path}:pull`),
-      ],
-      subject,
-    });
-    const insecure = access.insecure ?? false;
-    const base = await this.find(reference.domain, insecure, authenticator, subject, signal);
-    const calls = new AuthorizedCalls({ transport, clock, authenticator, base });
-    const { pieceBytes } = this;
-    return new Repository({ calls, clock, path: reference.path, subject, pieceBytes });
+    const scopes = [
+      `repository:${reference.path}:${access.actions ?? 'pull'}`,
+      ...(access.sources ?? []).map((path) => `repository:${path}:pull`),
+    ];
+    const calls = await this.reach(reference.domain, { access, scopes, subject }, signal);
+    return new Repository({ calls, clock, path: reference.path, subject, pieceBytes, throttle });
+  }
+
+  /** The reference's registry behind its mirrors; nobody is asked yet. */
+  source(reference: Reference, access: SourceAccess, use: 'mirrors' | 'origin' = 'mirrors'): MirroredSource {
+    const opener = (place: Reference, insecure: boolean) => async (signal: AbortSignal) =>
+      this.open(place, { insecure, credentials: await access.credentials(place.domain, signal) }, signal);
+    const mirrors =
+      use === 'origin' ? [] : (policyOf(this.settings.current, reference.domain)?.mirrors ?? []);
+    return new MirroredSource(
+      mirrors.map((mirror) => opener({ ...reference, ...placeOn(mirror, reference) }, false)),
+      opener(reference, access.insecure),
+    );
   }
 
   /** Whether the registry accepts who we say we are; fails as it refuses. */
   async signIn(domain: string, access: RegistryAccess, signal: AbortSignal): Promise<void> {
-    const { transport, clock } = this;
     const subject: Subject = { host: domain, repository: domain, target: domain, kind: 'token' };
-    const credentials = access.credentials ?? null;
-    const authenticator = new Authenticator({ transport, clock, credentials, scopes: [], subject });
-    const base = await this.find(domain, access.insecure ?? false, authenticator, subject, signal);
-    const { authorization } = authenticator;
-    const answer = await transport.get(new URL('v2/', base), { headers: {}, authorization, signal });
-    if (answer.status === 200) return answer.discard();
-    throw refusalFailure(await readRefusal(answer, true, clock.now()), subject);
+    const calls = await this.reach(domain, { access, scopes: [], subject }, signal);
+    const answer = await calls.get(new URL('v2/', calls.base), {}, signal);
+    if (answer.status !== 200) throw await calls.failure(answer, subject);
+    await answer.discard();
   }
 
   /** Docker Hub is asked to search; of another registry, those of its repositories whose names have the word in them. */
@@ -96,39 +125,46 @@ export class RegistryClient implements AsyncDisposable {
     const { transport, clock, hubIndex } = this;
     const { limit } = access;
     if (domain === HUB) return searchHub({ transport, clock, index: hubIndex }, term, limit, signal);
-    const subject: Subject = { host: domain, repository: domain, target: domain, kind: 'catalog' };
-    const credentials = access.credentials ?? null;
-    const scopes = ['registry:catalog:*'];
-    const authenticator = new Authenticator({ transport, clock, credentials, scopes, subject });
-    const base = await this.find(domain, access.insecure ?? false, authenticator, subject, signal);
-    const calls = new AuthorizedCalls({ transport, clock, authenticator, base });
-    const listing = readListing(
-      { calls, url: new URL('v2/_catalog', base), subject },
-      'repositories',
-      signal,
-    );
-    const names = await firstOf(listing, limit, (name) => name.includes(term));
+    const names = await this.catalog(domain, access, signal, (name) => name.includes(term));
     return names.map((name) => ({ name: `${domain}/${name}`, description: '', stars: 0, official: false }));
+  }
+
+  /** The registry's repositories, as far as it tells; `not-implemented` where it does not. */
+  async catalog(
+    domain: string,
+    access: RegistryAccess & { readonly limit: number },
+    signal: AbortSignal,
+    wanted?: (name: string) => boolean,
+  ): Promise<readonly string[]> {
+    const subject: Subject = { host: domain, repository: domain, target: domain, kind: 'catalog' };
+    const calls = await this.reach(domain, { access, scopes: ['registry:catalog:*'], subject }, signal);
+    const url = new URL('v2/_catalog', calls.base);
+    return firstOf(readListing({ calls, url, subject }, 'repositories', signal), access.limit, wanted);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.transport[Symbol.asyncDispose]();
   }
 
-  private async find(
+  /** Finds where the registry answers, over TLS if it can be; a 401 there says as well whom to ask for a token. */
+  private async reach(
     domain: string,
-    insecure: boolean,
-    authenticator: Authenticator,
-    subject: Subject,
+    { access, scopes, subject }: Opening,
     signal: AbortSignal,
-  ): Promise<URL> {
-    const retries = new Retries({ clock: this.clock, limit: PING_RETRIES, patient: false });
+  ): Promise<AuthorizedCalls> {
+    const { clock } = this;
+    const insecure = access.insecure === true || policyOf(this.settings.current, domain)?.insecure === true;
+    const endpoints = endpointsOf(domain, insecure);
+    const credentials = access.credentials ?? null;
+    const retries = new Retries({ clock, limit: PING_RETRIES, patient: false });
     for (;;) {
       let failure: unknown;
-      for (const endpoint of endpointsOf(domain, insecure)) {
+      for (const base of endpoints) {
+        const transport = insecure ? this.transport.unverified(base) : this.transport;
+        const authenticator = new Authenticator({ transport, clock, credentials, scopes, subject });
         try {
-          await this.ping(endpoint, authenticator, { ...subject, kind: 'ping' }, signal);
-          return endpoint;
+          await this.ping(base, transport, authenticator, { ...subject, kind: 'ping' }, signal);
+          return new AuthorizedCalls({ transport, clock, authenticator, base });
         } catch (thrown) {
           failure = thrown;
           if (!mayBePlain(thrown)) break;
@@ -138,14 +174,15 @@ export class RegistryClient implements AsyncDisposable {
     }
   }
 
-  /** 200 and 401 both mean: a registry. A 401 says as well whom to ask for a token. */
+  /** 200 and 401 both mean: a registry. */
   private async ping(
     endpoint: URL,
+    transport: Carrier,
     authenticator: Authenticator,
     subject: Subject,
     signal: AbortSignal,
   ): Promise<void> {
-    const answer = await this.transport.get(new URL('v2/', endpoint), {
+    const answer = await transport.get(new URL('v2/', endpoint), {
       headers: {},
       authorization: null,
       signal,
@@ -160,6 +197,13 @@ export class RegistryClient implements AsyncDisposable {
       throw refusalFailure(await readRefusal(answer, authenticator.signedIn, this.clock.now()), subject);
     }
   }
+}
+
+/** `harbor.example.com/hub` has what Docker Hub calls `library/debian` as `hub/library/debian`. */
+function placeOn(mirror: string, { path }: Reference): Pick<Reference, 'domain' | 'path'> {
+  const slash = mirror.indexOf('/');
+  if (slash === -1) return { domain: mirror, path };
+  return { domain: mirror.slice(0, slash), path: `${mirror.slice(slash + 1)}/${path}` };
 }
 
 /** After this failure over TLS, the same host may still answer in plain HTTP. */

@@ -5,7 +5,9 @@ import type { AuthorizedCalls } from './authorized-calls.ts';
 import { readBounded } from './body.ts';
 import type { Subject } from './failure.ts';
 import { firstOf, readListing } from './listing.ts';
+import { readReferrers, type RemoteReferrer } from './referrers.ts';
 import { Retries } from './retries.ts';
+import type { Throttle } from './throttle.ts';
 import type { Answer } from './transport.ts';
 import { type BlobSource, uploadBlob, type UploadContext } from './upload.ts';
 
@@ -30,7 +32,12 @@ export interface RepositoryOptions {
   readonly subject: Subject;
   /** Of uploads. */
   readonly pieceBytes: number;
+  /** Of downloads. */
+  readonly throttle: Throttle;
 }
+
+/** Where an image is read from. */
+export type ImageSource = Pick<Repository, 'manifest' | 'blob' | 'smallBlob'>;
 
 const MANIFEST_RETRIES = 3;
 
@@ -66,9 +73,9 @@ export class Repository {
     const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
     const answer = await calls.get(url, range, signal);
     if (answer.status === 206 && startsAt(answer, offset, descriptor.size)) {
-      return { offset, bytes: bounded(answer, descriptor, offset) };
+      return { offset, bytes: this.bounded(answer, descriptor, offset, signal) };
     }
-    if (answer.status === 200) return { offset: 0, bytes: bounded(answer, descriptor, 0) };
+    if (answer.status === 200) return { offset: 0, bytes: this.bounded(answer, descriptor, 0, signal) };
     if (offset > 0 && (answer.status === 416 || answer.status === 206)) {
       await answer.discard();
       return this.blob(descriptor, 0, signal);
@@ -146,14 +153,43 @@ export class Repository {
 
   /** By digest; many registries do not let anybody. */
   async deleteManifest(digest: Digest, signal: AbortSignal): Promise<void> {
-    const { calls, subject } = this.options;
+    const { calls } = this.options;
+    const subject = { ...this.options.subject, kind: 'delete' } as const;
     const answer = await calls.send(this.url(`manifests/${digest}`), { method: 'DELETE' }, signal);
     if (answer.status !== 202 && answer.status !== 200) throw await calls.failure(answer, subject);
     await answer.discard();
   }
 
+  /** What was attached to the manifest of this digest; at most `limit`. */
+  referrers(
+    digest: Digest,
+    artifactType: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly RemoteReferrer[]> {
+    const { calls, subject } = this.options;
+    const base = this.url('');
+    return firstOf(readReferrers({ calls, base, subject, digest, artifactType }, signal), limit);
+  }
+
   private url(rest: string): URL {
     return new URL(`v2/${this.options.path}/${rest}`, this.options.calls.base);
+  }
+
+  /** As fast as downloads may be. */
+  private async *bounded(
+    answer: Answer,
+    { digest, size }: Descriptor,
+    offset: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    let left = size - offset;
+    for await (const chunk of answer.body) {
+      left -= chunk.byteLength;
+      if (left < 0) throw tooLarge(digest);
+      await this.options.throttle.take(chunk.byteLength, signal);
+      yield chunk;
+    }
   }
 
   private async readWhole(
@@ -172,19 +208,6 @@ export class Repository {
 function startsAt(answer: Answer, offset: number, size: number): boolean {
   const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.header('content-range') ?? '');
   return match !== null && Number(match[1]) === offset && (match[2] === '*' || Number(match[2]) === size);
-}
-
-async function* bounded(
-  answer: Answer,
-  { digest, size }: Descriptor,
-  offset: number,
-): AsyncGenerator<Uint8Array> {
-  let left = size - offset;
-  for await (const chunk of answer.body) {
-    left -= chunk.byteLength;
-    if (left < 0) throw tooLarge(digest);
-    yield chunk;
-  }
 }
 
 function tooLarge(digest: Digest): EngineError {

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { EngineError } from '../errors/index.ts';
-import { isLoopback, onwardUrl } from './endpoint.ts';
+import { Dispatchers } from './dispatchers.ts';
+import { onwardUrl } from './endpoint.ts';
 import { networkFailure } from './failure.ts';
+import { type CurrentSettings, DEFAULT_SETTINGS } from './settings.ts';
 import { NO_TRUST, type Trust } from './trust.ts';
 
 export interface TransportTimeouts {
@@ -44,42 +46,76 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MAX_DISCARDED_BYTES = 64 * 1024;
 const USER_AGENT = 'longshore';
 
-/**
- * HTTP for registries: connections are reused, proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY (never
- * for this machine), and redirects are followed by our own rules: at most five, none from TLS to plain HTTP, and no
- * credentials for another host.
- */
-export class Transport implements AsyncDisposable {
-  private readonly direct: Dispatcher;
-  private readonly proxied: Dispatcher;
-  private readonly trust: Trust;
-  /** For hosts with certificates of their own, by what these are. */
-  private readonly trusted = new Map<string, Dispatcher>();
-  private readonly options: Agent.Options;
+/** What carries requests to registries. */
+export interface Carrier {
+  /** Follows redirects. `HEAD` asks for the head alone. */
+  get(url: URL, options: GetOptions, method?: 'GET' | 'HEAD'): Promise<Answer>;
+  /** Redirects are not followed: what is to be changed is changed where it was said. */
+  send(url: URL, options: SendOptions): Promise<Answer>;
+}
 
-  constructor(timeouts: Partial<TransportTimeouts> = {}, trust: Trust = NO_TRUST) {
+export interface TransportOptions {
+  readonly timeouts?: Partial<TransportTimeouts> | undefined;
+  readonly trust?: Trust | undefined;
+  readonly settings?: CurrentSettings | undefined;
+}
+
+/**
+ * HTTP for registries: connections are reused, proxies are those of the settings or of HTTP_PROXY, HTTPS_PROXY and
+ * NO_PROXY (never for this machine), and redirects are followed by our own rules: at most five, none from TLS to plain
+ * HTTP, and no credentials for another host.
+ */
+export class Transport implements Carrier, AsyncDisposable {
+  private readonly dispatchers: Dispatchers;
+
+  constructor({ timeouts = {}, trust = NO_TRUST, settings }: TransportOptions = {}) {
     const { connectMs, headersMs, idleMs } = { ...DEFAULT_TIMEOUTS, ...timeouts };
-    this.trust = trust;
-    this.options = {
-      connectTimeout: connectMs,
-      headersTimeout: headersMs,
-      bodyTimeout: idleMs,
-      keepAliveTimeout: 15_000,
-      connections: 16,
-      maxHeaderSize: 64 * 1024,
-    };
-    this.direct = new Agent(this.options);
-    this.proxied = new EnvHttpProxyAgent(this.options);
+    this.dispatchers = new Dispatchers({
+      trust,
+      settings: settings ?? { current: DEFAULT_SETTINGS },
+      agent: {
+        connectTimeout: connectMs,
+        headersTimeout: headersMs,
+        bodyTimeout: idleMs,
+        keepAliveTimeout: 15_000,
+        connections: 16,
+        maxHeaderSize: 64 * 1024,
+      },
+    });
   }
 
-  /** `HEAD` asks for the head alone. */
-  async get(url: URL, options: GetOptions, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> {
+  get(url: URL, options: GetOptions, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> {
+    return this.follow(url, options, method, null);
+  }
+
+  send(url: URL, options: SendOptions): Promise<Answer> {
+    return this.once(options.method, url, options, null);
+  }
+
+  /** The same connections, but any certificate of this one machine will do. */
+  unverified({ hostname }: URL): Carrier {
+    return {
+      get: (url, options, method = 'GET') => this.follow(url, options, method, hostname),
+      send: (url, options) => this.once(options.method, url, options, hostname),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispatchers[Symbol.asyncDispose]();
+  }
+
+  private async follow(
+    url: URL,
+    options: GetOptions,
+    method: 'GET' | 'HEAD',
+    unverified: string | null,
+  ): Promise<Answer> {
     let current = url;
+    let { authorization } = options;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const answer = await this.once(method, current, {
-        ...options,
-        authorization: current.origin === url.origin ? options.authorization : null,
-      });
+      // Who has sent us away once does not get it back by way of another host.
+      if (current.origin !== url.origin) authorization = null;
+      const answer = await this.once(method, current, { ...options, authorization }, unverified);
       const location = answer.header('location');
       if (!REDIRECTS.has(answer.status) || location === null) return answer;
       await answer.discard();
@@ -90,24 +126,15 @@ export class Transport implements AsyncDisposable {
     });
   }
 
-  /** Redirects are not followed: what is to be changed is changed where it was said. */
-  async send(url: URL, options: SendOptions): Promise<Answer> {
-    return this.once(options.method, url, options);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const custom = [...this.trusted.values()];
-    await Promise.all([this.direct, this.proxied, ...custom].map((dispatcher) => dispatcher.destroy()));
-  }
-
   private async once(
     method: Dispatcher.HttpMethod,
     url: URL,
     { headers, authorization, signal, body }: GetOptions & Pick<SendOptions, 'body'>,
+    unverified: string | null,
   ): Promise<Answer> {
     try {
       const response = await request(url, {
-        dispatcher: await this.dispatcherFor(url),
+        dispatcher: await this.dispatchers.for(url, url.hostname !== unverified),
         method,
         signal,
         ...(body !== undefined && { body }),
@@ -123,21 +150,6 @@ export class Transport implements AsyncDisposable {
     } catch (thrown) {
       throw translate(thrown, url.host, signal);
     }
-  }
-
-  private async dispatcherFor(url: URL): Promise<Dispatcher> {
-    const certificates = url.protocol === 'https:' ? await this.trust.certificatesOf(url.host) : null;
-    if (certificates === null) return isLoopback(url) ? this.direct : this.proxied;
-    const key = `${url.host} ${certificates.fingerprint}`;
-    let dispatcher = this.trusted.get(key);
-    if (dispatcher === undefined) {
-      const connect = { ...certificates.tls, ca: [...certificates.tls.ca] };
-      dispatcher = isLoopback(url)
-        ? new Agent({ ...this.options, connect })
-        : new EnvHttpProxyAgent({ ...this.options, connect, requestTls: connect });
-      this.trusted.set(key, dispatcher);
-    }
-    return dispatcher;
   }
 }
 

@@ -8,6 +8,7 @@ const MAX_ENDED = 100;
 const FRACTION_STEP = 0.01;
 
 export interface TaskContext {
+  readonly id: string;
   /** Aborted by `cancel`, and when the engine closes. */
   readonly signal: AbortSignal;
   /** 0 to 1, or null when not known. */
@@ -43,7 +44,7 @@ export class Tasks implements AsyncDisposable {
     this.entries.set(task.id, entry);
     this.onUpdate(task.id);
     const report = (fraction: number | null): void => this.report(task.id, fraction);
-    const result = begin(() => work({ signal: abort.signal, report }));
+    const result = begin(() => work({ id: task.id, signal: abort.signal, report }));
     entry.ended = result.then(
       () => this.end(task.id, { status: 'done', fraction: 1 }),
       (thrown: unknown) => this.end(task.id, failureOf(thrown)),
@@ -75,7 +76,7 @@ export class Tasks implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.closed = true;
     const running = [...this.entries.values()].filter(({ task }) => task.status === 'running');
-    for (const { abort } of running) abort.abort(new EngineError('cancelled', 'The engine is closing.'));
+    for (const { abort } of running) abort.abort(engineIsClosing());
     await Promise.all(running.map(({ ended }) => ended));
   }
 
@@ -102,6 +103,11 @@ export class Tasks implements AsyncDisposable {
     for (const { task } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED)))
       this.entries.delete(task.id);
   }
+}
+
+/** By its step a worker tells it from a person's wish. */
+function engineIsClosing(): EngineError {
+  return new EngineError('cancelled', 'The engine is closing.', { detail: { step: 'closing' } });
 }
 
 function newTask(kind: Task['kind'], subject: string): Task {

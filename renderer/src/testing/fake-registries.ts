@@ -1,10 +1,15 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
-import type { RegistrySignIn } from '@longshore/engine/types';
+import type { RegistrySettings, RegistrySignIn, RemoteManifest } from '@longshore/engine/types';
 
 /** Any registry accepts any password but `wrong`. */
 export function fakeRegistries(): EngineHandlers['registries'] {
   const signIns = new Map<string, RegistrySignIn>();
+  let settings: RegistrySettings = {
+    downloads: { concurrency: 4, bytesPerSecond: null },
+    proxy: null,
+    registries: [{ registry: 'docker.io', mirrors: ['mirror.harbour.example'], insecure: false }],
+  };
   return {
     list: () => Promise.resolve([...signIns.values()]),
     signIn: async ({ registry, username, password }) => {
@@ -27,6 +32,33 @@ export function fakeRegistries(): EngineHandlers['registries'] {
     },
     search: ({ term }) =>
       Promise.resolve([{ name: term, description: 'What was searched for', stars: 1204, official: true }]),
+    catalog: () => Promise.resolve(['harbour/pilot', 'harbour/tug']),
     tags: () => Promise.resolve(['latest', '1.0']),
+    manifest: ({ reference }) => Promise.resolve(fakeManifest(reference)),
+    referrers: () => Promise.resolve([]),
+    deleteManifest: () => Promise.resolve({ digest: `sha256:${'1f'.repeat(32)}` }),
+    settings: () => Promise.resolve(settings),
+    saveSettings: (saved) => {
+      settings = saved;
+      return Promise.resolve(settings);
+    },
+  };
+}
+
+function fakeManifest(reference: string): RemoteManifest {
+  const digest = `sha256:${'1f'.repeat(32)}`;
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const platforms = ['amd64', 'arm64'].map((architecture) => {
+    return { platform: { os: 'linux', architecture }, digest, sizeBytes: 1024 };
+  });
+  const document = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [] });
+  return {
+    reference: `${reference}@${digest}`,
+    digest,
+    mediaType,
+    sizeBytes: document.length,
+    kind: 'index',
+    platforms,
+    document,
   };
 }

@@ -32,7 +32,8 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
   /** Fires when a task is cancelled. */
   taskAbort = new AbortController();
   readonly tasks: Tasks = {
-    run: (_kind, _subject, work) => work({ signal: this.taskAbort.signal, report: () => undefined }),
+    run: (_kind, _subject, work) =>
+      work({ id: 'task', signal: this.taskAbort.signal, report: () => undefined }),
   };
   private readonly options: ImagesBenchOptions<S>;
   private registry: RegistryClient;
