@@ -6,7 +6,7 @@ import type { InputOf } from '../handler-input.ts';
 import type { Parts } from '../parts.ts';
 import { Pausing } from '../pausing.ts';
 import { committedRun } from './committed-run.ts';
-import { filesOf } from './files.ts';
+import { filesOf } from './file-place.ts';
 
 /** Makes images of containers. */
 export class Commits {

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
+import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect } from '../../testing/runtime/collect.ts';
 import { ContainersBench, request } from '../../testing/runtime/containers-bench.ts';
-import { file } from '../../testing/runtime/fake-tree.ts';
+import { file, folder } from '../../testing/runtime/fake-tree.ts';
 import type { WriteArchiveOptions } from '../../runtime/index.ts';
 
 let bench: ContainersBench;
@@ -115,3 +117,83 @@ describe('a commit of a container', () => {
     expect((await bench.handlers.inspect({ container: id }, context)).state.status).toBe('running');
   });
 });
+
+describe('the files of a container that does not run, in its volumes', () => {
+  const mounts = [
+    { type: 'volume', source: 'cargo', target: '/data' },
+    { type: 'volume', source: 'cargo', target: '/seen', readOnly: true },
+    { type: 'volume', source: 'cargo', target: '/part', subpath: 'hold' },
+  ];
+  let id: string;
+
+  beforeEach(async () => {
+    ({ id } = await create({ mounts }));
+    const tree = bench.files.volumes.get('cargo');
+    tree?.nodes.set('/hold', folder()).set('/hold/tea', file('12 crates')).set('/list', file('x'));
+  });
+
+  const stat = (path: string) => bench.handlers.statPath({ container: id, path }, context);
+  const names = async (path: string) =>
+    (await collect(bench.handlers.listDirectory({ container: id, path }, context)))
+      .flat()
+      .map((it) => it.name);
+
+  it("are the volumes'", async () => {
+    expect(await names('/data')).toEqual(['hold', 'list']);
+    expect(await names('/data/hold/')).toEqual(['tea']);
+    expect(await names('/etc/../part/.')).toEqual(['tea']);
+    expect(await stat('/data/hold/tea')).toMatchObject({ name: 'tea', sizeBytes: 9 });
+    expect(await stat('/data')).toMatchObject({ name: 'data' });
+    expect(await stat('/part')).toMatchObject({ name: 'part' });
+    await expect(stat('/database')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it.each([
+    ['/data', ['data/', 'data/hold/', 'data/hold/tea', 'data/list']],
+    ['/part', ['part/', 'part/tea']],
+    ['/data/hold', ['hold/', 'hold/tea']],
+  ])('are copied out of %s under the names they have in it', async (path, expected) => {
+    const pieces = await collect(bench.handlers.readArchive({ container: id, path }, context));
+    const bytes = pieces.flatMap((piece) => (piece.kind === 'data' ? [piece.data] : []));
+    expect(await entryNames(bytes)).toEqual(expected);
+  });
+
+  it('are changed there', async () => {
+    await bench.handlers.makeDirectory({ container: id, path: '/data/new', mode: 0o755 }, context);
+    await bench.handlers.renamePath(
+      { container: id, path: '/data/list', newPath: '/data/new/list' },
+      context,
+    );
+    await bench.handlers.removePath({ container: id, path: '/part/tea', recursive: false }, context);
+    expect([...(bench.files.volumes.get('cargo')?.nodes.keys() ?? [])].sort()).toEqual([
+      '/',
+      '/hold',
+      '/new',
+      '/new/list',
+    ]);
+  });
+
+  it('stay as they are where the volume is read-only, and where two places are meant', async () => {
+    const remove = (path: string) =>
+      bench.handlers.removePath({ container: id, path, recursive: true }, context);
+    await expect(remove('/seen/list')).rejects.toMatchObject({ code: 'permission-denied' });
+    await expect(remove('/data')).rejects.toMatchObject({ code: 'failed-precondition' });
+    const move = { container: id, path: '/data/list', newPath: '/tmp/list' };
+    await expect(bench.handlers.renamePath(move, context)).rejects.toMatchObject({
+      code: 'failed-precondition',
+      detail: { step: 'rename', path: '/tmp/list' },
+    });
+    expect(await names('/data')).toEqual(['hold', 'list']);
+  });
+});
+
+async function entryNames(archive: readonly Uint8Array[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  const reading = tar.extract();
+  Readable.from(archive).pipe(reading as unknown as NodeJS.WritableStream);
+  for await (const entry of reading) {
+    found.push(entry.header.name);
+    entry.resume();
+  }
+  return found;
+}

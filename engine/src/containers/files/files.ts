@@ -1,5 +1,4 @@
 import { EngineError, isEngineError } from '../../errors/index.ts';
-import type { ContainerTarget } from '../../runtime/index.ts';
 import type {
   ArchivePiece,
   ContainerUsage,
@@ -12,6 +11,8 @@ import type { Container } from '../container.ts';
 import { publishContainer } from '../container-events.ts';
 import type { InputOf } from '../handler-input.ts';
 import type { Parts } from '../parts.ts';
+import { type FilePlace, filesOf, ownNameOf, placeOf, statFrom, writablePlaceOf } from './file-place.ts';
+import { renamedRoot } from './renamed-archive.ts';
 
 /** The files of containers, running or not: what changed, what is at a path, archives in and out. */
 export class Files {
@@ -35,7 +36,8 @@ export class Files {
 
   async stat(container: Container, path: string, signal: AbortSignal): Promise<PathStat> {
     try {
-      return await this.parts.files.stat(filesOf(container), path, { signal });
+      const place = placeOf(container, path);
+      return statFrom(place, await this.parts.files.stat(place.target, place.path, { signal }));
     } catch (thrown) {
       throw inWordsOfCopy(thrown, container, path);
     }
@@ -47,7 +49,8 @@ export class Files {
     signal: AbortSignal,
   ): AsyncIterable<readonly DirectoryEntry[]> {
     try {
-      yield* this.parts.files.list(filesOf(container), path, { signal });
+      const place = placeOf(container, path);
+      yield* this.parts.files.list(place.target, place.path, { signal });
     } catch (thrown) {
       throw inWordsOfCopy(thrown, container, path);
     }
@@ -58,7 +61,8 @@ export class Files {
     { path, recursive }: InputOf<'removePath'>,
     signal: AbortSignal,
   ): Promise<{ readonly path: string }> {
-    await this.parts.files.remove(filesOf(container), path, recursive, { signal });
+    const place = ownNameOf(container, path);
+    await this.parts.files.remove(place.target, place.path, recursive, { signal });
     return { path };
   }
 
@@ -67,7 +71,8 @@ export class Files {
     { path, mode }: InputOf<'makeDirectory'>,
     signal: AbortSignal,
   ): Promise<PathStat> {
-    return this.parts.files.makeDirectory(filesOf(container), path, mode, { signal });
+    const place = writablePlaceOf(container, path);
+    return this.parts.files.makeDirectory(place.target, place.path, mode, { signal });
   }
 
   rename(
@@ -75,12 +80,15 @@ export class Files {
     { path, newPath }: InputOf<'renamePath'>,
     signal: AbortSignal,
   ): Promise<PathStat> {
-    return this.parts.files.rename(filesOf(container), path, newPath, { signal });
+    const from = ownNameOf(container, path);
+    const to = ownNameOf(container, newPath);
+    if (from.mount !== to.mount) throw betweenMounts(path, newPath);
+    return this.parts.files.rename(from.target, from.path, to.path, { signal });
   }
 
   async *read(container: Container, path: string, signal: AbortSignal): AsyncIterable<ArchivePiece> {
     try {
-      for await (const piece of this.parts.files.readArchive(filesOf(container), path, { signal })) {
+      for await (const piece of this.readPlace(placeOf(container, path), signal)) {
         if (piece.kind === 'stat') publishContainer(this.parts.events, 'archive-path', container);
         yield piece;
       }
@@ -101,8 +109,9 @@ export class Files {
     let receivedBytes = 0;
     const counted = counting(archive, (bytes) => (receivedBytes += bytes));
     try {
-      const options = { noOverwriteDirNonDir, owner, signal };
-      await this.parts.files.writeArchive(filesOf(container), path, counted, options);
+      const place = writablePlaceOf(container, path);
+      const options = { noOverwriteDirNonDir, owner: ownerIn(place, owner), signal };
+      await this.parts.files.writeArchive(place.target, place.path, counted, options);
     } catch (thrown) {
       throw inWordsOfCopy(thrown, container, path);
     }
@@ -114,10 +123,43 @@ export class Files {
     publishContainer(this.parts.events, 'export', container);
     yield* this.parts.files.export(filesOf(container), { signal });
   }
+
+  /** Of a volume as a whole the entries begin with the name that its place in the container has. */
+  private async *readPlace(place: FilePlace, signal: AbortSignal): AsyncIterable<ArchivePiece> {
+    const pieces = this.parts.files.readArchive(place.target, place.path, { signal });
+    if (!place.isMount) {
+      yield* pieces;
+      return;
+    }
+    const iterator = pieces[Symbol.asyncIterator]();
+    try {
+      const first = await iterator.next();
+      if (first.done === true || first.value.kind !== 'stat') return;
+      const stat = statFrom(place, first.value.stat);
+      yield { kind: 'stat', stat };
+      const bytes = dataOf({ [Symbol.asyncIterator]: () => iterator });
+      const names = { from: first.value.stat.name, to: stat.name };
+      for await (const data of renamedRoot(bytes, names)) yield { kind: 'data', data };
+    } finally {
+      await iterator.return?.();
+    }
+  }
 }
 
-export function filesOf({ record: { id, chainIds, spec } }: Container): ContainerTarget {
-  return { id, rootfs: { chainIds, readOnly: spec.readOnlyRootfs } };
+async function* dataOf(pieces: AsyncIterable<ArchivePiece>): AsyncIterable<Uint8Array> {
+  for await (const piece of pieces) if (piece.kind === 'data') yield piece.data;
+}
+
+/** A volume has no list of users to look a name up in. */
+function ownerIn({ mount }: FilePlace, owner: string | null): string | null {
+  return mount === null || owner === null || /^\d+(:\d+)?$/.test(owner) ? owner : null;
+}
+
+function betweenMounts(path: string, newPath: string): EngineError {
+  return new EngineError('failed-precondition', `${newPath} is not in the same place as ${path}.`, {
+    detail: { step: 'rename', path: newPath },
+    hint: 'One of them is in a volume: copy it, and remove it where it was.',
+  });
 }
 
 async function* counting(
