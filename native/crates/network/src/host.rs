@@ -7,8 +7,11 @@ use std::time::{Duration, Instant};
 use crate::definition::{DEFAULT_NETWORK, Definition};
 use crate::maintenance::{Maintenance, Task};
 use crate::member::{AssignedAddress, Attachment, Connection, Member, Publication, PublishedPort};
+use crate::netlink::Socket;
 use crate::netns::{self, Netns};
-use crate::networks::{Inside, Networks, Wanted};
+use crate::networks::{Inside, Networks, Place, Wanted};
+use crate::ready::{ReadyNamespace, ReadyPool};
+use crate::route::{self, LinkRef};
 use crate::watcher::Watcher;
 use crate::{Error, Result};
 
@@ -20,6 +23,7 @@ const RECHECK_AFTER: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct NetworkHost {
     networks: Arc<Mutex<Networks>>,
+    ready: Arc<ReadyPool>,
     last_recheck: Mutex<Instant>,
     /// Before the maintenance, which ends after all who have work for it.
     _watcher: Option<Watcher>,
@@ -38,10 +42,13 @@ impl NetworkHost {
             source,
         })?;
         let networks = Arc::new(Mutex::new(Networks::open(state_dir, instance)?));
-        let maintenance = Maintenance::start(Arc::clone(&networks), report)?;
+        let ready = Arc::new(ReadyPool::default());
+        let worker = Maintenance::start(Arc::clone(&networks), Arc::clone(&ready), report);
+        let maintenance = worker?;
         let watcher = maintenance.sender().map(Watcher::start).transpose()?;
         Ok(Self {
             networks,
+            ready,
             last_recheck: Mutex::new(Instant::now()),
             _watcher: watcher,
             maintenance,
@@ -106,19 +113,42 @@ impl NetworkHost {
         lock(&self.networks).model().connection(container_id)
     }
 
+    /// From now on so many namespaces are made ahead, whenever there is nothing else to do and networks stand.
+    pub fn keep_ready(&self, count: usize) {
+        self.ready.want(count);
+        self.maintenance.submit(Task::Attached);
+    }
+
+    /// A namespace made ahead, for a container that is about to start on these networks; `None` when none is left, or
+    /// none would do.
+    pub fn take_ready(&self, attachments: &[Attachment]) -> Option<ReadyNamespace> {
+        if !lock(&self.networks).may_be_ready(attachments) {
+            return None;
+        }
+        self.maintenance.submit(Task::Attached);
+        self.ready.take()
+    }
+
     /// Gives the namespace an interface with an address on each network, a default route, and `lo` up, and publishes
-    /// ports. The namespace must be fresh. Nothing is left behind when it fails.
+    /// ports. The namespace must be fresh, or the one that is `ready`. Nothing is left behind when it fails. When it
+    /// succeeds, packets pass.
     pub fn attach(
         &self,
         container_id: &str,
         attachments: &[Attachment],
         publications: &[Publication],
         netns: BorrowedFd<'_>,
+        ready: Option<ReadyNamespace>,
     ) -> Result<Connection> {
-        let mut namespace = self.enter(netns)?;
+        let mut ready = ready.filter(|ready| ready.is(netns));
+        let mut namespace = match ready.as_mut().and_then(ReadyNamespace::take_inside) {
+            Some(inside) => inside,
+            None => self.enter(netns)?,
+        };
         let wanted = Wanted {
             attachments,
             publications,
+            ready: ready.as_ref(),
         };
         let inside = match self.connect(container_id, wanted, netns) {
             Err(Error::AddressResting { .. }) => {
@@ -128,7 +158,10 @@ impl NetworkHost {
             connected => connected?,
         };
         self.maintenance.submit(Task::Attached);
-        if let Err(error) = configure(&mut namespace, &inside, netns) {
+        let slot = ready.map(ReadyNamespace::hand_over);
+        let configured = configure(&mut namespace, &inside, netns)
+            .and_then(|()| self.wait_until_passable(container_id, slot, &mut namespace, &inside));
+        if let Err(error) = configured {
             self.release(container_id)?;
             return Err(error);
         }
@@ -151,7 +184,9 @@ impl NetworkHost {
             }
             joined => joined?,
         };
-        if let Err(error) = configure_further(&mut namespace, &inside, netns) {
+        let configured = configure_further(&mut namespace, &inside, netns)
+            .and_then(|()| self.wait_until_passable(container_id, None, &mut namespace, &inside));
+        if let Err(error) = configured {
             self.leave(container_id, &attachment.network, netns)?;
             return Err(error);
         }
@@ -210,6 +245,7 @@ impl NetworkHost {
     /// Removes links, rules and leases of this instance from the machine. Containers that are still attached lose their
     /// network. Networks that people defined stay defined: they are made again when somebody needs them.
     pub fn teardown(&self) -> Result<()> {
+        self.ready.want(0);
         lock(&self.networks).teardown()
     }
 
@@ -227,6 +263,27 @@ impl NetworkHost {
         } else {
             Netns::enter_without_ipv6(netns)
         }
+    }
+
+    /// Until the kernel has noticed that the new links have a carrier.
+    fn wait_until_passable(
+        &self,
+        container_id: &str,
+        ready: Option<u16>,
+        namespace: &mut Netns,
+        inside: &Inside,
+    ) -> Result<()> {
+        let fresh = inside.interfaces.iter().filter(|it| it.ready.is_none());
+        for interface in fresh {
+            namespace.wait_until_operational(&interface.name)?;
+        }
+        let links = lock(&self.networks).new_links(container_id, ready);
+        if links.is_empty() {
+            return Ok(());
+        }
+        let mut socket = Socket::route()?;
+        let mut links = links.iter();
+        links.try_for_each(|link| route::wait_until_operational(&mut socket, LinkRef::Name(link)))
     }
 
     /// Leases addresses and makes the links; what is inside the namespace is left to do.
@@ -281,12 +338,16 @@ impl NetworkHost {
     ) -> Result<Inside> {
         let names = wanted.attachments.iter().map(|it| it.network.clone());
         let names: Vec<String> = names.collect();
-        let connected = networks.connect(container_id, &names, &[], netns);
+        let place = Place {
+            netns,
+            ready: wanted.ready,
+        };
+        let connected = networks.connect(container_id, &names, &[], place);
         if connected.is_ok() || networks.is_whole()? {
             return connected;
         }
         self.ensure_locked(networks)?;
-        networks.connect(container_id, &names, &[], netns)
+        networks.connect(container_id, &names, &[], place)
     }
 
     fn ensure_locked(&self, networks: &mut Networks) -> Result<()> {

@@ -1,4 +1,5 @@
-//! The thread that does what nobody shall wait for: deleting links and looking after other programs' rules.
+//! The thread that does what nobody shall wait for: deleting links, making namespaces ahead, and looking after other
+//! programs' rules.
 //!
 //! Deleting a link waits for the kernel's readers (20 to 40 ms) and meanwhile stalls other containers' starts, so
 //! links are deleted many at once, and when nothing else has been going on for a moment.
@@ -12,6 +13,7 @@ use crate::base_link::delete_links;
 use crate::host::lock;
 use crate::netlink::Socket;
 use crate::networks::{Networks, Retired};
+use crate::ready::ReadyPool;
 use crate::{Error, Result};
 
 /// Links are deleted after so long without an attachment or a release,
@@ -20,6 +22,9 @@ const QUIET: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// or when there are so many.
 const LARGEST_BATCH: usize = 256;
+
+/// Namespaces are made ahead after so long without anything to do: less than lies between two starts of a person's script.
+const REFILL_AFTER: Duration = Duration::from_millis(5);
 
 const STACK_SIZE: usize = 256 * 1024;
 
@@ -45,12 +50,21 @@ pub(crate) struct Maintenance {
 }
 
 impl Maintenance {
-    pub(crate) fn start(networks: Arc<Mutex<Networks>>, report: fn(&Error)) -> Result<Self> {
+    pub(crate) fn start(
+        networks: Arc<Mutex<Networks>>,
+        ready: Arc<ReadyPool>,
+        report: fn(&Error),
+    ) -> Result<Self> {
         let (tasks, receiver) = mpsc::channel();
         let mut worker = Worker {
             networks,
+            ready,
             socket: Socket::route()?,
             retired: Vec::new(),
+            retired_since: None,
+            not_before: Instant::now(),
+            last_task: Instant::now(),
+            can_refill: true,
             report,
             is_failing: false,
         };
@@ -100,8 +114,15 @@ impl Drop for Maintenance {
 
 struct Worker {
     networks: Arc<Mutex<Networks>>,
+    ready: Arc<ReadyPool>,
     socket: Socket,
     retired: Vec<Retired>,
+    retired_since: Option<Instant>,
+    /// After a failure, for a while.
+    not_before: Instant,
+    last_task: Instant,
+    /// A machine that refused to make a namespace is asked again after its next task.
+    can_refill: bool,
     report: fn(&Error),
     /// The same failure repeats with every further try, and is told once.
     is_failing: bool,
@@ -109,23 +130,78 @@ struct Worker {
 
 impl Worker {
     fn run(&mut self, tasks: &Receiver<Task>) {
-        while let Ok(task) = tasks.recv() {
-            self.take(task);
-            let deadline = Instant::now() + LONGEST_WAIT;
-            while !self.retired.is_empty() && self.retired.len() < LARGEST_BATCH {
-                let left = deadline.saturating_duration_since(Instant::now());
-                match tasks.recv_timeout(QUIET.min(left)) {
-                    Ok(task) => self.take(task),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-                }
+        loop {
+            let due = [self.deletion_due(), self.refill_due()];
+            let received = match due.into_iter().flatten().min() {
+                Some(due) => tasks.recv_timeout(due.saturating_duration_since(Instant::now())),
+                None => tasks.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match received {
+                Ok(task) => self.take(task),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
             }
-            self.delete_retired();
+            let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= Instant::now());
+            if is_due(self.deletion_due()) {
+                self.delete_retired();
+            } else if is_due(self.refill_due()) {
+                self.refill();
+            }
+        }
+        self.delete_retired();
+    }
+
+    fn deletion_due(&self) -> Option<Instant> {
+        let oldest = self.retired_since?;
+        let due = match self.retired.len() {
+            LARGEST_BATCH.. => oldest,
+            _ => (oldest + LONGEST_WAIT).min(self.last_task + QUIET),
+        };
+        Some(due.max(self.not_before))
+    }
+
+    fn refill_due(&self) -> Option<Instant> {
+        let is_lacking = self.can_refill && !self.ready.is_full();
+        is_lacking.then(|| self.last_task + REFILL_AFTER)
+    }
+
+    fn refill(&mut self) {
+        let made = self.make_ready();
+        self.can_refill = self.tell(made).unwrap_or(false);
+    }
+
+    /// Whether one has been made.
+    fn make_ready(&mut self) -> Result<bool> {
+        let reserved = lock(&self.networks).reserve_ready()?;
+        let Some((slot, port, base)) = reserved else {
+            return Ok(false);
+        };
+        let made = self.ready.make(&mut self.socket, &port, slot, base);
+        if made.is_err() {
+            self.retire_ready(vec![slot]);
+        }
+        made.map(|()| true)
+    }
+
+    fn retire_ready(&mut self, slots: Vec<u16>) {
+        let retired = lock(&self.networks).retire_ready(slots);
+        self.retire(retired);
+    }
+
+    fn retire(&mut self, retired: Vec<Retired>) {
+        if !retired.is_empty() {
+            self.retired_since.get_or_insert_with(Instant::now);
+            self.retired.extend(retired);
         }
     }
 
     fn take(&mut self, task: Task) {
+        self.last_task = Instant::now();
+        self.can_refill = true;
+        let abandoned = self.ready.take_abandoned();
+        self.retire_ready(abandoned);
         match task {
-            Task::Retire(retired) => self.retired.extend(retired),
+            Task::Retire(retired) => self.retire(retired),
             Task::Attached => {}
             Task::DeleteNow(done) => {
                 self.delete_retired();
@@ -136,7 +212,7 @@ impl Worker {
             Task::Recheck => {
                 let rechecked = lock(&self.networks).recheck();
                 if let Some(strays) = self.tell(rechecked) {
-                    self.retired.extend(strays);
+                    self.retire(strays);
                 }
             }
         }
@@ -157,6 +233,9 @@ impl Worker {
         if self.tell(deleted).is_some() {
             lock(&self.networks).free(&self.retired);
             self.retired.clear();
+            self.retired_since = None;
+        } else {
+            self.not_before = Instant::now() + LONGEST_WAIT;
         }
     }
 

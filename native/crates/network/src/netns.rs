@@ -1,17 +1,18 @@
 //! A container's network namespace, configured from outside.
 
-use std::fs;
+use std::collections::HashMap;
+use std::fs::{self, File};
 use std::io;
 use std::net::IpAddr;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space, unshare_unsafe};
 
 use crate::netlink::{Batch, Socket};
 use crate::route::{self, Ipv6, LinkRef};
-use crate::{Error, IpFamily, Result, Subnet};
+use crate::{Error, IpFamily, MacAddress, Result, Subnet};
 
 /// The loopback link is the first of every namespace.
 const LOOPBACK_INDEX: u32 = 1;
@@ -19,6 +20,8 @@ const LOOPBACK_INDEX: u32 = 1;
 const STACK_SIZE: usize = 64 * 1024;
 
 const IPV6_SETTINGS: &str = "/proc/sys/net/ipv6/conf";
+
+const OWN: &str = "/proc/thread-self/ns/net";
 
 /// What an interface inside a container shall be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,16 @@ pub(crate) struct Interface {
     pub(crate) ipv6: Ipv6,
     /// Whether the interface can have IPv6, for a link whose frames nobody checks; elsewhere that is left as it is.
     pub(crate) allow_ipv6: Option<bool>,
+    /// Of an interface that stands ready: it is up already, and takes these on.
+    pub(crate) ready: Option<Settings>,
+}
+
+/// What a link takes on that stands ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) mac: MacAddress,
+    /// Where it is to be another one.
+    pub(crate) mtu: Option<u32>,
 }
 
 /// Where packets to the world go.
@@ -45,16 +58,14 @@ pub(crate) type DefaultRoutes = [Option<DefaultRoute>; 2];
 #[derive(Debug)]
 pub(crate) struct Netns {
     socket: Socket,
+    /// The numbers of links that have been looked for.
+    indices: HashMap<String, u32>,
 }
 
 impl Netns {
     /// Enters the namespace in a thread of its own, which ends there, so that no other code can run in it by mistake.
     pub(crate) fn enter(netns: BorrowedFd<'_>) -> Result<Self> {
-        inside(netns, || {
-            Ok(Self {
-                socket: Socket::route()?,
-            })
-        })
+        inside(netns, Self::here)
     }
 
     /// Like `enter`; the interfaces made afterwards are without IPv6. Needed where frames are not filtered: a container
@@ -63,10 +74,26 @@ impl Netns {
     pub(crate) fn enter_without_ipv6(netns: BorrowedFd<'_>) -> Result<Self> {
         inside(netns, || {
             set_ipv6("default", false)?;
-            Ok(Self {
-                socket: Socket::route()?,
-            })
+            Self::here()
         })
+    }
+
+    fn here() -> Result<Self> {
+        Ok(Self {
+            socket: Socket::route()?,
+            indices: HashMap::new(),
+        })
+    }
+
+    /// `lo` and one interface, which has no address yet.
+    pub(crate) fn bring_up(&mut self, interface: &str, ipv6: Ipv6) -> Result<()> {
+        let mut batch = Batch::default();
+        loopback_up(&mut batch);
+        let link = LinkRef::Index(self.index_of(interface)?);
+        let step = "bring up the container's interface";
+        route::set_up(&mut batch, step, link, ipv6);
+        self.socket.execute(&batch)?;
+        route::wait_until_operational(&mut self.socket, link)
     }
 
     pub(crate) fn loopback_up(&mut self) -> Result<()> {
@@ -81,18 +108,26 @@ impl Netns {
         loopback_up(&mut batch);
         for interface in interfaces {
             let index = self.index_of(&interface.name)?;
-            route::set_up(
-                &mut batch,
-                "bring up the container's interface",
-                LinkRef::Index(index),
-                interface.ipv6,
-            );
+            let link = LinkRef::Index(index);
+            match interface.ready {
+                None => {
+                    let step = "bring up the container's interface";
+                    route::set_up(&mut batch, step, link, interface.ipv6);
+                }
+                Some(settings) => take_on(&mut batch, link, settings),
+            }
             for address in &interface.addresses {
                 let step = "add the container's address";
                 route::add_address(&mut batch, step, index, *address);
             }
         }
         self.socket.execute(&batch)
+    }
+
+    /// Returns once packets pass through the interface.
+    pub(crate) fn wait_until_operational(&mut self, interface: &str) -> Result<()> {
+        let index = self.index_of(interface)?;
+        route::wait_until_operational(&mut self.socket, LinkRef::Index(index))
     }
 
     /// In a namespace that has none yet.
@@ -129,10 +164,14 @@ impl Netns {
     }
 
     fn index_of(&mut self, interface: &str) -> Result<u32> {
+        if let Some(index) = self.indices.get(interface) {
+            return Ok(*index);
+        }
         let link = route::link_named(&mut self.socket, interface)?;
         let link = link.ok_or_else(|| Error::LinkMissing {
             link: interface.to_owned(),
         })?;
+        self.indices.insert(interface.to_owned(), link.index);
         Ok(link.index)
     }
 }
@@ -152,12 +191,29 @@ pub(crate) fn allow_ipv6(netns: BorrowedFd<'_>, interfaces: &[Interface]) -> Res
     })
 }
 
+/// A namespace of its own, in which there is nothing but a `lo` that is down.
+pub(crate) fn make() -> Result<(OwnedFd, Netns)> {
+    in_thread(|| {
+        // SAFETY: the network namespace of this thread alone changes, which ends here.
+        unsafe { unshare_unsafe(UnshareFlags::NEWNET) }.map_err(|errno| Error::System {
+            step: "make a network namespace",
+            source: errno.into(),
+        })?;
+        let own = File::open(OWN).map_err(|source| Error::File {
+            step: "open",
+            path: OWN.into(),
+            source,
+        })?;
+        Ok((own.into(), Netns::here()?))
+    })
+}
+
 /// Works inside the namespace, in a thread of its own that ends there.
 pub(crate) fn inside<T: Send>(
     netns: BorrowedFd<'_>,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
-    let enter = || {
+    in_thread(|| {
         move_into_link_name_space(netns, Some(LinkNameSpaceType::Network)).map_err(|errno| {
             Error::System {
                 step: "enter the network namespace",
@@ -165,12 +221,15 @@ pub(crate) fn inside<T: Send>(
             }
         })?;
         work()
-    };
+    })
+}
+
+fn in_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     thread::scope(|scope| {
         let spawned = thread::Builder::new()
             .name("netns".to_owned())
             .stack_size(STACK_SIZE)
-            .spawn_scoped(scope, enter);
+            .spawn_scoped(scope, work);
         let thread = spawned.map_err(|source| Error::System {
             step: "start a thread",
             source,
@@ -179,6 +238,14 @@ pub(crate) fn inside<T: Send>(
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+fn take_on(batch: &mut Batch, link: LinkRef<'_>, settings: Settings) {
+    let step = "set the interface's MAC address";
+    route::set_mac(batch, step, link, settings.mac);
+    if let Some(mtu) = settings.mtu {
+        route::set_mtu(batch, "set the interface's MTU", link, mtu);
+    }
 }
 
 fn loopback_up(batch: &mut Batch) {

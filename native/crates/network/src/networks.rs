@@ -5,6 +5,7 @@ mod attach;
 mod ensure;
 mod live;
 mod model;
+mod readiness;
 mod ways;
 
 use std::path::Path;
@@ -19,7 +20,7 @@ use crate::slots::Slots;
 use crate::store::{NetworkRecord, Store};
 use crate::{IpFamily, Result};
 
-pub(crate) use attach::{Inside, Retired, Wanted};
+pub(crate) use attach::{Inside, Place, Retired, Wanted};
 pub(crate) use model::Model;
 
 #[derive(Debug)]

@@ -6,6 +6,8 @@ use crate::{Error, Result};
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
     taken: BTreeSet<u16>,
+    /// Of links that stand ready, in no lease.
+    ready: BTreeSet<u16>,
     next: u16,
 }
 
@@ -28,6 +30,24 @@ impl Slots {
     pub(crate) fn restore(&mut self, slot: u16) {
         self.hold(slot);
         self.next = self.next.max(slot.wrapping_add(1));
+    }
+
+    /// Of a link that is made ahead.
+    pub(crate) fn acquire_ready(&mut self) -> Result<u16> {
+        let slot = self.acquire()?;
+        self.ready.insert(slot);
+        Ok(slot)
+    }
+
+    pub(crate) fn is_ready(&self, slot: u16) -> bool {
+        self.ready.contains(&slot)
+    }
+
+    /// The number of a link made ahead comes into a lease, or out of use.
+    pub(crate) fn take_ready(&mut self, slot: u16) -> u16 {
+        self.ready.remove(&slot);
+        self.hold(slot);
+        slot
     }
 
     pub(crate) fn free(&mut self, slot: u16) {

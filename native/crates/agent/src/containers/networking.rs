@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
-use longshore_network::{AssignedAddress, Attachment, Connection, PublishedPort};
+use longshore_network::{AssignedAddress, Attachment, Connection, PublishedPort, ReadyNamespace};
 use longshore_runtime::store::{ContainerDirectory, RunOrder};
 use longshore_runtime::{Failure, FailureClass, Id};
 use longshore_sys::pidfd;
@@ -29,12 +29,13 @@ impl Containers {
         request: &StartRequest,
         directory: &ContainerDirectory,
         netns: BorrowedFd<'_>,
+        ready: Option<ReadyNamespace>,
     ) -> Result<(), Failure> {
         let order = &request.order;
         let (networks, ports) = (&request.networks, &request.ports);
         let attached = self
             .networks
-            .attach(order.id.as_str(), networks, ports, netns);
+            .attach(order.id.as_str(), networks, ports, netns, ready);
         let connection = attached.map_err(|error| of_network(&error))?;
         identity_files::write_hosts(directory, &order.identity, &connection)?;
         self.naming.serve(&order.id, &order.identity, netns)

@@ -1,7 +1,7 @@
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
-use longshore_network::{Attachment, DEFAULT_NETWORK, Publication};
+use longshore_network::{Attachment, DEFAULT_NETWORK, Publication, ReadyNamespace};
 use longshore_runtime::journal::EventKind;
 use longshore_runtime::link::{self, FromSupervisor, Streams, ToSupervisor};
 use longshore_runtime::store::{Bundle, ContainerDirectory, ExitRecord, RunOrder};
@@ -41,6 +41,8 @@ struct Progress<'a> {
     request: &'a StartRequest,
     directory: &'a ContainerDirectory,
     link: &'a Channel,
+    /// The network namespace that the container was given.
+    ready: Option<ReadyNamespace>,
 }
 
 struct Executed {
@@ -93,13 +95,15 @@ impl Containers {
         mut request: StartRequest,
         holds: RunHolds,
     ) -> Result<Started, Failure> {
-        let (directory, link) = block_in_place(|| self.ask_zygote(container, &mut request))?;
+        let asked = block_in_place(|| self.ask_zygote(container, &mut request))?;
+        let (directory, link, ready) = asked;
         let link = Arc::new(link);
         let mut progress = Progress {
             containers: self,
             request: &request,
             directory: &directory,
             link: &link,
+            ready,
         };
         let executed = progress.follow().await?;
         let running = Arc::new(Running {
@@ -126,7 +130,7 @@ impl Containers {
         &self,
         container: &Container,
         request: &mut StartRequest,
-    ) -> Result<(ContainerDirectory, Channel), Failure> {
+    ) -> Result<(ContainerDirectory, Channel, Option<ReadyNamespace>), Failure> {
         let id = &container.id;
         let shared = self.find_shared(&mut request.order)?;
         container.set_cgroup_path(request.order.cgroup_path());
@@ -140,18 +144,22 @@ impl Containers {
             .collect();
         let (ours, theirs) =
             wire::pair().map_err(|errno| Failure::io("link", id, &errno.into()))?;
+        let new_network =
+            !request.host_network && !request.order.shared().contains(Namespaces::NETWORK);
+        let ready = self.networks.take_ready(&request.networks);
+        let ready = ready.filter(|_| new_network);
         self.zygote.ask(|zygote| {
             let fds = RunFds {
                 link: theirs.as_fd(),
                 shared: &shared,
                 attachments: &attachments,
-                new_network: !request.host_network
-                    && !request.order.shared().contains(Namespaces::NETWORK),
+                new_network,
+                network_namespace: ready.as_ref().map(AsFd::as_fd),
             };
             request_run(zygote, directory.path(), &fds)
         })?;
         let link = Channel::new(ours).map_err(|error| Failure::io("link", id, &error))?;
-        Ok((directory, link))
+        Ok((directory, link, ready))
     }
 
     /// The first processes of the containers whose namespaces are to be shared. A pidfd is that process and no other,
@@ -259,7 +267,8 @@ impl Progress<'_> {
         let namespace = created.fds.into_iter().next().ok_or_else(supervisor_gone)?;
         block_in_place(|| {
             let (containers, request) = (self.containers, self.request);
-            containers.attach_networks(request, self.directory, namespace.as_fd())
+            let ready = self.ready.take();
+            containers.attach_networks(request, self.directory, namespace.as_fd(), ready)
         })?;
         let proceed = ToSupervisor::Proceed {
             addresses: Vec::new(),

@@ -5,12 +5,14 @@ use std::net::IpAddr;
 use std::os::fd::BorrowedFd;
 
 use super::Networks;
+use crate::base_link::BaseLink;
 use crate::definition::{DEFAULT_NETWORK, Driver, check_link};
 use crate::firewall::{Forward, Update};
 use crate::member::{Attached, Attachment, Membership, Publication};
 use crate::netlink::Batch;
-use crate::netns::{DefaultRoutes, Interface};
-use crate::route::{self, Child, Kind, LinkRef, VethPair};
+use crate::netns::{DefaultRoutes, Interface, Settings};
+use crate::ready::ReadyNamespace;
+use crate::route::{self, Child, Kind, LinkRef, PortMode, VethPair};
 use crate::store::check_id;
 use crate::{Error, IpFamily, MacAddress, Result};
 
@@ -19,6 +21,16 @@ use crate::{Error, IpFamily, MacAddress, Result};
 pub(crate) struct Wanted<'a> {
     pub(crate) attachments: &'a [Attachment],
     pub(crate) publications: &'a [Publication],
+    /// For the first of the attachments, whose port stands already.
+    pub(crate) ready: Option<&'a ReadyNamespace>,
+}
+
+/// Where the container's end of a link is, or is to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) netns: BorrowedFd<'a>,
+    /// The namespace was made ahead.
+    pub(crate) ready: Option<&'a ReadyNamespace>,
 }
 
 /// What is left to do inside the container's namespace.
@@ -69,7 +81,9 @@ impl Networks {
                 let reason = format!("{} is named twice", attachment.network);
                 return Err(Error::invalid("networks", reason));
             }
-            let attached = self.lease(attachment, membership)?;
+            let first = membership.attached.is_empty();
+            let slot = wanted.ready.filter(|_| first).map(|ready| ready.slot);
+            let attached = self.lease(attachment, membership, slot)?;
             membership.attached.push(attached);
         }
         let usual = self.model.usual_host_address(membership);
@@ -79,10 +93,12 @@ impl Networks {
         Ok(())
     }
 
+    /// On a port of its own, or on one that stands ready.
     pub(super) fn lease(
         &mut self,
         wanted: &Attachment,
         membership: &Membership,
+        ready_slot: Option<u16>,
     ) -> Result<Attached> {
         let interface = match &wanted.interface {
             None => membership.free_interface(),
@@ -92,7 +108,10 @@ impl Networks {
             return Err(Error::invalid("mac", "a multicast address is nobody's own"));
         }
         let base = self.base(&wanted.network)?;
-        let slot = self.slots.acquire()?;
+        let slot = match ready_slot {
+            Some(slot) => self.slots.take_ready(slot),
+            None => self.slots.acquire()?,
+        };
         let mut attached = Attached {
             network: wanted.network.clone(),
             interface,
@@ -155,7 +174,7 @@ impl Networks {
         container_id: &str,
         networks: &[String],
         before: &[Forward],
-        netns: BorrowedFd<'_>,
+        place: Place<'_>,
     ) -> Result<Inside> {
         let membership = self.membership(container_id)?.clone();
         let attached = membership.attached.iter();
@@ -166,7 +185,7 @@ impl Networks {
         let mut batch = Batch::default();
         let mut interfaces = Vec::with_capacity(attached.len());
         for attached in &attached {
-            interfaces.push(self.add_link(&mut batch, attached, publishes, netns)?);
+            interfaces.push(self.add_link(&mut batch, attached, publishes, place)?);
         }
         self.route.execute(&batch)?;
         let now = self.model.forwards(&membership);
@@ -189,7 +208,7 @@ impl Networks {
         batch: &mut Batch,
         attached: &Attached,
         publishes: bool,
-        netns: BorrowedFd<'_>,
+        place: Place<'_>,
     ) -> Result<Interface> {
         let base = self.base(&attached.network)?;
         let network = self.model.network(&attached.network)?;
@@ -199,29 +218,19 @@ impl Networks {
             Driver::Macvlan => Some(Kind::macvlan(&definition.mode)),
             Driver::Ipvlan => Some(Kind::ipvlan(&definition.mode)),
         };
-        match kind {
-            None => {
-                let port = self.model.names.port(attached.slot);
-                let pair = VethPair {
-                    port: &port,
-                    bridge_index: base.index,
-                    mtu: base.mtu,
-                    netns,
-                    interface: &attached.interface,
-                    mac: attached.mac,
-                };
-                route::add_veth(batch, &pair);
-                let link = LinkRef::Name(&port);
-                route::set_port_mode(batch, link, network.port_mode(publishes));
-                route::set_up(batch, "bring up the port", link, base.ipv6);
-            }
-            Some(kind) => route::add_child(
+        let ready = place.ready.filter(|ready| ready.slot == attached.slot);
+        let port = self.model.names.port(attached.slot);
+        let mode = network.port_mode(publishes);
+        match (kind, ready) {
+            (None, Some(ready)) => connect_ready(batch, &port, ready, base, mode),
+            (None, None) => add_pair(batch, &port, attached, base, mode, place.netns),
+            (Some(kind), _) => route::add_child(
                 batch,
                 &Child {
                     kind,
                     parent_index: base.index,
                     mtu: base.mtu,
-                    netns,
+                    netns: place.netns,
                     interface: &attached.interface,
                     mac: matches!(kind, Kind::Macvlan(_)).then_some(attached.mac),
                 },
@@ -236,6 +245,10 @@ impl Networks {
             addresses: addresses.chain(link_local).collect(),
             ipv6: base.ipv6,
             allow_ipv6: kind.map(|_| definition.ipv6),
+            ready: ready.map(|ready| Settings {
+                mac: attached.mac,
+                mtu: (ready.mtu != base.mtu).then_some(base.mtu),
+            }),
         })
     }
 
@@ -305,6 +318,45 @@ impl Networks {
             id: container_id.to_owned(),
         })
     }
+}
+
+/// Makes both ends, one of them in the container's namespace.
+fn add_pair(
+    batch: &mut Batch,
+    port: &str,
+    attached: &Attached,
+    base: BaseLink,
+    mode: PortMode,
+    netns: BorrowedFd<'_>,
+) {
+    let pair = VethPair {
+        port,
+        bridge_index: Some(base.index),
+        mtu: base.mtu,
+        netns,
+        interface: &attached.interface,
+        mac: Some(attached.mac),
+    };
+    route::add_veth(batch, &pair);
+    let link = LinkRef::Name(port);
+    route::set_port_mode(batch, link, mode);
+    route::set_up(batch, "bring up the port", link, base.ipv6);
+}
+
+/// Puts the port that stands on its bridge.
+fn connect_ready(
+    batch: &mut Batch,
+    port: &str,
+    ready: &ReadyNamespace,
+    base: BaseLink,
+    mode: PortMode,
+) {
+    let link = LinkRef::Name(port);
+    if ready.mtu != base.mtu {
+        route::set_mtu(batch, "set the port's MTU", link, base.mtu);
+    }
+    route::set_master(batch, "put the port on the bridge", link, base.index);
+    route::set_port_mode(batch, link, mode);
 }
 
 /// From the ports of before to those of now.

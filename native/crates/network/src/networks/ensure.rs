@@ -203,7 +203,8 @@ impl Networks {
         let names = &self.model.names;
         let standing = links.iter().filter_map(|link| names.slot_of(&link.name));
         let leased: Vec<u16> = self.model.attached().map(|it| it.slot).collect();
-        let strays: Vec<u16> = standing.filter(|slot| !leased.contains(slot)).collect();
+        let is_stray = |slot: &u16| !leased.contains(slot) && !self.slots.is_ready(*slot);
+        let strays: Vec<u16> = standing.filter(is_stray).collect();
         for slot in &strays {
             self.slots.hold(*slot);
         }

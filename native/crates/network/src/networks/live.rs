@@ -2,7 +2,7 @@
 
 use std::os::fd::BorrowedFd;
 
-use super::attach::{Inside, ports_update};
+use super::attach::{Inside, Place, ports_update};
 use super::{Networks, Retired};
 use crate::firewall::{Forward, Update};
 use crate::member::{Attachment, Membership};
@@ -33,12 +33,13 @@ impl Networks {
             });
         }
         let before = self.model.forwards(&membership);
-        let attached = self.lease(wanted, &membership)?;
+        let attached = self.lease(wanted, &membership, None)?;
         membership.attached.push(attached.clone());
         let networks = [wanted.network.clone()];
+        let place = Place { netns, ready: None };
         let joined = self
             .keep(container_id, membership)
-            .and_then(|()| self.connect(container_id, &networks, &before, netns));
+            .and_then(|()| self.connect(container_id, &networks, &before, place));
         if joined.is_err() {
             let left = self.leave(container_id, &wanted.network)?;
             if left.is_none() {

@@ -27,7 +27,7 @@ pub(crate) enum LinkRef<'a> {
 }
 
 impl<'a> LinkRef<'a> {
-    fn parts(self) -> (u32, Option<&'a str>) {
+    pub(super) fn parts(self) -> (u32, Option<&'a str>) {
         match self {
             Self::Index(index) => (index, None),
             Self::Name(name) => (0, Some(name)),
@@ -73,11 +73,13 @@ pub(crate) fn add_bridge(batch: &mut Batch, name: &str, mac: MacAddress, mtu: u3
 #[derive(Debug)]
 pub(crate) struct VethPair<'a> {
     pub(crate) port: &'a str,
-    pub(crate) bridge_index: u32,
+    /// `None`: on none yet.
+    pub(crate) bridge_index: Option<u32>,
     pub(crate) mtu: u32,
     pub(crate) netns: BorrowedFd<'a>,
     pub(crate) interface: &'a str,
-    pub(crate) mac: MacAddress,
+    /// Of the end inside; any.
+    pub(crate) mac: Option<MacAddress>,
 }
 
 /// One queue per end: packets pass a veth without queueing, and each further queue costs memory and time.
@@ -95,7 +97,9 @@ pub(crate) fn add_veth(batch: &mut Batch, pair: &VethPair<'_>) {
         |link| {
             link.text(libc::IFLA_IFNAME, pair.port);
             link.u32(libc::IFLA_MTU, pair.mtu);
-            link.u32(libc::IFLA_MASTER, pair.bridge_index);
+            if let Some(bridge) = pair.bridge_index {
+                link.u32(libc::IFLA_MASTER, bridge);
+            }
             one_queue(link);
             link.nest(libc::IFLA_LINKINFO, |info| {
                 info.text(libc::IFLA_INFO_KIND, "veth");
@@ -103,7 +107,9 @@ pub(crate) fn add_veth(batch: &mut Batch, pair: &VethPair<'_>) {
                     veth.nest(VETH_INFO_PEER, |peer| {
                         peer.padded(&header(0, false));
                         peer.text(libc::IFLA_IFNAME, pair.interface);
-                        peer.bytes(libc::IFLA_ADDRESS, &pair.mac.0);
+                        if let Some(mac) = pair.mac {
+                            peer.bytes(libc::IFLA_ADDRESS, &mac.0);
+                        }
                         peer.u32(libc::IFLA_MTU, pair.mtu);
                         peer.u32(libc::IFLA_NET_NS_FD, pair.netns.as_raw_fd() as u32);
                         one_queue(peer);
@@ -165,6 +171,12 @@ pub(crate) fn set_master(batch: &mut Batch, step: &'static str, link: LinkRef<'_
 pub(crate) fn set_group(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, group: u32) {
     change(batch, step, link, false, |attributes| {
         attributes.u32(libc::IFLA_GROUP, group)
+    });
+}
+
+pub(crate) fn set_mac(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, mac: MacAddress) {
+    change(batch, step, link, false, |attributes| {
+        attributes.bytes(libc::IFLA_ADDRESS, &mac.0)
     });
 }
 
@@ -262,11 +274,11 @@ mod tests {
         let mut batch = Batch::default();
         let pair = VethPair {
             port: "port",
-            bridge_index: 3,
+            bridge_index: Some(3),
             mtu: 1500,
             netns: file.as_fd(),
             interface: "eth0",
-            mac: MacAddress([1, 2, 3, 4, 5, 6]),
+            mac: Some(MacAddress([1, 2, 3, 4, 5, 6])),
         };
         add_veth(&mut batch, &pair);
         let veth = [8 + 1, 0, 1, 0, b'v', b'e', b't', b'h', 0, 0, 0, 0];

@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use super::link::{LinkRef, header};
 use crate::netlink::{Attribute, Batch, Reply, Socket};
 use crate::{Error, IpFamily, MacAddress, Result, Subnet};
 
@@ -7,6 +8,10 @@ const DUMP: u16 = libc::NLM_F_DUMP as u16;
 const IFINFOMSG: usize = 16;
 const IFADDRMSG: usize = 8;
 const RTMSG: usize = 12;
+
+/// linux/if_link.h, linux/if.h
+const IFLA_OPERSTATE: u16 = 16;
+const IF_OPER_UP: u8 = 6;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -16,6 +21,8 @@ pub(crate) struct Link {
     /// `None` where it is not an Ethernet address.
     pub(crate) mac: Option<MacAddress>,
     pub(crate) master: Option<u32>,
+    /// Packets go through it: more than that it is up and has a carrier.
+    pub(crate) is_operational: bool,
     /// "bridge", "veth", ...; none for a physical interface and for `lo`.
     pub(crate) kind: Option<String>,
 }
@@ -43,14 +50,22 @@ pub(crate) fn links(socket: &mut Socket) -> Result<Vec<Link>> {
 }
 
 pub(crate) fn link_named(socket: &mut Socket, name: &str) -> Result<Option<Link>> {
+    link(socket, LinkRef::Name(name))
+}
+
+/// The kernel first does what it has put off after a change of the link's carrier (rtnl_getlink, since Linux 6.8).
+pub(crate) fn link(socket: &mut Socket, link: LinkRef<'_>) -> Result<Option<Link>> {
     let mut batch = Batch::default();
+    let (index, name) = link.parts();
     batch.unacknowledged(
         "find the link",
         libc::RTM_GETLINK,
         0,
-        &[0; IFINFOMSG],
+        &header(index, false),
         |link| {
-            link.text(libc::IFLA_IFNAME, name);
+            if let Some(name) = name {
+                link.text(libc::IFLA_IFNAME, name);
+            }
         },
     );
     match socket.query(&batch) {
@@ -100,6 +115,7 @@ fn parse_link(reply: &Reply) -> Option<Link> {
             .and_then(|bytes| bytes.try_into().ok())
             .map(MacAddress),
         master: Attribute::find_u32(attributes, libc::IFLA_MASTER),
+        is_operational: Attribute::find(attributes, IFLA_OPERSTATE) == Some(&[IF_OPER_UP]),
         kind: Attribute::find_text(info, libc::IFLA_INFO_KIND),
     })
 }

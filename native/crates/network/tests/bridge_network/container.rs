@@ -40,7 +40,7 @@ impl Container {
     ) -> Self {
         let namespace = Namespace::new();
         let connection = host
-            .attach(id, attachments, publications, namespace.fd())
+            .attach(id, attachments, publications, namespace.fd(), None)
             .unwrap();
         let first = &connection.addresses[0];
         let unspecified = Subnet::new(Ipv4Addr::UNSPECIFIED, 0).unwrap();
@@ -78,7 +78,7 @@ pub(crate) fn on(network: &str) -> Attachment {
 
 /// To the default network, in a namespace that the caller keeps.
 pub(crate) fn attach(host: &NetworkHost, id: &str, namespace: &Namespace) -> Result<()> {
-    host.attach(id, &[on(DEFAULT_NETWORK)], &[], namespace.fd())
+    host.attach(id, &[on(DEFAULT_NETWORK)], &[], namespace.fd(), None)
         .map(drop)
 }
 

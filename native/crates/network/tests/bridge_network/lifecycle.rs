@@ -118,7 +118,7 @@ fn a_failed_attach_leaves_nothing() {
         "{failed:?}"
     );
     assert!(matches!(
-        host.attach("one", &[on("other")], &[], occupied.fd()),
+        host.attach("one", &[on("other")], &[], occupied.fd(), None),
         Err(Error::UnknownNetwork { .. })
     ));
     let rules = run("nft", "list set bridge longshore senders");

@@ -17,6 +17,7 @@ mod live;
 mod parents;
 mod ports;
 mod reach;
+mod ready;
 mod repair;
 mod separate;
 mod traffic;
@@ -33,6 +34,7 @@ fn main() {
         lifecycle::TESTS,
         separate::TESTS,
         live::TESTS,
+        ready::TESTS,
         ports::TESTS,
         ipv6::TESTS,
         parents::TESTS,

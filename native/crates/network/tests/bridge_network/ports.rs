@@ -226,7 +226,7 @@ fn a_taken_port_is_refused() {
     let _web = Container::with(&host, "web", &[on("bridge")], &tcp());
     let _program = std::net::TcpListener::bind(("0.0.0.0", HOST_PORT + 1)).unwrap();
     let namespace = Namespace::new();
-    let refused = host.attach("second", &[on("bridge")], &tcp(), namespace.fd());
+    let refused = host.attach("second", &[on("bridge")], &tcp(), namespace.fd(), None);
     let Err(Error::PortTaken {
         holder, next_free, ..
     }) = refused

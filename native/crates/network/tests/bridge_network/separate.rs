@@ -6,7 +6,7 @@ use longshore_network::{AddressPool, Attachment, Definition, Error, NetworkHost}
 
 use crate::Test;
 use crate::container::{Container, on};
-use crate::traffic::{connect, listen, receive, receive_repeated, receiver, send};
+use crate::traffic::{connect, listen, receive, receiver, send};
 use crate::world::{Scratch, internet, open, run};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -81,8 +81,8 @@ fn only_the_host_reaches(from: &Container, to: &Container, address: Ipv4Addr) {
     let socket = to.namespace.run(|| receiver(address));
     from.namespace
         .run(|| send(Ipv4Addr::UNSPECIFIED, address, "from a stranger"));
-    let send_here = || send(Ipv4Addr::UNSPECIFIED, address, "from the host");
-    assert_eq!(receive_repeated(&socket, send_here), "from the host");
+    send(Ipv4Addr::UNSPECIFIED, address, "from the host");
+    assert_eq!(receive(&socket), "from the host");
 }
 
 fn two_networks(host: &NetworkHost) -> [Container; 2] {
@@ -233,7 +233,7 @@ fn addresses_can_be_asked_for() {
     let listener = one.namespace.run(|| listen(one.address()));
     connect(&listener, |it| two.namespace.run(|| it.now()));
     let namespace = crate::world::Namespace::new();
-    let taken = host.attach("three", &[wanted], &[], namespace.fd());
+    let taken = host.attach("three", &[wanted], &[], namespace.fd(), None);
     let text = taken.unwrap_err().to_string();
     assert_eq!(text, "ipv4: 10.77.0.99 is in use by container one");
 }

@@ -41,9 +41,6 @@ pub(crate) fn receiver(address: impl Into<IpAddr>) -> UdpSocket {
 }
 
 /// Sends one datagram from `source`, which may be unspecified.
-const REPEAT_AFTER: Duration = Duration::from_millis(250);
-const REPEATS: u32 = 40;
-
 pub(crate) fn send(source: impl Into<IpAddr>, to: impl Into<IpAddr>, text: &str) {
     send_to(source, (to.into(), PORT), text);
 }
@@ -57,18 +54,6 @@ pub(crate) fn send_to(source: impl Into<IpAddr>, to: impl Into<SocketAddr>, text
 pub(crate) fn receive(socket: &UdpSocket) -> String {
     let mut buffer = [0; 64];
     let length = socket.recv(&mut buffer).unwrap();
-    String::from_utf8(buffer[..length].to_vec()).unwrap()
-}
-
-/// Sends until something arrives: a single datagram may be lost on a busy machine.
-pub(crate) fn receive_repeated(socket: &UdpSocket, send: impl Fn()) -> String {
-    socket.set_read_timeout(Some(REPEAT_AFTER)).unwrap();
-    let mut buffer = [0; 64];
-    let received = (0..REPEATS).find_map(|_| {
-        send();
-        socket.recv(&mut buffer).ok()
-    });
-    let length = received.unwrap_or_else(|| panic!("nothing arrived, {REPEATS} times"));
     String::from_utf8(buffer[..length].to_vec()).unwrap()
 }
 
@@ -108,7 +93,7 @@ impl Talk {
 }
 
 /// Until the condition holds; a test that never sees it hangs no longer than this.
-pub(crate) fn until(what: &str, condition: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !condition() {
         assert!(Instant::now() < deadline, "{what}");

@@ -1,7 +1,7 @@
 //! A machine of its own for each test: a network namespace for the host, others for containers and the internet.
 
 use std::fs::File;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,6 +34,10 @@ impl Namespace {
                 file: File::open("/proc/thread-self/ns/net").unwrap(),
             }
         })
+    }
+
+    pub(crate) fn of(netns: OwnedFd) -> Self {
+        Self { file: netns.into() }
     }
 
     pub(crate) fn fd(&self) -> BorrowedFd<'_> {

@@ -47,6 +47,8 @@ pub struct RunFds<'a> {
     pub attachments: &'a [(Streams, OwnedFd)],
     /// Whether it gets a network of its own.
     pub new_network: bool,
+    /// That, ready for it, its `lo` up; the zygote's own otherwise.
+    pub network_namespace: Option<BorrowedFd<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,6 +57,7 @@ struct RunBody {
     shared: Vec<Namespaces>,
     attachments: Vec<Streams>,
     new_network: bool,
+    has_network_namespace: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -73,8 +76,10 @@ pub fn request_run(zygote: impl AsFd, directory: &Path, fds: &RunFds<'_>) -> io:
             .map(|(streams, _)| *streams)
             .collect(),
         new_network: fds.new_network,
+        has_network_namespace: fds.network_namespace.is_some(),
     };
     let mut sent = vec![fds.link];
+    sent.extend(fds.network_namespace);
     sent.extend(fds.shared.iter().map(|(_, container)| container.as_fd()));
     sent.extend(fds.attachments.iter().map(|(_, socket)| socket.as_fd()));
     wire::send_parts(zygote, RUN, &wire::encode(&body)?, &sent, true)
@@ -111,6 +116,7 @@ impl Request {
             RUN => {
                 let body: RunBody = wire::decode(&packet.body)?;
                 let link = next()?;
+                let network_namespace = body.has_network_namespace.then(&mut next).transpose()?;
                 let shared = body.shared.into_iter().map(|namespaces| {
                     let container = next()?;
                     Ok(SharedNamespaces {
@@ -126,7 +132,7 @@ impl Request {
                     shared,
                     attachments,
                     new_network: body.new_network,
-                    network_namespace: None,
+                    network_namespace,
                 }))
             }
             EXEC => {

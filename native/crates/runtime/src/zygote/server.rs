@@ -27,6 +27,7 @@ pub fn serve(socket: OwnedFd, warm: &Warm) -> io::Result<()> {
         };
         if let Request::Run(run) = &mut request
             && run.new_network
+            && run.network_namespace.is_none()
         {
             run.network_namespace = spare.take();
         }
