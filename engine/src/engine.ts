@@ -27,7 +27,7 @@ import { Registries, SettingsStore } from './registries/index.ts';
 import { CertificateFolders, RegistryClient } from './registry/index.ts';
 import type { Agent, ContainerFiles, NetworkHost, Runtime, VolumeStore } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
-import { System, Tasks } from './system/index.ts';
+import { Storage, System, Tasks } from './system/index.ts';
 import type { Platform } from './types/index.ts';
 import { VERSION } from './version.ts';
 import { type VolumeRecord, volumeRecordSchema, Volumes } from './volumes/index.ts';
@@ -107,7 +107,7 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
       dataDir: options.dataDir,
       agent,
       nouns: { images: images.storage, containers, networks, volumes, buildCache: null },
-    }),
+    }).handlers,
   });
   await settled(agent, containers);
   return {

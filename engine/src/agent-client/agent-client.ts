@@ -32,6 +32,8 @@ export interface AgentClientOptions extends AgentProcessOptions {
 
 const AGENT_SOCKET = 'agent.sock';
 const USAGE_DEADLINE_MS = 5_000;
+/** Millions of files on a slow disk. */
+const DATA_USAGE_DEADLINE_MS = 600_000;
 
 /** The agent as a whole: it is found or started as soon as this exists, and what it offers hangs on it. */
 export class AgentClient implements Agent, AsyncDisposable {
@@ -86,6 +88,13 @@ export class AgentClient implements Agent, AsyncDisposable {
     await this.process.open(signal);
     const { system } = this.connection;
     return fromWireUsage(await unary(system.usage.bind(system), {}, USAGE_DEADLINE_MS, signal));
+  }
+
+  async dataBytes({ signal }: CallOptions = {}): Promise<number> {
+    await this.process.open(signal);
+    const { system } = this.connection;
+    const { sizeBytes } = await unary(system.dataUsage.bind(system), {}, DATA_USAGE_DEADLINE_MS, signal);
+    return Number(sizeBytes);
   }
 
   /** The agent and the containers run on. */

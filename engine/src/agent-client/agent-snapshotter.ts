@@ -12,7 +12,8 @@ import { exchanged, unary } from './calls.ts';
 import type { AgentConnection } from './connection.ts';
 import { fromWireSnapshot, toWireUnpackBegin } from './converters/snapshot.ts';
 import type { Gate } from './gate.ts';
-import type { SnapshotsClient, UnpackInput } from './generated/longshore/agent/v1/snapshots.ts';
+import { messagePieces } from './message-pieces.ts';
+import type { CompressedData, SnapshotsClient, UnpackInput } from './generated/longshore/agent/v1/snapshots.ts';
 
 /** Milliseconds. A layer of 50,000 files takes a while to remove. */
 const REMOVE_DEADLINE = 300_000;
@@ -64,6 +65,19 @@ export class AgentSnapshotter implements Snapshotter {
     const { freedBytes } = await unary(client.remove.bind(client), request, REMOVE_DEADLINE, signal);
     return { freedBytes: Number(freedBytes) };
   }
+
+  async *decompress(
+    bytes: AsyncIterable<Uint8Array>,
+    { signal }: SnapshotterCallOptions = {},
+  ): AsyncIterable<Uint8Array> {
+    await this.gate.open(signal);
+    const answers = exchanged(this.client.decompress(), compressedInputs(bytes), signal);
+    for await (const { data } of answers) yield data;
+  }
+}
+
+async function* compressedInputs(bytes: AsyncIterable<Uint8Array>): AsyncIterable<CompressedData> {
+  for await (const data of messagePieces(bytes)) yield { data };
 }
 
 async function* unpackInputs(

@@ -3,7 +3,7 @@ import { EngineError, isEngineError } from '../errors/index.ts';
 import type { ImageUse, ImageUser } from '../images/index.ts';
 import type { NetworkUse } from '../networks/index.ts';
 import type { VolumeUse } from '../volumes/index.ts';
-import type { CommittedImage, StatsBatch } from '../types/index.ts';
+import type { CommittedImage, PrunableItem, StatsBatch } from '../types/index.ts';
 import { Container } from './container.ts';
 import { ContainerTable } from './container-table.ts';
 import { detailsOf } from './container-view.ts';
@@ -121,6 +121,11 @@ export class Containers implements ImageUse, AsyncDisposable {
     export: ({ container }, { signal }) => this.files.export(this.find(container), signal),
     commit: async (input) => this.commit(input),
   };
+
+  /** What `prune` would remove, as things are. */
+  prunable(filters: InputOf<'prune'>, signal: AbortSignal): Promise<readonly PrunableItem[]> {
+    return this.operations.prunable(filters, signal);
+  }
 
   usersOf(imageId: string): readonly ImageUser[] {
     const made = this.parts.table

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/index.ts';
 import type { PruneResult } from '../contract/index.ts';
 import { signalNumber } from '../runtime/index.ts';
-import type { ContainerDetails, ContainerSummary } from '../types/index.ts';
+import type { ContainerDetails, ContainerSummary, PrunableItem } from '../types/index.ts';
 import type { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import { detailsOf, summaryOf } from './container-view.ts';
@@ -106,6 +106,10 @@ export class Operations {
   ): Promise<{ readonly id: string }> {
     await this.life.removal.remove(container, options, signal);
     return { id: container.id };
+  }
+
+  prunable(filters: InputOf<'prune'>, signal: AbortSignal): Promise<readonly PrunableItem[]> {
+    return this.pruning.prunable(filters, signal);
   }
 
   async prune(filters: InputOf<'prune'>, signal: AbortSignal): Promise<PruneResult> {

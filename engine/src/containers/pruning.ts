@@ -1,6 +1,7 @@
 import type { PruneResult } from '../contract/index.ts';
 import { isEngineError } from '../errors/index.ts';
 import { hasLabel } from '../labels.ts';
+import type { PrunableItem } from '../types/index.ts';
 import type { Container } from './container.ts';
 import type { InputOf } from './handler-input.ts';
 import type { Parts } from './parts.ts';
@@ -14,6 +15,13 @@ export class Pruning {
   constructor(parts: Parts, removal: Removal) {
     this.parts = parts;
     this.removal = removal;
+  }
+
+  /** What `prune` would remove, as things are. */
+  async prunable(filters: InputOf<'prune'>, signal: AbortSignal): Promise<readonly PrunableItem[]> {
+    const prunable = this.parts.table.all().filter((container) => isPrunable(container, filters));
+    const sizes = await this.sizesOf(prunable, signal);
+    return prunable.map(({ id, name }) => ({ id, name, bytes: sizes.get(id) ?? 0 }));
   }
 
   /** One that somebody starts or removes meanwhile is left out. */

@@ -17,9 +17,16 @@ export interface ContentStoreOptions {
   readonly clock: Clock;
 }
 
+export interface PartialBlob {
+  readonly digest: Digest;
+  readonly diskBytes: number;
+}
+
 const LAYOUT_FILE = 'oci-layout';
 const INDEX_FILE = 'index.json';
 const PARTIAL = '.part';
+/** st_blocks counts in these (stat(2)). */
+const BLOCK = 512;
 /** Partial downloads that nobody went on with for so long are given up. */
 const PARTIAL_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -129,13 +136,6 @@ export class ContentStore {
     }
   }
 
-  /** A new name in the ingest folder, for content whose digest is known only once it is made. */
-  temporaryPath(name: string): string {
-    return join(this.ingestDirectory, TEMPORARY_PREFIX + name);
-  }
-
-  /** Takes a file made at `temporaryPath`, whose bytes have this digest. */
-  async adopt(path: string, digest: Digest): Promise<void> {
   /** Forgets what an earlier attempt left of a blob, unless somebody goes on with it now. Returns the bytes freed. */
   async removePartial(digest: Digest): Promise<number> {
     if (this.writers.isTaken(digest)) return 0;
@@ -150,6 +150,13 @@ export class ContentStore {
     }
   }
 
+  /** A new name in the ingest folder, for content whose digest is known only once it is made. */
+  temporaryPath(name: string): string {
+    return join(this.ingestDirectory, TEMPORARY_PREFIX + name);
+  }
+
+  /** Takes a file made at `temporaryPath`, whose bytes have this digest. */
+  async adopt(path: string, digest: Digest): Promise<void> {
     await rename(path, this.pathOf(digest));
     await syncDirectory(this.blobs);
   }
@@ -157,6 +164,28 @@ export class ContentStore {
   async list(): Promise<readonly Digest[]> {
     const names = await readdir(this.blobs);
     return names.map((name) => `sha256:${name}`).filter(isDigest);
+  }
+
+  /** What each blob takes of the disk, as du(1) counts it. */
+  async diskBytes(): Promise<ReadonlyMap<Digest, number>> {
+    const bytes = new Map<Digest, number>();
+    for (const digest of await this.list()) {
+      const taken = await diskBytesOf(this.pathOf(digest));
+      if (taken !== null) bytes.set(digest, taken);
+    }
+    return bytes;
+  }
+
+  /** Blobs that are being written, or whose writing was interrupted. */
+  async partials(): Promise<readonly PartialBlob[]> {
+    const partials: PartialBlob[] = [];
+    for (const name of await readdir(this.ingestDirectory)) {
+      const digest = `sha256:${name.slice(0, -PARTIAL.length)}`;
+      if (!name.endsWith(PARTIAL) || !isDigest(digest)) continue;
+      const diskBytes = await diskBytesOf(join(this.ingestDirectory, name));
+      if (diskBytes !== null) partials.push({ digest, diskBytes });
+    }
+    return partials;
   }
 
   /** Unknown ones are no error. Returns the bytes freed. */
@@ -218,6 +247,16 @@ function missing(digest: Digest, cause?: unknown): EngineError {
 async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return null;
+    throw thrown;
+  }
+}
+
+/** Null when there is no such file. */
+async function diskBytesOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).blocks * BLOCK;
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOENT') return null;
     throw thrown;

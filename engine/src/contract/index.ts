@@ -8,6 +8,7 @@ export { serve, type ServeOptions } from './serve.ts';
 export { channelPair } from './channel-pair.ts';
 export type { ImageFilters, ImagePruneFilters } from './image-filters.ts';
 export type { ContainerFilters } from './container-filters.ts';
+export type { SystemPruneFilters } from './system-storage.ts';
 export type { PruneResult } from './container-life.ts';
 export type { NetworkFilters, NetworkPruneResult } from './networks.ts';
 export type { AttachmentRequest, NetworkRequest, NetworkRequestInput } from './network-request.ts';

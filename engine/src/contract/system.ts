@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SystemInfo, SystemUsage, Task } from '../types/index.ts';
 import { call, output } from './operation.ts';
+import { systemStorage } from './system-storage.ts';
 import { text } from './values.ts';
 
 export const system = {
@@ -12,4 +13,5 @@ export const system = {
   cancelTask: call(z.strictObject({ task: text }), output<Task>()),
   /** Forgets the tasks that have ended. */
   clearTasks: call(z.strictObject({}), output<readonly Task[]>()),
+  ...systemStorage,
 } as const;

@@ -13,6 +13,11 @@ export interface GarbageParts {
   readonly snapshotter: Snapshotter;
 }
 
+interface Wanted {
+  readonly digests: ReadonlySet<Digest>;
+  readonly chainIds: ReadonlySet<Digest>;
+}
+
 const NONE: ReadonlySet<Digest> = new Set();
 
 /**
@@ -69,6 +74,11 @@ export class Garbage {
     return freed;
   }
 
+  /** All that must stay although no image has it. */
+  leased(): Wanted {
+    return this.mark(new Set(this.parts.catalog.allOnDisk().map(({ id }) => id)));
+  }
+
   /**
    * What there is comes first, then what is wanted, and nothing between that and the deleting: an image that appears
    * while we look is wanted, and an agent that cannot answer costs nothing.
@@ -88,10 +98,7 @@ export class Garbage {
     return { freedBytes: freedBlobs + (await this.removeLayers(layers, signal)) };
   }
 
-  private mark(without: ReadonlySet<Digest> = NONE): {
-    digests: ReadonlySet<Digest>;
-    chainIds: ReadonlySet<Digest>;
-  } {
+  private mark(without: ReadonlySet<Digest> = NONE): Wanted {
     const digests = new Set<Digest>();
     const chainIds = new Set<Digest>();
     for (const { id, manifest, layers } of this.parts.catalog.allOnDisk()) {

@@ -53,6 +53,7 @@ import { pushReference } from './push/push-reference.ts';
 import { type ImageRecord, platformOf } from './records.ts';
 import { removeImage } from './removal.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
+import { ImageStorage } from './storage/image-storage.ts';
 import { countSharing, detail, summarize } from './summary.ts';
 import { watchWork } from './streamed-work.ts';
 import type { Tasks } from './tasks.ts';
@@ -104,6 +105,8 @@ export class Images implements Handlers, AsyncDisposable {
   private readonly archives: ImageArchives;
   private readonly layers: LayerBrowser;
   private readonly upkeep: Upkeep;
+  /** The images as far as the disk is concerned. */
+  readonly storage: ImageStorage;
 
   static async open(parts: ImagesParts): Promise<Images> {
     const catalog = await Catalog.open(parts.folder, parts.content);
@@ -130,6 +133,7 @@ export class Images implements Handlers, AsyncDisposable {
     this.archives = new ImageArchives({ ...parts, catalog, leases, garbage });
     this.layers = new LayerBrowser({ ...parts, catalog, leases, garbage });
     this.upkeep = new Upkeep(this.parts);
+    this.storage = new ImageStorage(this.parts, this.upkeep.signal);
   }
 
   get count(): number {
@@ -183,10 +187,6 @@ export class Images implements Handlers, AsyncDisposable {
     return this.pullLife.pull(request, context);
   }
 
-  push(request: PushRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PushProgress> {
-    const reference = pushReference(request.reference);
-    const { insecure, background } = request;
-    const run = async (context: PushContext): Promise<PushProgress> => {
   resumePull(request: InputOf<'resumePull'>, context: HandlerContext): AsyncIterable<PullProgress> {
     return this.pullLife.resumePull(request, context);
   }
@@ -197,6 +197,10 @@ export class Images implements Handlers, AsyncDisposable {
 
   readonly dropPull: Handlers['dropPull'] = (request, context) => this.pullLife.dropPull(request, context);
 
+  push(request: PushRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PushProgress> {
+    const reference = pushReference(request.reference);
+    const { insecure, background } = request;
+    const run = async (context: PushContext): Promise<PushProgress> => {
       const credentials = await this.credentialsFor(reference, request.credentials, context.signal);
       return this.pusher.push({ reference, insecure, credentials }, context);
     };
@@ -229,6 +233,17 @@ export class Images implements Handlers, AsyncDisposable {
     { signal }: HandlerContext,
   ): AsyncIterable<ImageFileOrigin> {
     return this.layers.origins(image, path, signal);
+  }
+
+  readFile(
+    { image, layer, path }: InputOf<'readFile'>,
+    { signal }: HandlerContext,
+  ): AsyncIterable<Uint8Array> {
+    return this.layers.content(image, layer, path, signal);
+  }
+
+  diff({ image, other }: InputOf<'diff'>, { signal }: HandlerContext) {
+    return this.layers.diff(image, other, signal);
   }
 
   readonly tag = async (input: {

@@ -3,7 +3,7 @@ import { beforeAbort } from '../before-abort.ts';
 import { isEngineError } from '../errors/index.ts';
 import { KeyedMutex } from '../keyed-mutex.ts';
 import { DEFAULT_NETWORK_ID } from '../runtime/index.ts';
-import type { NetworkAttachment, NetworkDetails } from '../types/index.ts';
+import type { NetworkAttachment, NetworkDetails, PrunableItem } from '../types/index.ts';
 import { Applying, gone } from './applying.ts';
 import type { Network } from './built-in.ts';
 import { Creation } from './creation.ts';
@@ -56,6 +56,11 @@ export class Networks implements NetworkSource, AsyncDisposable {
     disconnect: (input, { signal }) => this.disconnect(input, signal),
     probe: (input, { signal }) => probe(this.parts, input, signal),
   };
+
+  /** What `prune` would remove if these containers were gone, as things are. */
+  prunable(filters: InputOf<'prune'>, without: ReadonlySet<string>): readonly PrunableItem[] {
+    return this.removal.prunable(filters, without);
+  }
 
   /** Resolves when the machine has been told of all networks, as far as it could be. */
   settled(): Promise<void> {

@@ -7,6 +7,9 @@ import type { InputOf } from './handler-input.ts';
 import { publishNetwork, publishPrune } from './network-events.ts';
 import type { Parts } from './parts.ts';
 import type { NetworkRecord } from './record.ts';
+import type { PrunableItem } from '../types/index.ts';
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Removing networks: from the machine first, so that a crash in between leaves a network that is whole again. */
 export class Removal {
@@ -42,6 +45,14 @@ export class Removal {
       },
       signal,
     );
+  }
+
+  /** What `prune` would remove if these containers were gone, as things are. */
+  prunable(filters: InputOf<'prune'>, without: ReadonlySet<string>): readonly PrunableItem[] {
+    return this.parts.table
+      .custom()
+      .filter((record) => this.isPrunable(record, filters, without))
+      .map(({ id, name }) => ({ id, name, bytes: 0 }));
   }
 
   /** All that no container is on, running or not. One that somebody comes to meanwhile is left out. */
@@ -81,9 +92,13 @@ export class Removal {
     });
   }
 
-  private isPrunable(record: NetworkRecord, filters: InputOf<'prune'>): boolean {
+  private isPrunable(
+    record: NetworkRecord,
+    filters: InputOf<'prune'>,
+    without: ReadonlySet<string> = NOBODY,
+  ): boolean {
     return (
-      this.parts.use.usersOf(record).length === 0 &&
+      this.parts.use.usersOf(record).every(({ containerId }) => without.has(containerId)) &&
       filters.labels.every((wanted) => hasLabel(record.labels, wanted)) &&
       !filters.labelsNot.some((unwanted) => hasLabel(record.labels, unwanted)) &&
       (filters.until === undefined || Date.parse(record.createdAt) < Date.parse(filters.until))

@@ -26,4 +26,6 @@ export interface Agent {
   /** Tries (again) to find or start it; resolves when it runs, or rejects with what `state` then says. */
   start(): Promise<void>;
   usage(options?: CallOptions): Promise<HostUsage>;
+  /** Of disk, that its folder in the data folder takes: measured now. */
+  dataBytes(options?: CallOptions): Promise<number>;
 }

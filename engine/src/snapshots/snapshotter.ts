@@ -32,6 +32,12 @@ export interface Snapshotter {
     chainIds: readonly Digest[],
     options?: SnapshotterCallOptions,
   ): Promise<{ readonly freedBytes: number }>;
+  /**
+   * A stream as it was before gzip or zstd compressed it; any other stream as it is. The work is done elsewhere than in this
+   * process, no further ahead than a few pieces. Damaged or cut off, or a window of more than 128 MiB:
+   * `invalid-argument` with the step `decompress`.
+   */
+  decompress(bytes: AsyncIterable<Uint8Array>, options?: SnapshotterCallOptions): AsyncIterable<Uint8Array>;
 }
 
 export interface SnapshotterCallOptions {

@@ -5,6 +5,8 @@ import { Tasks } from './tasks.ts';
 
 const context = { signal: new AbortController().signal };
 
+const unasked = () => Promise.reject(new Error('The test asks for no storage.'));
+
 function makeSystem() {
   const agent = new FakeAgent();
   const system = new System({
@@ -15,6 +17,7 @@ function makeSystem() {
     agent,
     tasks: new Tasks(() => undefined),
     counts: () => ({ containers: 3, running: 1, images: 2 }),
+    storage: { diskUsage: unasked, prunable: unasked, prune: unasked },
   });
   return { agent, handlers: system.handlers };
 }

@@ -2,6 +2,7 @@ import type { EngineHandlers } from '../contract/index.ts';
 import { isEngineError } from '../errors/index.ts';
 import type { Agent } from '../runtime/index.ts';
 import type { SystemInfo } from '../types/index.ts';
+import type { Storage } from './storage/storage.ts';
 import type { Tasks } from './tasks.ts';
 import { UsageMeter } from './usage-meter.ts';
 
@@ -14,6 +15,7 @@ export interface SystemOptions {
   readonly agent: Agent;
   readonly tasks: Tasks;
   readonly counts: () => SystemInfo['counts'];
+  readonly storage: Storage['handlers'];
 }
 
 /** The engine about itself and its machine. */
@@ -23,16 +25,19 @@ export class System {
 
   constructor(options: SystemOptions) {
     this.options = options;
+    const { agent, tasks, storage } = options;
+    this.handlers = {
+      info: async () => this.info(),
+      usage: async (_, { signal }) => this.meter.read(await agent.usage({ signal })),
+      startAgent: () => this.startAgent(),
+      tasks: async () => tasks.list(),
+      cancelTask: ({ task }) => tasks.cancel(task),
+      clearTasks: async () => tasks.clearEnded(),
+      ...storage,
+    };
   }
 
-  readonly handlers: EngineHandlers['system'] = {
-    info: async () => this.info(),
-    usage: async (_, { signal }) => this.meter.read(await this.options.agent.usage({ signal })),
-    startAgent: () => this.startAgent(),
-    tasks: async () => this.options.tasks.list(),
-    cancelTask: ({ task }) => this.options.tasks.cancel(task),
-    clearTasks: async () => this.options.tasks.clearEnded(),
-  };
+  readonly handlers: EngineHandlers['system'];
 
   private info(): SystemInfo {
     const { version, engineId, dataDir, runDir, agent, counts } = this.options;

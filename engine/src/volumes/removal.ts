@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isEngineError } from '../errors/index.ts';
 import { hasLabel } from '../labels.ts';
-import type { PrunedVolumes, RemovedVolume } from '../types/index.ts';
+import type { PrunableItem, PrunedVolumes, RemovedVolume } from '../types/index.ts';
 import type { InputOf } from './handler-input.ts';
 import { alone, type Parts } from './parts.ts';
 import type { VolumeRecord } from './record.ts';
@@ -31,6 +31,26 @@ export class Removal {
       return { name: volume, trashId };
     };
     return alone(this.parts, volume, remove, signal);
+  }
+
+  /** What `prune` would remove if these containers were gone, as things are. */
+  async prunable(
+    filters: InputOf<'prune'>,
+    without: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<readonly PrunableItem[]> {
+    const { records, store, use } = this.parts;
+    const names = records
+      .all()
+      .filter((record) => isPrunable(record, filters))
+      .map(({ name }) => name)
+      .filter((name) => use.usersOf(name).every(({ id }) => without.has(id)));
+    if (names.length === 0) return [];
+    const items: PrunableItem[] = [];
+    for await (const { volume, sizeBytes } of store.usage(names, { signal })) {
+      items.push({ id: volume, name: volume, bytes: sizeBytes });
+    }
+    return items;
   }
 
   /** One that somebody takes meanwhile is left out. */

@@ -1,7 +1,7 @@
 import { Background } from '../background.ts';
 import { EngineError } from '../errors/index.ts';
 import { KeyedMutex } from '../keyed-mutex.ts';
-import type { Volume, VolumeUsage } from '../types/index.ts';
+import type { PrunableItem, Volume, VolumeUsage } from '../types/index.ts';
 import { Creation } from './creation.ts';
 import type { InputOf, VolumeHandlers } from './handler-input.ts';
 import type { Parts, VolumesOptions } from './parts.ts';
@@ -71,6 +71,15 @@ export class Volumes implements VolumeSource, AsyncDisposable {
     makeDirectory: (input, { signal }) => this.files.makeDirectory(input, signal),
     renamePath: (input, { signal }) => this.files.rename(input, signal),
   };
+
+  /** What `prune` would remove if these containers were gone, as things are. */
+  prunable(
+    filters: InputOf<'prune'>,
+    without: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<readonly PrunableItem[]> {
+    return this.removal.prunable(filters, without, signal);
+  }
 
   async ensure(order: VolumeOrder, signal?: AbortSignal): Promise<void> {
     await this.creation.ensure(order, signal);

@@ -6,6 +6,7 @@ import { fakeContainers } from './fake-containers.ts';
 import { fakeImages } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
 import { fakeRegistries } from './fake-registries.ts';
+import { fakeStorage } from './fake-storage.ts';
 import { fakeVolumes } from './fake-volumes.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -17,8 +18,8 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
   return {
     containers: fakeContainers(world),
     images: fakeImages(world),
-    networks: fakeNetworks(world),
     builds: fakeBuilds(world),
+    networks: fakeNetworks(world),
     registries: fakeRegistries(),
     volumes: fakeVolumes(world),
     events: { watch: (query, { signal }) => watch(world, query, signal) },
@@ -71,6 +72,7 @@ function fakeSystem(world: FakeWorld): EngineHandlers['system'] {
       for (const [id, task] of world.tasks) if (task.status !== 'running') world.tasks.delete(id);
       return Promise.resolve([...world.tasks.values()]);
     },
+    ...fakeStorage(world),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { EngineError } from '../../errors/index.ts';
+import { EngineError, isEngineError } from '../../errors/index.ts';
+import type { Snapshotter } from '../../snapshots/index.ts';
 
 /** How bytes are packed, by how they begin (RFC 1952, RFC 8878, and the formats of bzip2 and xz). */
 const MAGIC = [
@@ -20,19 +21,34 @@ export function compressionOf(head: Uint8Array): Compression {
   return known?.name ?? 'none';
 }
 
-/** A stream as it is, or unpacked when it is packed by gzip. Other compressions are refused with what helps. */
+/** A stream as it is, or unpacked when it is packed by gzip or zstd. Other compressions are refused with what helps. */
 export async function decompressed(
   bytes: AsyncIterable<Uint8Array>,
+  snapshotter: Pick<Snapshotter, 'decompress'>,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { head, whole } = await peek(bytes);
   const compression = compressionOf(head);
   if (compression === 'none') return whole;
   if (compression === 'gzip') return gunzipped(whole, signal);
+  if (compression === 'zstd') return unpackedByAgent(whole, snapshotter, signal);
   throw new EngineError('not-implemented', `Archives that are packed by ${compression} are not read here.`, {
     detail: { step: 'decompress', path: compression },
     hint: `Unpack it on the way: ${compression} -d -c FILE | longshore ...`,
   });
+}
+
+async function* unpackedByAgent(
+  bytes: AsyncIterable<Uint8Array>,
+  snapshotter: Pick<Snapshotter, 'decompress'>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* snapshotter.decompress(bytes, { signal });
+  } catch (thrown) {
+    const isDamage = isEngineError(thrown, 'invalid-argument') && thrown.detail.step === 'decompress';
+    throw isDamage ? damaged('zstd', thrown) : thrown;
+  }
 }
 
 async function peek(
@@ -71,7 +87,7 @@ async function* gunzipped(
   try {
     for await (const chunk of source.pipe(gunzip)) yield chunk as Uint8Array;
   } catch (thrown) {
-    throw isZlibError(thrown) ? damagedGzip(thrown) : thrown;
+    throw isZlibError(thrown) ? damaged('gzip', thrown) : thrown;
   } finally {
     source.destroy();
     gunzip.destroy();
@@ -82,8 +98,9 @@ function isZlibError(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('Z_');
 }
 
-function damagedGzip(cause: unknown): EngineError {
-  return new EngineError('invalid-argument', 'The archive is cut off or damaged: gzip cannot unpack it.', {
+function damaged(compression: 'gzip' | 'zstd', cause: unknown): EngineError {
+  const message = `The archive is cut off or damaged: ${compression} cannot unpack it.`;
+  return new EngineError('invalid-argument', message, {
     detail: { step: 'decompress' },
     hint: 'Copy it again, or save it again where it comes from.',
     cause,

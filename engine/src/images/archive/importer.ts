@@ -49,7 +49,7 @@ export async function importImage(
       receivedBytes += count;
       report({ stage: 'receiving', receivedBytes });
     });
-    const top = await writeLayer(path, await decompressed(archive, signal), signal);
+    const top = await writeLayer(path, await decompressed(archive, parts.snapshotter, signal), signal);
     // A caller that leaves ends its bytes, which may look like the end of the archive.
     signal.throwIfAborted();
     report({ stage: 'unpacking' });

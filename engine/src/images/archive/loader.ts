@@ -38,7 +38,7 @@ export async function loadImages(
   platform: Platform | null,
   { signal, report }: LoadContext,
 ): Promise<readonly Loaded[]> {
-  const { content } = parts;
+  const { content, snapshotter } = parts;
   const directory = content.temporaryPath(randomUUID());
   try {
     await using files = await ReceivedFiles.open(directory);
@@ -47,7 +47,7 @@ export async function loadImages(
       receivedBytes += count;
       report({ stage: 'receiving', receivedBytes });
     };
-    await receiveArchive(files, bytes, { content, signal, onBytes });
+    await receiveArchive(files, bytes, { content, snapshotter, signal, onBytes });
     const images = await readImages(files, { platform, machine: parts.platform });
     const records = await storeImages(parts, images, {
       signal,

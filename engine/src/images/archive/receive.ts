@@ -4,12 +4,14 @@ import tar from 'tar-stream';
 import type { ContentStore } from '../../content/index.ts';
 import { EngineError, isEngineError, toEngineError } from '../../errors/index.ts';
 import { diskFull } from '../../metadata/index.ts';
+import type { Snapshotter } from '../../snapshots/index.ts';
 import { decompressed } from './compression.ts';
 import { badArchive } from './problems.ts';
 import type { ReceivedFiles } from './received-files.ts';
 
 export interface ReceiveOptions {
   readonly content: Pick<ContentStore, 'freeBytes'>;
+  readonly snapshotter: Pick<Snapshotter, 'decompress'>;
   readonly signal: AbortSignal;
   /** Hears of each piece of the archive as it came. */
   readonly onBytes: (count: number) => void;
@@ -32,9 +34,9 @@ type Entry = AsyncIterable<Uint8Array> & {
 export async function receiveArchive(
   files: ReceivedFiles,
   bytes: AsyncIterable<Uint8Array>,
-  { content, signal, onBytes }: ReceiveOptions,
+  { content, snapshotter, signal, onBytes }: ReceiveOptions,
 ): Promise<void> {
-  const archive = await decompressed(counted(bytes, onBytes), signal);
+  const archive = await decompressed(counted(bytes, onBytes), snapshotter, signal);
   const entries = tar.extract();
   // tar-stream brings its own stream library, whose streams are made to work in Node's pipelines.
   const feeding = pipeline(Readable.from(archive), entries as unknown as NodeJS.WritableStream, { signal });

@@ -146,3 +146,24 @@ describe('the layers that a file is from', () => {
     expect(await origins(path)).toEqual(expected);
   });
 });
+
+describe('the bytes of a file', () => {
+  const read = async (layerIndex: number, path: string) => {
+    const query = { image: name, layer: image.layers[layerIndex]!.digest, path };
+    const pieces: Uint8Array[] = [];
+    for await (const piece of bench.images.readFile(query, context)) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+
+  it('are those of the layer that is asked', async () => {
+    expect(await read(0, '/etc/passwd')).toBe('root');
+    expect(await read(1, 'etc/passwd')).toBe('root and more');
+    expect(await read(0, '/usr/lib/long')).toBe('x'.repeat(300_000));
+  });
+
+  it('are not found where the layer has none: a deletion, a link to elsewhere, a folder', async () => {
+    for (const path of ['/etc/motd', '/bin/sh', '/bin/ash', '/srv/data']) {
+      await expect(read(1, path)).rejects.toMatchObject({ code: 'not-found' });
+    }
+  });
+});

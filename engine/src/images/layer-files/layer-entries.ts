@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 import { EngineError, isEngineError, toEngineError } from '../../errors/index.ts';
 import { errnoOf } from '../../metadata/index.ts';
-import { MEDIA_TYPES } from '../../oci/index.ts';
+import type { Snapshotter } from '../../snapshots/index.ts';
 import type { ImageLayerFile } from '../../types/index.ts';
 import { decompressed } from '../archive/compression.ts';
 import type { LayerRecord } from '../records.ts';
@@ -13,25 +13,41 @@ import { toLayerFile, type LayerHeader } from './layer-file.ts';
 /** As tar-stream hands entries out. */
 type Entry = AsyncIterable<Uint8Array> & { readonly header: LayerHeader };
 
-/** What a layer says, one path after the other; its bytes pass by and are not kept. */
-export async function* layerEntries(
-  path: string,
-  layer: LayerRecord,
-  signal: AbortSignal,
-): AsyncGenerator<ImageLayerFile, void, undefined> {
-  refuseZstd(layer);
+/** Where the bytes of layers are, and who unpacks them. */
+export interface LayerReading {
+  readonly path: string;
+  readonly layer: LayerRecord;
+  readonly snapshotter: Pick<Snapshotter, 'decompress'>;
+  readonly signal: AbortSignal;
+}
+
+/** What a layer says of one path. */
+export interface LayerEntry {
+  readonly file: ImageLayerFile;
+  /** To be read before the next entry comes; what is left of it passes by. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** What a layer says, one path after the other. */
+export async function* layerEntries(reading: LayerReading): AsyncGenerator<LayerEntry, void, undefined> {
+  const { path, layer, signal } = reading;
   const blob = createReadStream(path);
   const entries = tar.extract();
   const stop = new AbortController();
-  const feeding = feed(blob, entries, AbortSignal.any([signal, stop.signal]));
+  const feeding = feed(blob, entries, { ...reading, signal: AbortSignal.any([signal, stop.signal]) });
   // Its failure ends the reading with the same error.
   feeding.catch(() => undefined);
   try {
-    for await (const entry of entries) {
-      const { header } = entry as unknown as Entry;
-      yield toLayerFile(header);
+    for await (const each of entries) {
+      const entry = each as unknown as Entry;
+      const taken: { isBegun: boolean } = { isBegun: false };
+      const content = async function* () {
+        taken.isBegun = true;
+        yield* entry;
+      };
+      yield { file: toLayerFile(entry.header), content: content() };
       // The next entry comes only once this one has been read.
-      for await (const _ of entry);
+      if (!taken.isBegun) for await (const _ of entry);
     }
     await feeding;
   } catch (thrown) {
@@ -43,23 +59,19 @@ export async function* layerEntries(
   }
 }
 
-async function feed(blob: Readable, entries: tar.Extract, signal: AbortSignal): Promise<void> {
+async function feed(
+  blob: Readable,
+  entries: tar.Extract,
+  { snapshotter, signal }: LayerReading,
+): Promise<void> {
   try {
-    const archive = Readable.from(await decompressed(blob, signal));
+    const archive = Readable.from(await decompressed(blob, snapshotter, signal));
     // tar-stream brings its own stream library, whose streams are made to work in Node's pipelines.
     await pipeline(archive, entries as unknown as NodeJS.WritableStream, { signal });
   } catch (thrown) {
     entries.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
     throw thrown;
   }
-}
-
-function refuseZstd({ mediaType, digest }: LayerRecord): void {
-  if (mediaType !== MEDIA_TYPES.ociLayerZstd && mediaType !== MEDIA_TYPES.dockerLayerZstd) return;
-  throw new EngineError('not-implemented', 'The files of a layer that is packed by zstd are not listed.', {
-    detail: { step: 'decompress', path: digest },
-    hint: 'A container of the image has them: longshore export lists them all.',
-  });
 }
 
 function inWords(thrown: unknown, { digest }: LayerRecord): EngineError {

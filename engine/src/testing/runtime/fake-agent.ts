@@ -17,6 +17,8 @@ export class FakeAgent implements Agent {
   /** The samples that `usage` gives, in turn; the last one stays. */
   samples: HostUsage[] = [];
   starts = 0;
+  /** What `dataBytes` answers. */
+  takenBytes = 0;
   private readonly listeners: ((state: AgentState) => void)[] = [];
 
   setState(state: AgentState): void {
@@ -37,5 +39,9 @@ export class FakeAgent implements Agent {
     const next = this.samples.length > 1 ? this.samples.shift() : this.samples[0];
     if (next === undefined) throw new Error('The test gave no sample.');
     return next;
+  }
+
+  dataBytes(): Promise<number> {
+    return Promise.resolve(this.takenBytes);
   }
 }

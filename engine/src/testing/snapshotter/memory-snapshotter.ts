@@ -75,6 +75,12 @@ export class MemorySnapshotter implements Snapshotter {
     return Promise.resolve({ freedBytes });
   }
 
+  decompress(): AsyncIterable<Uint8Array> {
+    throw new EngineError('not-implemented', 'Only gzip is unpacked without an agent.', {
+      detail: { step: 'decompress' },
+    });
+  }
+
   private async read(
     layer: LayerSource,
     available: AsyncIterable<number>,

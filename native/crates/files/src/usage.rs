@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::os::fd::BorrowedFd;
 
-use rustix::fs::FileType;
+use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
 
 use crate::error::{FilesError, Result};
 use crate::node::Node;
-use crate::tree::{is_pseudo, join, names, open_folder};
+use crate::tree::{join, names, open_folder};
 
 /// Hard links that are remembered; further ones count once for each name.
 const MAX_LINKS: usize = 1_000_000;
@@ -21,10 +21,11 @@ pub struct Usage {
     pub files: u64,
 }
 
-/// Ends with [`FilesError::CutOff`] soon after `is_cancelled`.
+/// Other file systems below are not entered. Ends with [`FilesError::CutOff`] soon after `is_cancelled`.
 pub fn measure(root: BorrowedFd<'_>, is_cancelled: &dyn Fn() -> bool) -> Result<Usage> {
     let mut usage = Usage::default();
     let mut seen = HashSet::new();
+    let device = fstat(root).map_err(FilesError::at("stat", b""))?.st_dev;
     let mut folders = vec![Vec::new()];
     while let Some(path) = folders.pop() {
         let folder = match open_folder(root, &path) {
@@ -40,12 +41,15 @@ pub fn measure(root: BorrowedFd<'_>, is_cancelled: &dyn Fn() -> bool) -> Result<
             let Ok(node) = Node::at(&folder, &name) else {
                 continue;
             };
+            if node.stat.st_dev != device {
+                continue;
+            }
             usage.files += 1;
             if is_new(&node, &mut seen) {
                 let blocks = u64::try_from(node.stat.st_blocks).unwrap_or(0);
                 usage.bytes = usage.bytes.saturating_add(blocks.saturating_mul(512));
             }
-            if node.kind() == FileType::Directory && !is_pseudo(&node) {
+            if node.kind() == FileType::Directory {
                 folders.push(join(&path, &name));
             }
         }

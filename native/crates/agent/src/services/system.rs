@@ -1,16 +1,18 @@
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use longshore_cgroups::{Controller, Mode};
 use longshore_protocol::{PROTOCOL_VERSION, v1};
 use longshore_runtime::{Failure, FailureClass};
+use rustix::fs::{Mode as FileMode, OFlags};
 use tokio::sync::Notify;
 use tonic::{Request, Response, Status};
 
 use crate::containers::Containers;
-use crate::failure::status;
+use crate::failure::{interrupted, of_files, status};
 
 /// `longshore.agent.v1.System`: what this machine is and has.
 pub(crate) struct SystemService {
@@ -53,6 +55,16 @@ impl v1::system_server::System for SystemService {
         let usage = measure(&self.data);
         let usage = usage.map_err(|error| status(&Failure::io("usage", "", &error)))?;
         Ok(Response::new(usage))
+    }
+
+    async fn data_usage(
+        &self,
+        _request: Request<v1::DataUsageRequest>,
+    ) -> Result<Response<v1::DataUsageResponse>, Status> {
+        let data = self.data.clone();
+        let measured = spawn_cancellable(move |is_cancelled| data_bytes(&data, is_cancelled)).await;
+        let size_bytes = measured.map_err(|failure| status(&failure))?;
+        Ok(Response::new(v1::DataUsageResponse { size_bytes }))
     }
 
     async fn shutdown(
@@ -124,6 +136,27 @@ fn measure(data: &Path) -> io::Result<v1::UsageResponse> {
         disk_total_bytes: disk.f_blocks * disk.f_frsize,
         disk_used_bytes: (disk.f_blocks - disk.f_bfree) * disk.f_frsize,
     })
+}
+
+/// On a thread that may wait; `work` is told when nobody waits for it any more.
+async fn spawn_cancellable<T: Send + 'static>(
+    work: impl FnOnce(&dyn Fn() -> bool) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let (alive, watched) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::task::spawn_blocking(move || work(&|| alive.is_closed()));
+    let done = running.await.map_err(|_| interrupted("usage"))?;
+    drop(watched);
+    done
+}
+
+fn data_bytes(data: &Path, is_cancelled: &dyn Fn() -> bool) -> Result<u64, Failure> {
+    let failed = |errno: rustix::io::Errno| Failure::io("usage", data.display(), &errno.into());
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let folder = rustix::fs::open(data, flags, FileMode::empty()).map_err(failed)?;
+    let own = rustix::fs::fstat(&folder).map_err(failed)?.st_blocks;
+    let below = longshore_files::measure(folder.as_fd(), is_cancelled);
+    let below = below.map_err(|error| of_files(&error))?.bytes;
+    Ok(below.saturating_add(u64::try_from(own).unwrap_or(0).saturating_mul(512)))
 }
 
 /// Busy and total milliseconds from /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal, in ticks. What

@@ -118,14 +118,14 @@ where
 }
 
 /// Gathers what is written into messages.
-struct Pieces<T, F> {
+pub(in crate::services) struct Pieces<T, F> {
     sender: Sender<T>,
     message: F,
     gathered: Vec<u8>,
 }
 
 impl<T, F: Fn(Vec<u8>) -> T> Pieces<T, F> {
-    fn new(sender: Sender<T>, message: F) -> Self {
+    pub(in crate::services) fn new(sender: Sender<T>, message: F) -> Self {
         Pieces {
             sender,
             message,

@@ -1,5 +1,6 @@
 //! `longshore.agent.v1.Snapshots`.
 
+mod decompress;
 mod unpack;
 
 use std::pin::Pin;
@@ -11,6 +12,7 @@ use longshore_snapshots::{ChainId, InUse, LayerRecord, SnapshotStore};
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::files::archives::Answers;
 use crate::failure::{invalid, of_snapshots, status};
 
 pub(crate) struct SnapshotsService {
@@ -29,6 +31,7 @@ impl SnapshotsService {
 impl v1::snapshots_server::Snapshots for SnapshotsService {
     type UnpackStream =
         Pin<Box<dyn Stream<Item = Result<v1::UnpackProgress, Status>> + Send + 'static>>;
+    type DecompressStream = Answers<v1::DecompressedData>;
 
     async fn unpack(
         &self,
@@ -62,6 +65,13 @@ impl v1::snapshots_server::Snapshots for SnapshotsService {
             Ok(Err(error)) => Err(status(&of_snapshots(&error))),
             Err(_) => Err(interrupted()),
         }
+    }
+
+    async fn decompress(
+        &self,
+        request: Request<Streaming<v1::CompressedData>>,
+    ) -> Result<Response<Self::DecompressStream>, Status> {
+        Ok(Response::new(decompress::decompress(request.into_inner())))
     }
 }
 

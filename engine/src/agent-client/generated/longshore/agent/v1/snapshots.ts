@@ -91,6 +91,14 @@ export interface RemoveSnapshotsResponse {
   freedBytes: bigint;
 }
 
+export interface CompressedData {
+  data: Buffer;
+}
+
+export interface DecompressedData {
+  data: Buffer;
+}
+
 function createBaseUnpackInput(): UnpackInput {
   return { what: undefined };
 }
@@ -708,6 +716,98 @@ export const RemoveSnapshotsResponse: MessageFns<RemoveSnapshotsResponse> = {
   },
 };
 
+function createBaseCompressedData(): CompressedData {
+  return { data: Buffer.alloc(0) };
+}
+
+export const CompressedData: MessageFns<CompressedData> = {
+  encode(message: CompressedData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.data.length !== 0) {
+      writer.uint32(10).bytes(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CompressedData {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCompressedData();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDecompressedData(): DecompressedData {
+  return { data: Buffer.alloc(0) };
+}
+
+export const DecompressedData: MessageFns<DecompressedData> = {
+  encode(message: DecompressedData, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.data.length !== 0) {
+      writer.uint32(10).bytes(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecompressedData {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecompressedData();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Unpacked layers, each an independent directory named by its ChainID. */
 export type SnapshotsService = typeof SnapshotsService;
 export const SnapshotsService = {
@@ -752,6 +852,20 @@ export const SnapshotsService = {
       Buffer.from(RemoveSnapshotsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RemoveSnapshotsResponse => RemoveSnapshotsResponse.decode(value),
   },
+  /**
+   * A stream as it was before it was compressed: with gzip or zstd, as its first four bytes say, which are in one
+   * message; any other stream comes back as it is. Held are a few messages and zstd's window, of at most 128 MiB; what
+   * is damaged or cut off is INVALID_ARGUMENT.
+   */
+  decompress: {
+    path: "/longshore.agent.v1.Snapshots/Decompress" as const,
+    requestStream: true as const,
+    responseStream: true as const,
+    requestSerialize: (value: CompressedData): Buffer => Buffer.from(CompressedData.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CompressedData => CompressedData.decode(value),
+    responseSerialize: (value: DecompressedData): Buffer => Buffer.from(DecompressedData.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DecompressedData => DecompressedData.decode(value),
+  },
 } as const;
 
 export interface SnapshotsServer extends UntypedServiceImplementation {
@@ -769,6 +883,12 @@ export interface SnapshotsServer extends UntypedServiceImplementation {
    * Unknown ones are no error.
    */
   remove: handleUnaryCall<RemoveSnapshotsRequest, RemoveSnapshotsResponse>;
+  /**
+   * A stream as it was before it was compressed: with gzip or zstd, as its first four bytes say, which are in one
+   * message; any other stream comes back as it is. Held are a few messages and zstd's window, of at most 128 MiB; what
+   * is damaged or cut off is INVALID_ARGUMENT.
+   */
+  decompress: handleBidiStreamingCall<CompressedData, DecompressedData>;
 }
 
 export interface SnapshotsClient extends Client {
@@ -816,6 +936,14 @@ export interface SnapshotsClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RemoveSnapshotsResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * A stream as it was before it was compressed: with gzip or zstd, as its first four bytes say, which are in one
+   * message; any other stream comes back as it is. Held are a few messages and zstd's window, of at most 128 MiB; what
+   * is damaged or cut off is INVALID_ARGUMENT.
+   */
+  decompress(): ClientDuplexStream<CompressedData, DecompressedData>;
+  decompress(options: Partial<CallOptions>): ClientDuplexStream<CompressedData, DecompressedData>;
+  decompress(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<CompressedData, DecompressedData>;
 }
 
 export const SnapshotsClient = makeGenericClientConstructor(

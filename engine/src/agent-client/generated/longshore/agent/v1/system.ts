@@ -79,6 +79,14 @@ export interface UsageResponse {
   diskUsedBytes: bigint;
 }
 
+export interface DataUsageRequest {
+}
+
+export interface DataUsageResponse {
+  /** Of disk; files with several names count once, other file systems that are mounted in it not at all. */
+  sizeBytes: bigint;
+}
+
 export interface ShutdownRequest {
 }
 
@@ -498,6 +506,90 @@ export const UsageResponse: MessageFns<UsageResponse> = {
   },
 };
 
+function createBaseDataUsageRequest(): DataUsageRequest {
+  return {};
+}
+
+export const DataUsageRequest: MessageFns<DataUsageRequest> = {
+  encode(_: DataUsageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DataUsageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDataUsageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDataUsageResponse(): DataUsageResponse {
+  return { sizeBytes: 0n };
+}
+
+export const DataUsageResponse: MessageFns<DataUsageResponse> = {
+  encode(message: DataUsageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sizeBytes !== 0n) {
+      if (BigInt.asUintN(64, message.sizeBytes) !== message.sizeBytes) {
+        throw new globalThis.Error("value provided for field message.sizeBytes of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.sizeBytes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DataUsageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDataUsageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sizeBytes = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseShutdownRequest(): ShutdownRequest {
   return {};
 }
@@ -590,6 +682,16 @@ export const SystemService = {
     responseSerialize: (value: UsageResponse): Buffer => Buffer.from(UsageResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UsageResponse => UsageResponse.decode(value),
   },
+  /** What the agent's folder takes of the disk: all files are looked at. */
+  dataUsage: {
+    path: "/longshore.agent.v1.System/DataUsage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DataUsageRequest): Buffer => Buffer.from(DataUsageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DataUsageRequest => DataUsageRequest.decode(value),
+    responseSerialize: (value: DataUsageResponse): Buffer => Buffer.from(DataUsageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DataUsageResponse => DataUsageResponse.decode(value),
+  },
   /** Ends the agent. Containers and their supervisors run on; the next agent takes them over. */
   shutdown: {
     path: "/longshore.agent.v1.System/Shutdown" as const,
@@ -607,6 +709,8 @@ export interface SystemServer extends UntypedServiceImplementation {
   hello: handleUnaryCall<HelloRequest, HelloResponse>;
   /** What the machine has and uses now. */
   usage: handleUnaryCall<UsageRequest, UsageResponse>;
+  /** What the agent's folder takes of the disk: all files are looked at. */
+  dataUsage: handleUnaryCall<DataUsageRequest, DataUsageResponse>;
   /** Ends the agent. Containers and their supervisors run on; the next agent takes them over. */
   shutdown: handleUnaryCall<ShutdownRequest, ShutdownResponse>;
 }
@@ -643,6 +747,22 @@ export interface SystemClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UsageResponse) => void,
+  ): ClientUnaryCall;
+  /** What the agent's folder takes of the disk: all files are looked at. */
+  dataUsage(
+    request: DataUsageRequest,
+    callback: (error: ServiceError | null, response: DataUsageResponse) => void,
+  ): ClientUnaryCall;
+  dataUsage(
+    request: DataUsageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DataUsageResponse) => void,
+  ): ClientUnaryCall;
+  dataUsage(
+    request: DataUsageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DataUsageResponse) => void,
   ): ClientUnaryCall;
   /** Ends the agent. Containers and their supervisors run on; the next agent takes them over. */
   shutdown(
