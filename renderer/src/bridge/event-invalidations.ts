@@ -38,7 +38,7 @@ export function staleAfter(event: EngineEvent): readonly Key[] {
     case 'network':
       return [queryKeys.networks, ...containerOf(event.attributes['container'])];
     case 'volume':
-      return event.action === 'export' ? [] : [queryKeys.volumes];
+      return event.action === 'export' ? [] : [queryKeys.volumes, queryKeys.volumeSizes];
     case 'build':
       return [queryKeys.builds];
     case 'engine':
@@ -51,7 +51,7 @@ export function staleAfter(event: EngineEvent): readonly Key[] {
         queryKeys.usage,
       ];
     case 'task':
-      return [queryKeys.tasks];
+      return [queryKeys.tasks, queryKeys.pulls];
   }
 }
 

@@ -13,9 +13,18 @@ export type ContainerVerb = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'u
 
 const AT_ONCE = 6;
 
+export interface ContainerActionOptions {
+  /** Of a removal: volumes that nobody named go along. */
+  readonly volumes?: boolean;
+}
+
 export interface ContainerActions {
   /** Of one or of many; failures are told, and what failed comes back. */
-  act(verb: ContainerVerb, containers: readonly ContainerSummary[]): Promise<readonly ContainerSummary[]>;
+  act(
+    verb: ContainerVerb,
+    containers: readonly ContainerSummary[],
+    options?: ContainerActionOptions,
+  ): Promise<readonly ContainerSummary[]>;
 }
 
 export function useContainerActions(): ContainerActions {
@@ -24,8 +33,10 @@ export function useContainerActions(): ContainerActions {
   const queries = useQueryClient();
   return useMemo(
     () => ({
-      act: async (verb, containers) => {
-        const outcomes = await runConcurrently(containers, AT_ONCE, (item) => perform(engine, verb, item.id));
+      act: async (verb, containers, options = {}) => {
+        const outcomes = await runConcurrently(containers, AT_ONCE, (item) =>
+          perform(engine, verb, item.id, options),
+        );
         const failed = outcomes.filter((outcome) => outcome.error !== undefined);
         tell(t, verb, outcomes, failed);
         await queries.invalidateQueries({ queryKey: queryKeys.containers });
@@ -36,7 +47,12 @@ export function useContainerActions(): ContainerActions {
   );
 }
 
-function perform(engine: EngineClient, verb: ContainerVerb, container: string): Promise<unknown> {
+function perform(
+  engine: EngineClient,
+  verb: ContainerVerb,
+  container: string,
+  { volumes = false }: ContainerActionOptions,
+): Promise<unknown> {
   switch (verb) {
     case 'start':
       return engine.containers.start({ container });
@@ -51,7 +67,7 @@ function perform(engine: EngineClient, verb: ContainerVerb, container: string): 
     case 'unpause':
       return engine.containers.unpause({ container });
     case 'remove':
-      return engine.containers.remove({ container, force: true });
+      return engine.containers.remove({ container, force: true, volumes });
   }
 }
 

@@ -1,10 +1,14 @@
 import { useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { ContainerSummary } from '@longshore/engine/types';
+import { useFormat } from '../../lib/use-format.ts';
 import { useText } from '../../messages/use-text.ts';
+import { Checkbox } from '../../ui/checkbox.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { StateShape } from '../../ui/icon.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { useVolumes, useVolumeSizes } from '../volumes/queries.ts';
+import { goneWith } from '../volumes/volume-list.ts';
 import { useContainerActions } from './actions.ts';
 import { displayName } from './container-list.ts';
 import { isLive, shownState } from './container-state.ts';
@@ -19,10 +23,11 @@ export function RemoveContainersDialog({ containers }: RemoveContainersDialogPro
   const navigate = useNavigate();
   const location = useLocation();
   const [busy, setBusy] = useState(false);
+  const [volumes, setVolumes] = useState(false);
   const live = containers.filter((container) => isLive(container.state)).length;
   const remove = async () => {
     setBusy(true);
-    const failed = await actions.act('remove', containers);
+    const failed = await actions.act('remove', containers, { volumes });
     closeOverlay();
     const gone = containers.filter((container) => !failed.includes(container));
     if (gone.some((container) => location.pathname.startsWith(`/containers/${container.id}`))) {
@@ -45,7 +50,38 @@ export function RemoveContainersDialog({ containers }: RemoveContainersDialogPro
         ))}
       </ul>
       {live > 0 && <p className="text-warn">{t('removeContainers.running', { count: live })}</p>}
+      <AnonymousVolumes containers={containers} checked={volumes} onChange={setVolumes} />
     </ConfirmDialog>
+  );
+}
+
+interface AnonymousVolumesProps extends RemoveContainersDialogProps {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+/** Offers to take along what only these containers have and nobody named; nothing when there is none. */
+function AnonymousVolumes({ containers, checked, onChange }: AnonymousVolumesProps) {
+  const t = useText();
+  const format = useFormat();
+  const names = goneWith(useVolumes().data ?? [], new Set(containers.map(({ id }) => id)));
+  const sizes = useVolumeSizes(names).data;
+  if (names.length === 0) return null;
+  const bytes = names.reduce((sum, name) => sum + (sizes?.get(name)?.sizeBytes ?? 0), 0);
+  return (
+    <div>
+      <Checkbox
+        labelled
+        label={t('removeContainers.volumes', { count: names.length })}
+        checked={checked}
+        onChange={onChange}
+      />
+      {sizes !== undefined && (
+        <p className="text-3 text-small">
+          {t('removeContainers.volumesText', { count: names.length, bytes: format.exactBytes(bytes) })}
+        </p>
+      )}
+    </div>
   );
 }
 

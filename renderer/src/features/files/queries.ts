@@ -18,7 +18,7 @@ export function useFolder(store: FileStore, path: string): UseQueryResult<readon
   });
 }
 
-/** Asks again for all that is known of the files, and how they differ from the image. */
+/** Asks again for all that is known of the files, how they differ from the image, and what volumes take. */
 export function useRefreshFiles(store: FileStore): () => Promise<unknown> {
   const queries = useQueryClient();
   const [kind, name = ''] = store.key;
@@ -26,6 +26,7 @@ export function useRefreshFiles(store: FileStore): () => Promise<unknown> {
     () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: queryKeys.files([kind ?? '', name]) }),
+        queries.invalidateQueries({ queryKey: queryKeys.volumeSizes }),
         ...(kind === 'container' ? [queries.invalidateQueries({ queryKey: queryKeys.changes(name) })] : []),
       ]),
     [queries, kind, name],

@@ -10,9 +10,8 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { DetailsStatus } from '../details/details-status.tsx';
 import { driverName, networkPath } from '../networks/network-list.ts';
-import { networkMenu, takesMembers } from '../networks/network-menu.ts';
+import { networkMenu } from '../networks/network-menu.ts';
 import { useNetworkDetails } from '../networks/queries.ts';
-import { openOverlay } from '../overlays/overlay-store.ts';
 import { EngineNotice } from '../system/engine-notice.tsx';
 import { NetworkOverview } from './network-overview.tsx';
 import '../details/details.css';
@@ -76,13 +75,6 @@ function NetworkHeader({ network }: { readonly network: NetworkDetails }) {
         <span className="grow" />
         <Button icon="topology" onClick={() => void navigate('/networks/map')}>
           {t('map.open')}
-        </Button>
-        <Button
-          icon="plus"
-          disabled={!takesMembers(network)}
-          onClick={() => openOverlay({ kind: 'connect', network: network.name })}
-        >
-          {t('connect.openContainer')}
         </Button>
         <Menu
           trigger={<IconButton icon="kebab" label={t('action.more')} />}

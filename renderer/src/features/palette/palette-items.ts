@@ -1,5 +1,5 @@
 import type { NavigateFunction } from 'react-router';
-import type { ContainerSummary, ImageSummary } from '@longshore/engine/types';
+import type { ContainerSummary, ImageSummary, NetworkSummary, Volume } from '@longshore/engine/types';
 import type { Theme } from '../../lib/preferences.ts';
 import type { Text } from '../../messages/use-text.ts';
 import type { IconName, ShapeName, Tone } from '../../ui/icon.tsx';
@@ -7,7 +7,9 @@ import type { ContainerActions } from '../containers/actions.ts';
 import { displayName } from '../containers/container-list.ts';
 import { isBusy, isLive, shownState } from '../containers/container-state.ts';
 import { imageName, imagePath } from '../images/image-list.ts';
+import { driverName, networkPath } from '../networks/network-list.ts';
 import { openOverlay, useOverlays } from '../overlays/overlay-store.ts';
+import { shownName, volumeKind, volumePath } from '../volumes/volume-list.ts';
 
 export interface PaletteItem {
   readonly id: string;
@@ -108,6 +110,29 @@ export function imageItems(images: readonly ImageSummary[], context: PaletteCont
     context: size(image.sizeBytes),
     mark: icon('layers'),
     run: () => void navigate(imagePath(image)),
+  }));
+}
+
+export function volumeItems(volumes: readonly Volume[], { t, navigate }: PaletteContext): PaletteItem[] {
+  return volumes.map((volume) => ({
+    id: `volume ${volume.name}`,
+    label: shownName(volume),
+    context: [t(volumeKind(volume)), ...volume.usedBy.map(({ name }) => name)].join(', '),
+    mark: icon('volume'),
+    run: () => void navigate(volumePath(volume.name)),
+  }));
+}
+
+export function networkItems(
+  networks: readonly NetworkSummary[],
+  { navigate }: PaletteContext,
+): PaletteItem[] {
+  return networks.map((network) => ({
+    id: `network ${network.id}`,
+    label: network.name,
+    context: [driverName(network.driver), ...network.subnets.map(({ subnet }) => subnet)].join(', '),
+    mark: icon('network'),
+    run: () => void navigate(networkPath(network)),
   }));
 }
 

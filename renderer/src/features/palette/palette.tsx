@@ -10,21 +10,25 @@ import { Icon, StateShape } from '../../ui/icon.tsx';
 import { useContainerActions } from '../containers/actions.ts';
 import { useContainers } from '../containers/queries.ts';
 import { useImages } from '../images/queries.ts';
+import { useNetworks } from '../networks/queries.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { useVolumes } from '../volumes/queries.ts';
 import {
   commandItems,
   containerActionItems,
   containerItems,
   imageActionItems,
   imageItems,
+  networkItems,
   type PaletteContext,
   type PaletteItem,
+  volumeItems,
 } from './palette-items.ts';
 import './palette.css';
 
 const MOST_IN_GROUP = 8;
 
-/** Everything by name: containers, what can be done to them, images, commands. */
+/** Everything by name: containers, what can be done to them, images, volumes, networks, commands. */
 export default function Palette() {
   const t = useText();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -106,6 +110,8 @@ function useGroups(search: string): readonly Group[] {
   const setTheme = usePreferences((preferences) => preferences.setTheme);
   const containers = useContainers().data;
   const images = useImages().data;
+  const volumes = useVolumes().data;
+  const networks = useNetworks().data;
   return useMemo(() => {
     const context: PaletteContext = { t, navigate, actions, setTheme, size: (bytes) => format.bytes(bytes) };
     const groups: Group[] = [
@@ -123,6 +129,8 @@ function useGroups(search: string): readonly Group[] {
         ],
       },
       { heading: t('images.title'), items: imageItems(images ?? [], context) },
+      { heading: t('volumes.title'), items: volumeItems(volumes ?? [], context) },
+      { heading: t('networks.title'), items: networkItems(networks ?? [], context) },
     ];
     return groups
       .map(({ heading, items }) => ({
@@ -130,7 +138,7 @@ function useGroups(search: string): readonly Group[] {
         items: bestFirst(items, search).slice(0, MOST_IN_GROUP),
       }))
       .filter((group) => group.items.length > 0);
-  }, [t, navigate, actions, setTheme, format, containers, images, search]);
+  }, [t, navigate, actions, setTheme, format, containers, images, volumes, networks, search]);
 }
 
 /** What has the words in its own name comes before what has them beside it. */

@@ -29,7 +29,7 @@ export function useTrash(): UseQueryResult<readonly TrashedVolume[]> {
 /** By volume. */
 export type VolumeSizes = ReadonlyMap<string, VolumeUsage>;
 
-const FRESH_MS = 60_000;
+const FRESH_MS = 15_000;
 
 /** What the volumes take: a walk over all their files, so it is done for who looks, and not again at once. */
 export function useVolumeSizes(names: readonly string[]): UseQueryResult<VolumeSizes> {

@@ -38,6 +38,14 @@ export function isPrunable(volume: Volume, withNamed: boolean): boolean {
   return !isUsed(volume) && (withNamed || volume.anonymous);
 }
 
+/** Names of those that nobody named and nobody else has: they can go with these containers. */
+export function goneWith(volumes: readonly Volume[], containers: ReadonlySet<string>): readonly string[] {
+  return volumes
+    .filter((volume) => volume.anonymous && isUsed(volume))
+    .filter(({ usedBy }) => usedBy.every(({ id }) => containers.has(id)))
+    .map(({ name }) => name);
+}
+
 function matchesFilter(volume: Volume, filter: VolumeFilter): boolean {
   switch (filter) {
     case 'all':

@@ -166,7 +166,9 @@ function NoVolumes() {
           {t('volumes.import')}
         </Button>
       </div>
-      <CommandBox command="longshore run -d -v data:/var/lib/data busybox" />
+      <div className="volumes-none">
+        <CommandBox command="longshore run -d -v data:/var/lib/data busybox" />
+      </div>
     </EmptyState>
   );
 }

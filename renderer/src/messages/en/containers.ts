@@ -57,6 +57,10 @@ export const containers = {
     'Their files and logs go with them; this cannot be undone. Images and mounted folders stay.',
   'removeContainers.running':
     '{count, plural, one {One of them is running and will be killed.} other {# of them are running and will be killed.}}',
+  'removeContainers.volumes':
+    '{count, plural, one {Its volume without a name as well} other {Their # volumes without a name as well}}',
+  'removeContainers.volumesText':
+    '{count, plural, one {Nobody else has it.} other {Nobody else has them.}} {bytes} bytes go for good.',
   'removeContainers.confirm': '{count, plural, one {Delete} other {Delete # containers}}',
   'rename.title': 'Rename {name}',
 } as const;

@@ -15,7 +15,7 @@ export const palette = {
   'palette.goContainers': 'Go to containers',
   'palette.goVolumes': 'Go to volumes',
   'palette.goNetworks': 'Go to networks',
-  'palette.goMap': 'Picture of the networks: can it be reached?',
+  'palette.goMap': 'Map of the networks: can it be reached?',
   'palette.goImages': 'Go to images',
   'palette.tasks': 'Show tasks',
   'palette.theme': 'Theme: {theme}',
