@@ -12,7 +12,7 @@ export const signInRequest = z.strictObject({
   username: z.string().min(1).max(255),
   /** Or an access token, as the registry wants it. */
   password: z.string().min(1).max(65_536),
-  /** Speak plain HTTP to this registry; loopback registries may do so anyway. */
+  /** Plain HTTP and any certificate will do. */
   insecure: z.boolean().default(false),
 });
 

@@ -23,6 +23,7 @@ import {
 } from './commands/lifecycle.ts';
 import { addLogin, addLogout } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
+import { addInspectManifest } from './commands/manifest.ts';
 import { NETWORK_VERBS } from './commands/network/index.ts';
 import { addPause, addUnpause } from './commands/pause.ts';
 import { addPort } from './commands/port.ts';
@@ -30,7 +31,9 @@ import { addPruneContainers } from './commands/prune.ts';
 import { addPruneImages } from './commands/prune-images.ts';
 import { addPs } from './commands/ps.ts';
 import { addPull } from './commands/pull.ts';
+import { PULLS_VERBS } from './commands/pulls.ts';
 import { addPush } from './commands/push.ts';
+import { REGISTRY_VERBS } from './commands/registry/index.ts';
 import { addCreate, addRun } from './commands/run.ts';
 import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
@@ -125,6 +128,9 @@ export function createProgram(
   addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addImageFiles, addInspectImages], context);
   addNoun(program, 'network', NETWORK_VERBS, context);
   addNoun(program, 'volume', VOLUME_VERBS, context);
+  addNoun(program, 'manifest', [addInspectManifest], context);
+  addNoun(program, 'pulls', PULLS_VERBS, context);
+  addNoun(program, 'registry', REGISTRY_VERBS, context);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(withReason(text)) });
   }

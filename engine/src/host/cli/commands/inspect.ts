@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { EngineClient } from '../../../contract/index.ts';
 import { EngineError, isEngineError } from '../../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
@@ -11,50 +11,107 @@ const inspectContainer: Lookup = (client, container) => client.containers.inspec
 const inspectImage: Lookup = (client, image) => client.images.inspect({ image });
 const inspectNetwork: Lookup = (client, network) => client.networks.inspect({ network });
 
-/** As docker looks a name up: the first that has it. */
-export const addInspect = inspecting([inspectContainer, inspectImage, inspectNetwork], {
-  objects: 'containers, images or networks',
-  one: 'container, image or network',
-  hint: 'longshore ps -a, longshore images and longshore network ls list what there is.',
-});
-
-/** Behind its noun. */
-export const addInspectContainers = inspecting([inspectContainer], {
-  objects: 'containers',
-  one: 'container',
-  hint: 'longshore ps -a lists them.',
-});
-
-export const addInspectImages = inspecting([inspectImage], {
-  objects: 'images',
-  one: 'image',
-  hint: 'longshore images lists them.',
-});
+const inspectVolume: Lookup = (client, volume) => client.volumes.inspect({ volume });
 
 interface Words {
-  readonly objects: string;
   readonly one: string;
   readonly hint: string;
 }
 
-function inspecting(lookups: readonly Lookup[], words: Words) {
-  return (program: Command, context: CommandContext): void => {
-    program
-      .command('inspect')
-      .description(`print all that is known of ${words.objects}, as JSON`)
-      .argument('<object...>')
-      .option('-f, --format <format>', 'json, or a template such as {{.State.Status}}')
-      .action(async (names: string[], { format }: { readonly format?: string }) => {
-        const client = await context.client();
-        const found: object[] = [];
-        await runForEach(names, context, async (name) => {
-          const document = await firstOf(lookups, client, name, words);
-          if (format === undefined) found.push(document);
-          else context.print(formatDocument(document, format));
-        });
-        if (format === undefined) context.print(JSON.stringify(found, null, 2));
-      });
+interface Kind extends Words {
+  readonly objects: string;
+  readonly lookUp: Lookup;
+}
+
+/** In docker's order: the first that has a name is meant. */
+const KINDS = {
+  container: {
+    one: 'container',
+    objects: 'containers',
+    hint: 'longshore ps -a lists them.',
+    lookUp: inspectContainer,
+  },
+  image: { one: 'image', objects: 'images', hint: 'longshore images lists them.', lookUp: inspectImage },
+  network: {
+    one: 'network',
+    objects: 'networks',
+    hint: 'longshore network ls lists them.',
+    lookUp: inspectNetwork,
+  },
+  volume: {
+    one: 'volume',
+    objects: 'volumes',
+    hint: 'longshore volume ls lists them.',
+    lookUp: inspectVolume,
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+type KindName = keyof typeof KINDS;
+
+const ANY: Words = {
+  one: 'container, image, network or volume',
+  hint: 'longshore ps -a, longshore images, longshore network ls and longshore volume ls list what there is.',
+};
+
+interface InspectOptions {
+  readonly format?: string;
+  readonly type?: KindName;
+}
+
+export function addInspect(program: Command, context: CommandContext): void {
+  inspectCommand(program, 'containers, images, networks or volumes')
+    .addOption(new Option('--type <type>', 'look only among these').choices(Object.keys(KINDS)))
+    .action(async (names: string[], { type, format }: InspectOptions) => {
+      const kinds = type === undefined ? Object.values(KINDS) : [KINDS[type]];
+      await inspect(names, format, kinds, type === undefined ? ANY : KINDS[type], context);
+    });
+}
+
+/** Behind its noun. */
+export const addInspectContainers = inspecting('container');
+export const addInspectImages = inspecting('image');
+export const addInspectNetworks = inspecting('network');
+export const addInspectVolumes = inspecting('volume');
+
+function inspecting(name: KindName) {
+  const kind = KINDS[name];
+  return (group: Command, context: CommandContext): void => {
+    const command = inspectCommand(group, kind.objects).action(
+      (names: string[], { format }: InspectOptions) => inspect(names, format, [kind], kind, context),
+    );
+    // Docker's tells more of networks of a swarm alone.
+    if (name === 'network') command.addOption(new Option('-v, --verbose').hideHelp());
   };
+}
+
+function inspectCommand(program: Command, objects: string): Command {
+  return program
+    .command('inspect')
+    .description(`print all that is known of ${objects}, as JSON`)
+    .argument('<object...>')
+    .option('-f, --format <format>', 'json, or a template such as {{.Name}}');
+}
+
+async function inspect(
+  names: readonly string[],
+  format: string | undefined,
+  kinds: readonly Kind[],
+  words: Words,
+  context: CommandContext,
+): Promise<void> {
+  const client = await context.client();
+  const found: object[] = [];
+  await runForEach(names, context, async (name) => {
+    const document = await firstOf(
+      kinds.map(({ lookUp }) => lookUp),
+      client,
+      name,
+      words,
+    );
+    if (format === undefined) found.push(document);
+    else context.print(formatDocument(document, format));
+  });
+  if (format === undefined) context.print(JSON.stringify(found, null, 2));
 }
 
 async function firstOf(

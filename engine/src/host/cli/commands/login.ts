@@ -20,7 +20,7 @@ export function addLogin(program: Command, context: CommandContext): void {
     .option('-u, --username <name>')
     .option('-p, --password <password>', 'or token; others can read it in the list of processes')
     .option('--password-stdin', 'read the password from stdin')
-    .option('--insecure', 'speak plain HTTP to this registry')
+    .option('--insecure', 'plain HTTP and any certificate will do')
     .action(async (registry: string, options: LoginOptions) => {
       const { username, password } = await whoIs(options, context);
       const { insecure = false } = options;

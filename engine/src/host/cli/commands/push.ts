@@ -18,7 +18,7 @@ export function addPush(program: Command, context: CommandContext): void {
     .description('upload an image to the registry that its name says')
     .argument('<image>')
     .option('-a, --all-tags', 'all tags of the repository')
-    .option('--insecure', 'speak plain HTTP to this registry')
+    .option('--insecure', 'plain HTTP and any certificate will do')
     .option('-q, --quiet', 'print the reference only')
     .action(async (image: string, options: PushOptions) => {
       const client = await context.client();

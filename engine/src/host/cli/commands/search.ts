@@ -22,7 +22,7 @@ export function addSearch(program: Command, context: CommandContext): void {
     .argument('<term>', 'such as nginx, or localhost:5000/app')
     .option('--limit <number>', 'at most so many', parseLimit)
     .option('--no-trunc', 'print descriptions in full')
-    .option('--insecure', 'speak plain HTTP to this registry')
+    .option('--insecure', 'plain HTTP and any certificate will do')
     .option('--format <format>', 'table, json, or a template such as {{.Name}}')
     .action(async (term: string, { format = 'table', insecure = false, limit, trunc }: SearchOptions) => {
       const { registries } = await context.client();

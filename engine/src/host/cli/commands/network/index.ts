@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.ts';
+import { addInspectNetworks } from '../inspect.ts';
 import { addCreateNetwork } from './create.ts';
-import { addInspectNetworks } from './inspect.ts';
 import { addListNetworks } from './list.ts';
 import { addConnect, addDisconnect, addProbe } from './members.ts';
 import { addPruneNetworks, addRemoveNetworks } from './remove.ts';

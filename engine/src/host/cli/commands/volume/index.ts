@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.ts';
+import { addInspectVolumes } from '../inspect.ts';
 import { addCreateVolume } from './create.ts';
 import { addListVolumes } from './list.ts';
-import { addInspectVolumes, addSizeVolumes } from './look.ts';
+import { addSizeVolumes } from './look.ts';
 import { addEmptyVolumes, addPruneVolumes, addRemoveVolumes } from './remove.ts';
 import { addCloneVolume, addExportVolume, addImportVolume } from './transfer.ts';
 import { addVolumeTrash } from './trash.ts';

@@ -2,22 +2,6 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
 import { humanSize } from '../../output/units.ts';
-import { runForEach } from '../for-each.ts';
-
-export function addInspectVolumes(group: Command, context: CommandContext): void {
-  group
-    .command('inspect')
-    .description('print all that is known of volumes, as JSON')
-    .argument('<volume...>')
-    .action(async (names: string[]) => {
-      const { volumes } = await context.client();
-      const found: object[] = [];
-      await runForEach(names, context, async (volume) => {
-        found.push(await volumes.inspect({ volume }));
-      });
-      context.print(JSON.stringify(found, null, 2));
-    });
-}
 
 export function addSizeVolumes(group: Command, context: CommandContext): void {
   group
