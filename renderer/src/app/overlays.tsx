@@ -13,6 +13,14 @@ const ExportDialog = lazy(() => import('../features/container-dialogs/export-dia
 const PruneDialog = lazy(() => import('../features/container-dialogs/prune-dialog.tsx'));
 const RunDialog = lazy(() => import('../features/run/run-dialog.tsx'));
 
+const PushImageDialog = lazy(() => import('../features/images/push-image-dialog.tsx'));
+const SaveImagesDialog = lazy(() => import('../features/images/save-images-dialog.tsx'));
+const LoadImagesDialog = lazy(() => import('../features/images/load-images-dialog.tsx'));
+const PruneImagesDialog = lazy(() => import('../features/images/prune-images-dialog.tsx'));
+const DiffImagesDialog = lazy(() => import('../features/image-files/diff-images-dialog.tsx'));
+const BuildDialog = lazy(() => import('../features/builds/build-dialog.tsx'));
+const RemoveBuildsDialog = lazy(() => import('../features/builds/remove-builds-dialog.tsx'));
+const PruneCacheDialog = lazy(() => import('../features/builds/prune-cache-dialog.tsx'));
 const CreateNetworkDialog = lazy(() => import('../features/networks/create-network-dialog.tsx'));
 const RemoveNetworksDialog = lazy(() => import('../features/networks/remove-networks-dialog.tsx'));
 const PruneNetworksDialog = lazy(() => import('../features/networks/prune-networks-dialog.tsx'));
@@ -60,6 +68,22 @@ function Open({ overlay }: { readonly overlay: Overlay }) {
       return <RemoveImagesDialog images={overlay.images} />;
     case 'tag-image':
       return <TagDialog image={overlay.image} />;
+    case 'push-image':
+      return <PushImageDialog image={overlay.image} />;
+    case 'save-images':
+      return <SaveImagesDialog images={overlay.images} />;
+    case 'load-images':
+      return <LoadImagesDialog files={overlay.files} />;
+    case 'prune-images':
+      return <PruneImagesDialog />;
+    case 'diff-images':
+      return <DiffImagesDialog image={overlay.image} />;
+    case 'build':
+      return <BuildDialog again={overlay.again} />;
+    case 'remove-builds':
+      return <RemoveBuildsDialog builds={overlay.builds} />;
+    case 'prune-build-cache':
+      return <PruneCacheDialog />;
     case 'create-network':
       return <CreateNetworkDialog />;
     case 'remove-networks':

@@ -26,6 +26,10 @@ export interface DesktopDoor {
   /** Opens an http or https address in the person's browser; the main process checks it again. */
   openExternal(url: string): void;
   readonly saveFile: SaveDoor;
+  /** Asks the person for a folder; null: they gave up. */
+  chooseFolder(): Promise<string | null>;
+  /** Where a file or folder that was dropped or chosen lies; empty when it lies nowhere. */
+  pathOf(file: File): string;
   /** The native parts (menus, window frame) follow the page's theme. */
   setTheme(source: ThemeSource): void;
 }

@@ -14,3 +14,8 @@ export function checkReference(input: string): CheckedReference {
     return { ok: false, reason: error.message, hint: error.hint };
   }
 }
+
+/** The registry that a name leads to: `docker.io`, `localhost:5000`. */
+export function registryOf(reference: string): string {
+  return parseReference(reference).domain;
+}

@@ -2,6 +2,8 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type Theme = 'system' | 'light' | 'dark';
+/** Images one by one, or under their repositories. */
+export type ImageLayout = 'list' | 'tree';
 export type Density = 'compact' | 'comfortable';
 
 interface Preferences {
@@ -9,11 +11,13 @@ interface Preferences {
   readonly density: Density;
   /** Columns that a person took away, by table. */
   readonly hiddenColumns: Readonly<Record<string, readonly string[]>>;
+  readonly imageLayout: ImageLayout;
   readonly logTimestamps: boolean;
   readonly logWrap: boolean;
   readonly setTheme: (theme: Theme) => void;
   readonly setDensity: (density: Density) => void;
   readonly toggleColumn: (table: string, column: string) => void;
+  readonly setImageLayout: (layout: ImageLayout) => void;
   readonly setLogTimestamps: (shown: boolean) => void;
   readonly setLogWrap: (wrap: boolean) => void;
 }
@@ -25,6 +29,7 @@ export const usePreferences = create<Preferences>()(
       theme: 'system',
       density: 'compact',
       hiddenColumns: {},
+      imageLayout: 'list',
       logTimestamps: true,
       logWrap: true,
       setTheme: (theme) => set({ theme }),
@@ -33,6 +38,7 @@ export const usePreferences = create<Preferences>()(
         set(({ hiddenColumns }) => ({
           hiddenColumns: { ...hiddenColumns, [table]: toggled(hiddenColumns[table] ?? [], column) },
         })),
+      setImageLayout: (imageLayout) => set({ imageLayout }),
       setLogTimestamps: (logTimestamps) => set({ logTimestamps }),
       setLogWrap: (logWrap) => set({ logWrap }),
     }),

@@ -100,6 +100,16 @@ export const SHAPES = {
       />
     </>
   ),
+  uploading: (
+    <path
+      d="M7 9.8v-8M3.6 5 7 1.6 10.4 5M2.5 12.6h9"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
   waiting: (
     <>
       <circle

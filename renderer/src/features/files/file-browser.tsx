@@ -1,6 +1,7 @@
-import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import { describeError } from '../../lib/describe-error.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { useFileDrop } from '../../lib/use-file-drop.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -95,7 +96,7 @@ export function FileBrowser({ store, label, changes = NO_CHANGES, readOnly = fal
     const going = chosen.length > 0 ? chosen : active === undefined ? [] : [active];
     if (going.length > 0) actions.ask({ kind: 'remove', rows: going });
   };
-  const { over, ...drop } = useDrop(actions.offer);
+  const { over, ...drop } = useFileDrop((transfer) => void droppedFiles(transfer).then(actions.offer));
   return (
     <div className={over ? 'files files-over' : 'files'} onKeyDown={keys} {...drop}>
       {chosen.length > 0 ? (
@@ -199,32 +200,4 @@ function usePreview() {
     },
   };
   return { shown, show, dirty, setDirty, leave, pending };
-}
-
-/** Files that are dragged over and let go. */
-function useDrop(onFiles: ReturnType<typeof useFileActions>['offer']) {
-  const [over, setOver] = useState(false);
-  const depth = useRef(0);
-  const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files');
-  return {
-    over,
-    onDragEnter: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      depth.current += 1;
-      setOver(true);
-    },
-    onDragLeave: () => {
-      depth.current = Math.max(0, depth.current - 1);
-      if (depth.current === 0) setOver(false);
-    },
-    onDragOver: (event: DragEvent) => {
-      if (hasFiles(event)) event.preventDefault();
-    },
-    onDrop: (event: DragEvent) => {
-      event.preventDefault();
-      depth.current = 0;
-      setOver(false);
-      void droppedFiles(event.dataTransfer).then(onFiles);
-    },
-  };
 }

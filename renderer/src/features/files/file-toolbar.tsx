@@ -49,7 +49,7 @@ export function FileToolbar(props: FileToolbarProps) {
   );
 }
 
-function Crumbs({ folder, onFolder }: Pick<FileToolbarProps, 'folder' | 'onFolder'>) {
+export function Crumbs({ folder, onFolder }: Pick<FileToolbarProps, 'folder' | 'onFolder'>) {
   const t = useText();
   const crumbs = crumbsOf(folder);
   return (

@@ -6,7 +6,13 @@ import { cleanPath } from './paths.ts';
 export function useFolderPath(): { readonly folder: string; readonly goTo: (folder: string) => void } {
   const [params, setParams] = useSearchParams();
   const goTo = useCallback(
-    (folder: string) => setParams(folder === '/' ? {} : { path: folder }),
+    (folder: string) =>
+      setParams((before) => {
+        const after = new URLSearchParams(before);
+        if (folder === '/') after.delete('path');
+        else after.set('path', folder);
+        return after;
+      }),
     [setParams],
   );
   return { folder: cleanPath(params.get('path')), goTo };

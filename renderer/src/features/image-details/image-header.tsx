@@ -1,12 +1,13 @@
 import type { ImageDetails } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
+import { platformName } from '../../lib/platform-name.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { imageName, platformName } from '../images/image-list.ts';
+import { imageName } from '../images/image-list.ts';
 import { imageMenu } from '../images/image-menu.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 

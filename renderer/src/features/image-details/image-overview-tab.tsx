@@ -1,4 +1,5 @@
 import type { ImageDetails } from '@longshore/engine/types';
+import { platformName } from '../../lib/platform-name.ts';
 import { labelVariables, parseEnv } from '../../lib/secrets.ts';
 import { joinWords } from '../../lib/shell-words.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -6,7 +7,6 @@ import { useText } from '../../messages/use-text.ts';
 import { Card, Fact, Facts } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { VariablesCard } from '../details/variables-card.tsx';
-import { platformName } from '../images/image-list.ts';
 import { Digest } from './digest.tsx';
 import { NamesCard } from './names-card.tsx';
 

@@ -17,6 +17,9 @@ import { UsedByTab } from './used-by-tab.tsx';
 import '../details/details.css';
 import './image-details.css';
 
+const ImageFilesTab = lazy(() =>
+  import('../image-files/image-files-tab.tsx').then(({ ImageFilesTab: tab }) => ({ default: tab })),
+);
 const InspectView = lazy(() => import('../details/inspect-view.tsx'));
 
 export function ImagePage() {
@@ -72,6 +75,8 @@ function TabContent({ image, tab, users }: TabContentProps) {
       return <ImageOverviewTab image={image} />;
     case 'layers':
       return <LayersTab image={image} />;
+    case 'files':
+      return <ImageFilesTab image={image} />;
     case 'used-by':
       return <UsedByTab image={image} containers={users} />;
     case 'inspect':

@@ -1,150 +1,98 @@
 import type { ImageSummary } from '@longshore/engine/types';
-import { shortId } from '../../lib/image-reference.ts';
-import { useFormat } from '../../lib/use-format.ts';
-import { useNow } from '../../lib/use-now.ts';
-import { type Text, useText } from '../../messages/use-text.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import type { Text } from '../../messages/use-text.ts';
 import type { Column } from '../../ui/data-grid/index.ts';
-import { Menu } from '../../ui/menu.tsx';
-import { ReferenceText } from '../containers/cells.tsx';
-import { openOverlay } from '../overlays/overlay-store.ts';
-import { imageName, imagePath } from './image-list.ts';
-import { imageMenu } from './image-menu.ts';
+import {
+  ActionsCell,
+  CreatedCell,
+  IdCell,
+  ImageCell,
+  PlatformCell,
+  RepositoryCell,
+  SizeCell,
+  UseCell,
+} from './image-cells.tsx';
+import { platformName } from '../../lib/platform-name.ts';
+import { type ImageRow, imagesOf, rowName } from './image-rows.ts';
 
-interface CellProps {
-  readonly image: ImageSummary;
-}
-
-export function imageColumns(t: Text): readonly Column<ImageSummary>[] {
+/** `isOpen` and `onToggle` are of repositories, which a list without a tree has none of. */
+export function imageColumns(
+  t: Text,
+  isOpen: (key: string) => boolean = () => false,
+  onToggle: (key: string) => void = () => undefined,
+): readonly Column<ImageRow>[] {
+  const ofImage = (cell: (image: ImageSummary) => React.ReactNode) => (row: ImageRow) =>
+    row.kind === 'image' ? cell(row.image) : null;
   return [
     {
       id: 'image',
       header: t('column.image'),
-      cell: (image) => <ImageCell image={image} />,
-      compare: (a, b) => imageName(a).localeCompare(imageName(b)),
+      cell: (row) =>
+        row.kind === 'image' ? (
+          <ImageCell row={row} />
+        ) : (
+          <RepositoryCell row={row} open={isOpen(row.key)} onToggle={() => onToggle(row.key)} />
+        ),
+      compare: (a, b) => rowName(a).localeCompare(rowName(b)),
     },
-    { id: 'id', header: t('column.id'), hideable: true, cell: (image) => <IdCell image={image} /> },
+    { id: 'id', header: t('column.id'), hideable: true, cell: ofImage((image) => <IdCell image={image} />) },
+    {
+      id: 'platform',
+      header: t('overview.platform'),
+      hideable: true,
+      cell: ofImage((image) => <PlatformCell image={image} />),
+      compare: (a, b) => platformsOf(a).localeCompare(platformsOf(b)),
+    },
     {
       id: 'size',
       header: t('column.size'),
       align: 'end',
-      cell: (image) => <SizeCell bytes={image.sizeBytes} />,
-      compare: (a, b) => a.sizeBytes - b.sizeBytes,
+      cell: (row) => <SizeCell bytes={bytesOf(row, 'sizeBytes')} quiet={row.kind === 'repository'} />,
+      compare: (a, b) => bytesOf(a, 'sizeBytes') - bytesOf(b, 'sizeBytes'),
     },
     {
       id: 'unique',
       header: t('column.unique'),
       align: 'end',
       hideable: true,
-      cell: (image) => <SizeCell bytes={image.uniqueBytes} quiet />,
-      compare: (a, b) => a.uniqueBytes - b.uniqueBytes,
+      cell: (row) => <SizeCell bytes={bytesOf(row, 'uniqueBytes')} quiet />,
+      compare: (a, b) => bytesOf(a, 'uniqueBytes') - bytesOf(b, 'uniqueBytes'),
     },
     {
       id: 'created',
       header: t('column.created'),
       align: 'end',
       hideable: true,
-      cell: (image) => <CreatedCell image={image} />,
-      compare: (a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''),
+      cell: ofImage((image) => <CreatedCell image={image} />),
+      compare: (a, b) => latestOf(b).localeCompare(latestOf(a)),
     },
     {
       id: 'use',
       header: t('column.inUse'),
       hideable: true,
-      cell: (image) => <UseCell image={image} />,
-      compare: (a, b) => b.usedBy.length - a.usedBy.length,
+      cell: (row) => <UseCell row={row} />,
+      compare: (a, b) => usersOf(b) - usersOf(a),
     },
-    { id: 'actions', header: '', cell: (image) => <ActionsCell image={image} /> },
+    { id: 'actions', header: '', cell: ofImage((image) => <ActionsCell image={image} />) },
   ];
 }
 
-function ImageCell({ image }: CellProps) {
-  const t = useText();
-  const [first, ...others] = image.references;
-  return (
-    <div className="row">
-      <a
-        className="list-name image-name row"
-        href={`#${imagePath(image)}`}
-        aria-label={first ?? t('images.untaggedId', { id: shortId(image.id) })}
-        tabIndex={-1}
-      >
-        {first === undefined ? (
-          <span className="text-3">{t('images.untagged')}</span>
-        ) : (
-          <ReferenceText reference={first} />
-        )}
-      </a>
-      {others.length > 0 && (
-        <span className="tag" title={others.join('\n')}>
-          {t('images.otherNames', { count: others.length })}
-        </span>
-      )}
-    </div>
+function bytesOf(row: ImageRow, what: 'sizeBytes' | 'uniqueBytes'): number {
+  return imagesOf(row).reduce((sum, image) => sum + image[what], 0);
+}
+
+function latestOf(row: ImageRow): string {
+  return imagesOf(row).reduce(
+    (latest, { createdAt }) => ((createdAt ?? '') > latest ? (createdAt ?? '') : latest),
+    '',
   );
 }
 
-function IdCell({ image }: CellProps) {
-  const t = useText();
-  return (
-    <span className="list-id image-id mono">
-      {shortId(image.id)}
-      <CopyButton text={image.id} label={t('action.copyId')} tabIndex={-1} />
-    </span>
-  );
+function usersOf(row: ImageRow): number {
+  return new Set(imagesOf(row).flatMap(({ usedBy }) => usedBy)).size;
 }
 
-function SizeCell({ bytes, quiet = false }: { readonly bytes: number; readonly quiet?: boolean }) {
-  const t = useText();
-  const format = useFormat();
-  if (quiet && bytes === 0) return <span className="text-3">–</span>;
-  return (
-    <span
-      className={quiet ? 'text-2' : undefined}
-      title={t('bytes.exact', { bytes: format.exactBytes(bytes) })}
-    >
-      {format.bytes(bytes)}
-    </span>
-  );
-}
-
-function CreatedCell({ image }: CellProps) {
-  const format = useFormat();
-  const now = useNow(60_000);
-  if (image.createdAt === null) return <span className="text-3">–</span>;
-  return (
-    <span className="text-2" title={format.dateTime(image.createdAt)}>
-      {format.ago(image.createdAt, now)}
-    </span>
-  );
-}
-
-function UseCell({ image }: CellProps) {
-  const t = useText();
-  const count = image.usedBy.length;
-  return (
-    <span className={count === 0 ? 'text-3' : 'text-2'} title={image.usedBy.join('\n')}>
-      {count === 0 ? t('images.unused') : t('images.usedBy', { count })}
-    </span>
-  );
-}
-
-function ActionsCell({ image }: CellProps) {
-  const t = useText();
-  const name = imageName(image);
-  return (
-    <div className="grid-actions">
-      <IconButton
-        icon="play"
-        label={t('containers.run')}
-        tabIndex={-1}
-        onClick={() => openOverlay({ kind: 'run', image: name })}
-      />
-      <Menu
-        trigger={<IconButton icon="kebab" label={t('action.more')} tabIndex={-1} />}
-        entries={imageMenu(image, t)}
-      />
-    </div>
-  );
+function platformsOf(row: ImageRow): string {
+  return imagesOf(row)
+    .map(({ platform }) => platformName(platform))
+    .join();
 }

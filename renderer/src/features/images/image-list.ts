@@ -1,15 +1,28 @@
-import type { ImageSummary, Platform } from '@longshore/engine/types';
+import type { ImageSummary } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
 
-export type UseFilter = 'all' | 'used' | 'unused';
+export const IMAGE_FILTERS = ['all', 'used', 'unused', 'untagged'] as const;
+export type ImageFilter = (typeof IMAGE_FILTERS)[number];
 
-export function matchesUse(image: ImageSummary, filter: UseFilter): boolean {
-  return filter === 'all' || image.usedBy.length > 0 === (filter === 'used');
+export function matchesFilter(image: ImageSummary, filter: ImageFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'used':
+      return image.usedBy.length > 0;
+    case 'unused':
+      return image.usedBy.length === 0;
+    case 'untagged':
+      return image.references.length === 0;
+  }
 }
 
 export function matchesImageSearch(image: ImageSummary, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const haystack = [...image.references, ...image.repoDigests, image.id].join('\n').toLowerCase();
+  const labels = Object.entries(image.labels).map(([name, value]) => `${name}=${value}`);
+  const haystack = [...image.references, ...image.repoDigests, image.id, ...labels, ...image.usedBy]
+    .join('\n')
+    .toLowerCase();
   return words.every((word) => haystack.includes(word));
 }
 
@@ -23,23 +36,23 @@ export function imagePath(image: Pick<ImageSummary, 'id'>, tab = 'overview'): st
   return `/images/${image.id.replace(/^sha256:/, '')}/${tab}`;
 }
 
-/** `linux/arm/v7`, as Docker writes it. */
-export function platformName({ os, architecture, variant }: Platform): string {
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
-}
-
 export interface ImagesView {
   readonly shown: readonly ImageSummary[];
-  readonly counts: Readonly<Record<UseFilter, number>>;
+  readonly counts: Readonly<Record<ImageFilter, number>>;
 }
 
-export function imagesView(images: readonly ImageSummary[], filter: UseFilter, search: string): ImagesView {
-  const used = images.filter((image) => image.usedBy.length > 0).length;
+export function imagesView(images: readonly ImageSummary[], filter: ImageFilter, search: string): ImagesView {
+  const count = (which: ImageFilter) => images.filter((image) => matchesFilter(image, which)).length;
   return {
     shown: images
-      .filter((image) => matchesUse(image, filter) && matchesImageSearch(image, search))
+      .filter((image) => matchesFilter(image, filter) && matchesImageSearch(image, search))
       .sort(byName),
-    counts: { all: images.length, used, unused: images.length - used },
+    counts: {
+      all: images.length,
+      used: count('used'),
+      unused: count('unused'),
+      untagged: count('untagged'),
+    },
   };
 }
 

@@ -5,9 +5,10 @@ import type { MenuEntry } from '../../ui/menu.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { imageName } from './image-list.ts';
 
-/** Run, copy, and after a line what cannot be undone. */
+/** Run, share, look, copy, and after a line what cannot be undone. */
 export function imageMenu(image: ImageSummary, t: Text): MenuEntry[] {
   const name = imageName(image);
+  const nameless = image.references.length === 0;
   return [
     {
       label: t('containers.run'),
@@ -17,10 +18,25 @@ export function imageMenu(image: ImageSummary, t: Text): MenuEntry[] {
     {
       label: t('images.pullAgain'),
       icon: 'download',
-      disabled: image.references.length === 0,
+      disabled: nameless,
       onSelect: () => openOverlay({ kind: 'pull', reference: name }),
     },
+    {
+      label: t('push.action'),
+      icon: 'upload',
+      onSelect: () => openOverlay({ kind: 'push-image', image }),
+    },
+    {
+      label: t('images.save'),
+      icon: 'file',
+      onSelect: () => openOverlay({ kind: 'save-images', images: [image] }),
+    },
     { label: t('images.tag'), icon: 'tag', onSelect: () => openOverlay({ kind: 'tag-image', image }) },
+    {
+      label: t('images.diff'),
+      icon: 'columns',
+      onSelect: () => openOverlay({ kind: 'diff-images', image }),
+    },
     { kind: 'separator' },
     { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(image.id) },
     { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(name) },

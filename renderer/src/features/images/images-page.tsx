@@ -1,48 +1,65 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { ImageSummary } from '@longshore/engine/types';
-import { useText } from '../../messages/use-text.ts';
-import { Button } from '../../ui/button.tsx';
+import { type ImageLayout, usePreferences } from '../../lib/preferences.ts';
+import { useFileDrop } from '../../lib/use-file-drop.ts';
+import { type Text, useText } from '../../messages/use-text.ts';
 import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { Kbd } from '../../ui/field.tsx';
 import { ListGrid } from '../lists/list-grid.tsx';
 import { ListStatus } from '../lists/list-status.tsx';
-import { ListToolbar } from '../lists/list-toolbar.tsx';
-import { NothingFound } from '../lists/nothing-found.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
+import { TransferPanel } from '../transfers/transfer-panel.tsx';
+import { TransferRows } from '../transfers/transfer-rows.tsx';
+import { useTransfers } from '../transfers/transfer-store.ts';
+import { inList, useTransferViews, withoutComing } from '../transfers/transfer-view.ts';
 import { imageColumns } from './image-columns.tsx';
-import { imageName, imagePath, imagesView, type UseFilter } from './image-list.ts';
-import { PullPanel } from './pull-panel.tsx';
-import { usePulls } from './pull-store.ts';
-import { PullingRows } from './pulling-rows.tsx';
-import { usePullingRows, withoutPulled } from './pulling.ts';
+import { type ImageFilter, imagePath, imagesView } from './image-list.ts';
+import { chosenImages, type ImageRow, listRows, rowName, rowsBelow, treeRows } from './image-rows.ts';
+import { ImagesBulkBar } from './images-bulk-bar.tsx';
+import { NoImages, NoSuchImage } from './images-empty.tsx';
+import { ImagesToolbar } from './images-toolbar.tsx';
 import { useImages } from './queries.ts';
-import { Starters } from './starters.tsx';
 import './images.css';
 
-const FILTERS: readonly UseFilter[] = ['all', 'used', 'unused'];
-const keyOf = (image: ImageSummary) => image.id;
+const keyOf = ({ key }: ImageRow) => key;
 
 export function ImagesPage() {
   const t = useText();
   const navigate = useNavigate();
   const query = useImages();
-  const [filter, setFilter] = useState<UseFilter>('all');
+  const layout = usePreferences(({ imageLayout }) => imageLayout);
+  const [filter, setFilter] = useState<ImageFilter>('all');
   const [search, setSearch] = useState('');
   const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
-  const { pulls, shown } = usePulls();
-  const pull = shown === undefined ? undefined : pulls[shown];
-  const coming = usePullingRows();
+  const { isOpen, toggle } = useOpenRepositories();
+  const transfers = useTransferViews();
+  const shownKey = useTransfers(({ shown }) => shown);
+  const shown = transfers.find(({ key }) => key === shownKey);
+  const coming = transfers.filter(inList);
   const view = useMemo(() => imagesView(query.data ?? [], filter, search), [query.data, filter, search]);
-  const listed = withoutPulled(view.shown, coming);
-  const chosen = listed.filter((image) => selection.selected.has(image.id));
+  const rows = rowsOf(withoutComing(view.shown, coming), layout);
+  const below = useCallback((row: ImageRow) => (isOpen(row.key) ? rowsBelow(row) : []), [isOpen]);
+  const columnsOf = useCallback((text: Text) => imageColumns(text, isOpen, toggle), [isOpen, toggle]);
+  const chosen = chosenImages(
+    [...rows, ...rows.flatMap(below)].filter(({ key }) => selection.selected.has(key)),
+  );
+  const { over, ...drop } = useFileDrop(({ files }) => {
+    if (files.length > 0) openOverlay({ kind: 'load-images', files: [...files] });
+  });
+  const resetFilter = () => {
+    setSearch('');
+    setFilter('all');
+  };
+  const open = (row: ImageRow) => {
+    if (row.kind === 'repository') toggle(row.key);
+    else void navigate(imagePath(row.image));
+  };
   return (
-    <section className="page" aria-label={t('images.title')}>
+    <section className="page images-page" aria-label={t('images.title')} {...drop}>
       {chosen.length > 0 ? (
         <ImagesBulkBar images={chosen} onClear={() => setSelection(clear(selection))} />
       ) : (
         <ImagesToolbar
+          columnsOf={columnsOf}
           filter={filter}
           onFilter={setFilter}
           search={search}
@@ -54,106 +71,49 @@ export function ImagesPage() {
         <div className="images-list">
           <ListStatus query={query} label={t('images.loading')}>
             {(all) =>
-              all.length === 0 && coming.length === 0 && pull === undefined ? (
+              all.length === 0 && coming.length === 0 && shown === undefined ? (
                 <NoImages />
               ) : view.shown.length === 0 && all.length > 0 && coming.length === 0 ? (
-                <NothingFound
-                  search={search}
-                  onClear={() => {
-                    setSearch('');
-                    setFilter('all');
-                  }}
-                />
+                <NoSuchImage search={search} onClear={resetFilter} />
               ) : (
                 <ListGrid
                   list="images"
-                  columnsOf={imageColumns}
-                  rows={listed}
+                  columnsOf={columnsOf}
+                  rows={rows}
                   rowKey={keyOf}
-                  rowLabel={imageName}
+                  rowLabel={rowName}
                   selection={selection}
                   onSelection={setSelection}
-                  onOpen={(image) => void navigate(imagePath(image))}
-                  onRemove={(images) => openOverlay({ kind: 'remove-images', images })}
-                  before={<PullingRows rows={coming} />}
+                  onOpen={open}
+                  onRemove={(going) => openOverlay({ kind: 'remove-images', images: chosenImages(going) })}
+                  before={<TransferRows views={coming} />}
+                  childrenOf={below}
                 />
               )
             }
           </ListStatus>
         </div>
-        {pull !== undefined && <PullPanel pull={pull} />}
+        {shown !== undefined && <TransferPanel view={shown} />}
       </div>
+      {over && <div className="files-drop">{t('images.drop')}</div>}
     </section>
   );
 }
 
-interface ImagesToolbarProps {
-  readonly filter: UseFilter;
-  readonly onFilter: (filter: UseFilter) => void;
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
-  readonly counts: Readonly<Record<UseFilter, number>>;
+function rowsOf(images: Parameters<typeof listRows>[0], layout: ImageLayout): readonly ImageRow[] {
+  return layout === 'list' ? listRows(images) : treeRows(images);
 }
 
-function ImagesToolbar({ counts, ...rest }: ImagesToolbarProps) {
-  const t = useText();
-  return (
-    <ListToolbar
-      list="images"
-      columnsOf={imageColumns}
-      filters={FILTERS.map((value) => ({
-        value,
-        label: t(`imageFilter.${value}`),
-        count: String(counts[value]),
-      }))}
-      {...rest}
-    >
-      <Button
-        variant={counts.all === 0 ? 'default' : 'primary'}
-        icon="download"
-        onClick={() => openOverlay({ kind: 'pull', reference: '' })}
-      >
-        {t('images.pull')}
-      </Button>
-    </ListToolbar>
-  );
-}
-
-interface ImagesBulkBarProps {
-  readonly images: readonly ImageSummary[];
-  readonly onClear: () => void;
-}
-
-function ImagesBulkBar({ images, onClear }: ImagesBulkBarProps) {
-  const t = useText();
-  return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: images.length })}</span>
-      <span className="text-3">
-        {t('images.inUseCount', { count: images.filter((i) => i.usedBy.length > 0).length })}
-      </span>
-      <span className="grow" />
-      <Button variant="danger" icon="trash" onClick={() => openOverlay({ kind: 'remove-images', images })}>
-        {t('action.delete')}
-      </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={onClear}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
-  );
-}
-
-function NoImages() {
-  const t = useText();
-  return (
-    <EmptyState wide title={t('images.none')} text={t('images.noneText')}>
-      <Starters />
-      <div className="empty-actions">
-        <Button variant="quiet" icon="download" onClick={() => openOverlay({ kind: 'pull', reference: '' })}>
-          {t('images.pull')}
-        </Button>
-      </div>
-    </EmptyState>
-  );
+/** Of the tree: which repositories show their images. */
+function useOpenRepositories() {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const isOpen = useCallback((key: string) => open.has(key), [open]);
+  const toggle = useCallback((key: string) => {
+    setOpen((before) => {
+      const after = new Set(before);
+      if (!after.delete(key)) after.add(key);
+      return after;
+    });
+  }, []);
+  return { isOpen, toggle };
 }

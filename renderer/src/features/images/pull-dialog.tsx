@@ -1,41 +1,55 @@
 import { useId, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { checkReference } from '../../lib/check-reference.ts';
+import { referenceParts } from '../../lib/image-reference.ts';
+import { platformOf } from '../../lib/platform-name.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FormRow, Hint, TextField } from '../../ui/field.tsx';
+import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
-import { type StartPullOptions, useStartPull } from './pull-store.ts';
+import { FoundImages } from '../registries/found-images.tsx';
+import { RepositoryTags } from '../registries/repository-tags.tsx';
+import type { TransferOptions } from '../transfers/transfer.ts';
+import { useStartTransfer } from '../transfers/transfer-store.ts';
 
 interface SignIn {
   readonly username: string;
   readonly password: string;
 }
 
+const PLATFORMS = [
+  'linux/amd64',
+  'linux/arm64',
+  'linux/arm/v7',
+  'linux/arm/v6',
+  'linux/386',
+  'linux/ppc64le',
+  'linux/riscv64',
+  'linux/s390x',
+];
+
 export default function PullDialog({ reference: initial }: { readonly reference: string }) {
   const t = useText();
-  const startPull = useStartPull();
+  const { pull: startPull } = useStartTransfer();
   const navigate = useNavigate();
   const id = useId();
   const [input, setInput] = useState(initial);
   const [insecure, setInsecure] = useState(false);
+  const [platform, setPlatform] = useState('');
   const [signIn, setSignIn] = useState<SignIn | undefined>();
   const checked = input.trim() === '' ? undefined : checkReference(input);
   const signInIncomplete = signIn !== undefined && (signIn.username === '' || signIn.password === '');
   const ready = checked?.ok === true && !signInIncomplete;
   const pull = () => {
     if (checked?.ok !== true || signInIncomplete) return;
-    const options: StartPullOptions = {
-      ...(insecure && { insecure }),
-      ...(signIn !== undefined && { credentials: signIn }),
-    };
     closeOverlay();
     void navigate('/images');
-    startPull(checked.reference, options);
+    startPull(checked.reference, optionsOf(insecure, platform, signIn));
   };
+  const flags = `${insecure ? '--insecure ' : ''}${platform === '' ? '' : `--platform ${platform} `}`;
   return (
     <Dialog
       title={t('images.pull')}
@@ -75,6 +89,22 @@ export default function PullDialog({ reference: initial }: { readonly reference:
             </Hint>
           )}
         </FormRow>
+        <FoundImages term={referenceParts(input.trim()).repository} insecure={insecure} onChoose={setInput} />
+        {checked?.ok === true && (
+          <RepositoryTags reference={checked.reference} insecure={insecure} onChoose={setInput} />
+        )}
+        <FormRow label={t('pull.platform')} htmlFor={`${id}-platform`}>
+          <SelectField
+            id={`${id}-platform`}
+            value={platform}
+            onChange={(event) => setPlatform(event.target.value)}
+          >
+            <option value="">{t('pull.thisMachine')}</option>
+            {PLATFORMS.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </SelectField>
+        </FormRow>
         <FormRow label={t('pull.registry')}>
           <Checkbox
             labelled
@@ -87,10 +117,19 @@ export default function PullDialog({ reference: initial }: { readonly reference:
         </FormRow>
       </div>
       {checked?.ok === true && signIn === undefined && (
-        <CommandBox command={`longshore pull ${insecure ? '--insecure ' : ''}${checked.reference}`} />
+        <CommandBox command={`longshore pull ${flags}${checked.reference}`} />
       )}
     </Dialog>
   );
+}
+
+function optionsOf(insecure: boolean, platform: string, signIn: SignIn | undefined): TransferOptions {
+  const wanted = platformOf(platform);
+  return {
+    ...(insecure && { insecure }),
+    ...(wanted !== undefined && { platform: wanted }),
+    ...(signIn !== undefined && { credentials: signIn }),
+  };
 }
 
 interface SignInFieldsProps {

@@ -4,7 +4,7 @@ import { type Text, useText } from '../../messages/use-text.ts';
 import { type Column, DataGrid, type Selection, type Sort, sortRows } from '../../ui/data-grid/index.ts';
 
 /** Which list it is: under this name the columns that a person took away are kept. */
-export type ListName = 'containers' | 'images' | 'networks' | 'volumes';
+export type ListName = 'builds' | 'containers' | 'images' | 'networks' | 'volumes';
 
 interface ListGridProps<Row> {
   readonly list: ListName;
@@ -18,13 +18,15 @@ interface ListGridProps<Row> {
   /** Those that are selected; with no selection the one that the keyboard is on. Never none. */
   readonly onRemove: (rows: readonly Row[]) => void;
   readonly before?: ReactNode;
+  /** Of a list in which rows have rows below them: those that are shown; sorted among themselves. */
+  readonly childrenOf?: (row: Row) => readonly Row[];
 }
 
 const ROW_HEIGHT = { compact: 36, comfortable: 44 };
 
 /** A list of the engine's objects with the columns, the order and the density that a person chose. */
 export function ListGrid<Row>(props: ListGridProps<Row>) {
-  const { list, columnsOf, rows, rowKey, selection, onRemove, ...rest } = props;
+  const { list, columnsOf, rows, rowKey, selection, onRemove, childrenOf, ...rest } = props;
   const t = useText();
   const hidden = useHiddenColumns(list);
   const density = usePreferences((preferences) => preferences.density);
@@ -33,10 +35,14 @@ export function ListGrid<Row>(props: ListGridProps<Row>) {
     () => columnsOf(t).filter((column) => column.hideable !== true || !hidden.includes(column.id)),
     [columnsOf, t, hidden],
   );
-  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
+  const sorted = useMemo(() => {
+    const tops = sortRows(rows, columns, sort);
+    if (childrenOf === undefined) return tops;
+    return tops.flatMap((row) => [row, ...sortRows(childrenOf(row), columns, sort)]);
+  }, [rows, columns, sort, childrenOf]);
   const remove = () => {
     const keys = selection.selected.size > 0 ? selection.selected : new Set([selection.active]);
-    const chosen = rows.filter((row) => keys.has(rowKey(row)));
+    const chosen = sorted.filter((row) => keys.has(rowKey(row)));
     if (chosen.length > 0) onRemove(chosen);
   };
   return (

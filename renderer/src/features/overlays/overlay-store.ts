@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type {
+  BuildSummary,
   ContainerSummary,
   ImageSummary,
   NetworkSummary,
@@ -20,6 +21,17 @@ export type Overlay =
   | { readonly kind: 'rename-container'; readonly container: ContainerSummary }
   | { readonly kind: 'remove-images'; readonly images: readonly ImageSummary[] }
   | { readonly kind: 'tag-image'; readonly image: ImageSummary }
+  | { readonly kind: 'push-image'; readonly image: ImageSummary }
+  | { readonly kind: 'save-images'; readonly images: readonly ImageSummary[] }
+  /** Archives of images, or of a root file system; empty: they are asked for. */
+  | { readonly kind: 'load-images'; readonly files: readonly File[] }
+  | { readonly kind: 'prune-images' }
+  /** With another image; left out: it is asked for. */
+  | { readonly kind: 'diff-images'; readonly image: ImageSummary }
+  /** With the answers of an earlier one. */
+  | { readonly kind: 'build'; readonly again?: BuildSummary }
+  | { readonly kind: 'remove-builds'; readonly builds: readonly BuildSummary[] }
+  | { readonly kind: 'prune-build-cache' }
   | { readonly kind: 'create-network' }
   | { readonly kind: 'remove-networks'; readonly networks: readonly NetworkSummary[] }
   | { readonly kind: 'prune-networks' }

@@ -10,7 +10,7 @@ import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useContainers } from '../containers/queries.ts';
-import { useStartPull } from '../images/pull-store.ts';
+import { useStartTransfer } from '../transfers/transfer-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
 import { conflictOf } from './port-rows.ts';
 import { maskedCommandLine, runCommandLine } from './run-command.ts';
@@ -23,7 +23,7 @@ export default function RunDialog({ image }: { readonly image: string }) {
   const t = useText();
   const engine = useEngine();
   const navigate = useNavigate();
-  const startPull = useStartPull();
+  const startTransfer = useStartTransfer();
   const id = useId();
   const [form, setForm] = useState<RunForm>({ ...EMPTY_RUN_FORM, image });
   const [busy, setBusy] = useState(false);
@@ -49,7 +49,7 @@ export default function RunDialog({ image }: { readonly image: string }) {
   const pull = () => {
     closeOverlay();
     void navigate('/images');
-    startPull(read.request.image);
+    startTransfer.pull(read.request.image);
   };
   const fields = { id, form, problems: read.problems, onChange: change };
   return (

@@ -1,30 +1,61 @@
-import type { LayerProgress, LayerStage } from '@longshore/engine/types';
+import type { LayerProgress, LayerStage, PushedLayer, PushedLayerStage } from '@longshore/engine/types';
 
-export interface PullTotals {
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-  /** 0 to 1. Half of it is the download, half the unpacking: both have to end. */
-  readonly fraction: number;
-  readonly active: number;
+export type TransferStage = LayerStage | PushedLayerStage;
+
+/** A layer on its way from a registry or to one. */
+export interface TransferLayer {
+  readonly digest: string;
+  readonly stage: TransferStage;
+  /** Compressed bytes that went over the network, or are where they go for another reason. */
+  readonly movedBytes: number;
+  /** Of them, those that are unpacked as well; of a push, the same. */
+  readonly finishedBytes: number;
+  readonly sizeBytes: number;
 }
 
-const BEING_FETCHED: ReadonlySet<LayerStage> = new Set(['downloading', 'verifying', 'unpacking']);
+const COMPLETE: ReadonlySet<TransferStage> = new Set(['done', 'exists', 'pushed', 'mounted']);
+const MOVING: ReadonlySet<TransferStage> = new Set(['downloading', 'verifying', 'unpacking', 'pushing']);
 
-export function totalsOf(layers: readonly LayerProgress[]): PullTotals {
-  let done = 0;
-  let unpacked = 0;
+export function isMoving(stage: TransferStage): boolean {
+  return MOVING.has(stage);
+}
+
+export function pulledLayer({ digest, stage, sizeBytes, ...bytes }: LayerProgress): TransferLayer {
+  const complete = COMPLETE.has(stage);
+  return {
+    digest,
+    stage,
+    sizeBytes,
+    movedBytes: complete ? sizeBytes : bytes.downloadedBytes,
+    finishedBytes: complete ? sizeBytes : bytes.unpackedBytes,
+  };
+}
+
+export function pushedLayer({ digest, stage, sizeBytes, sentBytes }: PushedLayer): TransferLayer {
+  const bytes = COMPLETE.has(stage) ? sizeBytes : sentBytes;
+  return { digest, stage, sizeBytes, movedBytes: bytes, finishedBytes: bytes };
+}
+
+export interface TransferTotals {
+  readonly movedBytes: number;
+  readonly totalBytes: number;
+  /** 0 to 1. Of a pull, half of it is the download, half the unpacking: both have to end. */
+  readonly fraction: number;
+}
+
+export function totalsOf(layers: readonly TransferLayer[]): TransferTotals {
+  let moved = 0;
+  let finished = 0;
   let total = 0;
   for (const layer of layers) {
-    const complete = layer.stage === 'done' || layer.stage === 'exists';
+    moved += layer.movedBytes;
+    finished += layer.finishedBytes;
     total += layer.sizeBytes;
-    done += complete ? layer.sizeBytes : layer.downloadedBytes;
-    unpacked += complete ? layer.sizeBytes : layer.unpackedBytes;
   }
   return {
-    doneBytes: done,
+    movedBytes: moved,
     totalBytes: total,
-    fraction: total === 0 ? 0 : (done + unpacked) / (2 * total),
-    active: layers.filter((layer) => BEING_FETCHED.has(layer.stage)).length,
+    fraction: total === 0 ? 0 : (moved + finished) / (2 * total),
   };
 }
 
@@ -49,7 +80,7 @@ export function speedOf(samples: readonly SpeedSample[]): number | null {
 }
 
 /** Null when it cannot be told. */
-export function millisecondsLeft(totals: PullTotals, speed: number | null): number | null {
+export function millisecondsLeft(totals: TransferTotals, speed: number | null): number | null {
   if (speed === null || speed <= 0) return null;
-  return ((totals.totalBytes - totals.doneBytes) / speed) * 1000;
+  return ((totals.totalBytes - totals.movedBytes) / speed) * 1000;
 }

@@ -1,107 +1,117 @@
 import { create } from 'zustand';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useMemo } from 'react';
+import { toEngineError } from '@longshore/engine/errors';
 import type { EngineClient } from '@longshore/engine/contract';
-import type { PullProgress } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
-import { type SpeedSample, totalsOf, withSample } from './pull-progress.ts';
+import {
+  afterPull,
+  afterPush,
+  isUnderWay,
+  keyOf,
+  newTransfer,
+  type Transfer,
+  type TransferKind,
+  type TransferOptions,
+} from './transfer.ts';
 
-export interface PullCredentials {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** A pull that this page has started. It goes on in the engine when the page goes. */
-export interface Pull {
-  /** As it was asked for; the pull's name here. */
-  readonly requested: string;
-  readonly startedAt: number;
-  readonly progress: PullProgress | undefined;
-  readonly samples: readonly SpeedSample[];
-  readonly error: unknown;
-  /** Its row has given way to the image's: it is done, and the list has been read since. */
-  readonly listed: boolean;
-}
-
-interface Pulls {
-  readonly pulls: Readonly<Record<string, Pull>>;
+interface Transfers {
+  readonly transfers: Readonly<Record<string, Transfer>>;
   /** Whose panel is open. */
   readonly shown: string | undefined;
-  readonly show: (requested: string | undefined) => void;
-  readonly set: (pull: Pull) => void;
-  readonly forget: (requested: string) => void;
+  readonly show: (key: string | undefined) => void;
+  readonly set: (transfer: Transfer) => void;
+  readonly forget: (key: string) => void;
 }
 
-export const usePulls = create<Pulls>()((set) => ({
-  pulls: {},
+export const useTransfers = create<Transfers>()((set) => ({
+  transfers: {},
   shown: undefined,
   show: (shown) => set({ shown }),
-  set: (pull) => set(({ pulls }) => ({ pulls: { ...pulls, [pull.requested]: pull } })),
-  forget: (requested) =>
-    set(({ pulls, shown }) => {
-      const { [requested]: _forgotten, ...others } = pulls;
-      return { pulls: others, shown: shown === requested ? undefined : shown };
+  set: (transfer) => set(({ transfers }) => ({ transfers: { ...transfers, [keyOf(transfer)]: transfer } })),
+  forget: (key) =>
+    set(({ transfers }) => {
+      const { [key]: _forgotten, ...others } = transfers;
+      return { transfers: others };
     }),
 }));
 
-export interface StartPullOptions {
-  readonly credentials?: PullCredentials;
-  readonly insecure?: boolean;
+export type StartTransfer = (reference: string, options?: TransferOptions) => void;
+
+export interface TransferStarts {
+  readonly pull: StartTransfer;
+  readonly push: StartTransfer;
 }
 
-export type StartPull = (reference: string, options?: StartPullOptions) => void;
-
-/** Starts a pull and follows it to its end, whatever the page shows meanwhile. A second one joins the first. */
-export function useStartPull(): StartPull {
+/**
+ * Start a transfer and follow it to its end, whatever the page shows meanwhile. A second one of the same name joins
+ * the first.
+ */
+export function useStartTransfer(): TransferStarts {
   const engine = useEngine();
   const queries = useQueryClient();
-  return useCallback(
-    (reference, options = {}) => void followPull(engine, queries, reference, options),
-    [engine, queries],
-  );
+  return useMemo(() => {
+    const starter =
+      (kind: TransferKind): StartTransfer =>
+      (reference, options = {}) =>
+        void start(engine, queries, newTransfer(kind, reference, options));
+    return { pull: starter('pull'), push: starter('push') };
+  }, [engine, queries]);
 }
 
-async function followPull(
-  engine: EngineClient,
-  queries: QueryClient,
-  reference: string,
-  options: StartPullOptions,
-): Promise<void> {
-  const store = usePulls.getState();
-  store.show(reference);
-  const running = store.pulls[reference];
-  if (running !== undefined && isUnderWay(running)) return;
-  let pull: Pull = {
-    requested: reference,
-    startedAt: Date.now(),
-    progress: undefined,
-    samples: [],
-    error: undefined,
-    listed: false,
-  };
-  store.set(pull);
+async function start(engine: EngineClient, queries: QueryClient, begun: Transfer): Promise<void> {
+  const { transfers, show, set } = useTransfers.getState();
+  const key = keyOf(begun);
+  show(key);
+  const known = transfers[key];
+  if (known !== undefined && isUnderWay(known)) return;
+  set(begun);
+  let latest = begun;
   try {
-    for await (const progress of engine.images.pull({ reference, background: true, ...options })) {
-      pull = { ...pull, progress, samples: sampled(pull.samples, progress) };
-      store.set(pull);
+    for await (const next of begun.kind === 'pull' ? pulled(engine, begun) : pushed(engine, begun)) {
+      latest = next;
+      set(latest);
     }
     await queries.invalidateQueries({ queryKey: queryKeys.imageList });
-    store.set({ ...pull, listed: true });
-  } catch (error) {
-    store.set({ ...pull, error });
+    set({ ...latest, listed: true });
+  } catch (thrown) {
+    await ended(queries, latest, thrown);
   }
 }
 
-export function isUnderWay(pull: Pull): boolean {
-  return pull.error === undefined && pull.progress?.stage !== 'done';
+/**
+ * What was cancelled is gone, and what was paused is told by the engine's list. What failed stays here, with what it
+ * was asked for, until it is tried again or put away.
+ */
+async function ended(queries: QueryClient, transfer: Transfer, thrown: unknown): Promise<void> {
+  await queries.invalidateQueries({ queryKey: queryKeys.pulls });
+  if (toEngineError(thrown).code === 'cancelled') useTransfers.getState().forget(keyOf(transfer));
+  else useTransfers.getState().set({ ...transfer, error: thrown });
 }
 
-/** The engine's tasks and events name a pull so. */
-export function referenceOf(pull: Pull): string {
-  return pull.progress?.reference ?? pull.requested;
+async function* pulled(engine: EngineClient, transfer: Transfer): AsyncGenerator<Transfer> {
+  const { pull, credentials, ...options } = transfer.options;
+  const common = { background: true, ...(credentials !== undefined && { credentials }) };
+  const progress =
+    pull === undefined
+      ? engine.images.pull({ reference: transfer.requested, ...common, ...options })
+      : engine.images.resumePull({ pull, ...common });
+  let latest = transfer;
+  for await (const step of progress) {
+    latest = afterPull(latest, step);
+    yield latest;
+  }
 }
 
-function sampled(samples: readonly SpeedSample[], progress: PullProgress): readonly SpeedSample[] {
-  if (progress.stage !== 'pulling') return samples;
-  return withSample(samples, { at: Date.now(), bytes: totalsOf(progress.layers).doneBytes });
+async function* pushed(engine: EngineClient, transfer: Transfer): AsyncGenerator<Transfer> {
+  const { credentials, insecure = false } = transfer.options;
+  const request = { reference: transfer.requested, background: true, insecure };
+  let latest = transfer;
+  for await (const step of engine.images.push({
+    ...request,
+    ...(credentials !== undefined && { credentials }),
+  })) {
+    latest = afterPush(latest, step);
+    yield latest;
+  }
 }

@@ -1,3 +1,4 @@
+import { builds } from './builds.ts';
 import { changes } from './changes.ts';
 import { containerDetails } from './container-details.ts';
 import { containerDialogs } from './container-dialogs.ts';
@@ -7,6 +8,7 @@ import { details } from './details.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { imageDetails } from './image-details.ts';
+import { imageFiles } from './image-files.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
@@ -14,6 +16,7 @@ import { networks } from './networks.ts';
 import { palette } from './palette.ts';
 import { processes } from './processes.ts';
 import { pull } from './pull.ts';
+import { registries } from './registries.ts';
 import { run } from './run.ts';
 import { shared } from './shared.ts';
 import { stats } from './stats.ts';
@@ -28,9 +31,11 @@ export const parts = [
   system,
   containers,
   images,
+  builds,
   networks,
   volumes,
   pull,
+  registries,
   run,
   details,
   containerDetails,
@@ -41,6 +46,7 @@ export const parts = [
   containerEvents,
   containerDialogs,
   imageDetails,
+  imageFiles,
   logs,
   terminal,
   inspect,
@@ -54,9 +60,11 @@ export const en = {
   ...system,
   ...containers,
   ...images,
+  ...builds,
   ...networks,
   ...volumes,
   ...pull,
+  ...registries,
   ...run,
   ...details,
   ...containerDetails,
@@ -67,6 +75,7 @@ export const en = {
   ...containerEvents,
   ...containerDialogs,
   ...imageDetails,
+  ...imageFiles,
   ...logs,
   ...terminal,
   ...inspect,

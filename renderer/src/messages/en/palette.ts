@@ -13,6 +13,7 @@ export const palette = {
   'palette.restart': 'Restart {name}',
   'palette.runImage': 'Run {name}',
   'palette.goContainers': 'Go to containers',
+  'palette.goBuilds': 'Go to builds',
   'palette.goVolumes': 'Go to volumes',
   'palette.goNetworks': 'Go to networks',
   'palette.goMap': 'Map of the networks: can it be reached?',
