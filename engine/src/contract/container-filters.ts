@@ -32,6 +32,8 @@ export const containerFilters = z.strictObject({
     .optional(),
   /** Names or ids of networks that it is on. */
   network: texts,
+  /** Names of volumes that it has, or places in it where something is mounted. */
+  volume: texts,
   /** Published, or exposed, ports: `80`, `80/udp`, `8000-8010/tcp`. */
   publish: ports,
   expose: ports,

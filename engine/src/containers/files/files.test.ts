@@ -3,7 +3,7 @@ import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect } from '../../testing/runtime/collect.ts';
 import { ContainersBench, request } from '../../testing/runtime/containers-bench.ts';
-import { file, folder } from '../../testing/runtime/fake-tree.ts';
+import { file, folder, link } from '../../testing/runtime/fake-tree.ts';
 import type { WriteArchiveOptions } from '../../runtime/index.ts';
 
 let bench: ContainersBench;
@@ -130,6 +130,7 @@ describe('the files of a container that does not run, in its volumes', () => {
     ({ id } = await create({ mounts }));
     const tree = bench.files.volumes.get('cargo');
     tree?.nodes.set('/hold', folder()).set('/hold/tea', file('12 crates')).set('/list', file('x'));
+    tree?.nodes.set('/latest', link('list'));
   });
 
   const stat = (path: string) => bench.handlers.statPath({ container: id, path }, context);
@@ -139,7 +140,7 @@ describe('the files of a container that does not run, in its volumes', () => {
       .map((it) => it.name);
 
   it("are the volumes'", async () => {
-    expect(await names('/data')).toEqual(['hold', 'list']);
+    expect(await names('/data')).toEqual(['hold', 'latest', 'list']);
     expect(await names('/data/hold/')).toEqual(['tea']);
     expect(await names('/etc/../part/.')).toEqual(['tea']);
     expect(await stat('/data/hold/tea')).toMatchObject({ name: 'tea', sizeBytes: 9 });
@@ -149,7 +150,7 @@ describe('the files of a container that does not run, in its volumes', () => {
   });
 
   it.each([
-    ['/data', ['data/', 'data/hold/', 'data/hold/tea', 'data/list']],
+    ['/data', ['data/', 'data/hold/', 'data/hold/tea', 'data/latest', 'data/list']],
     ['/part', ['part/', 'part/tea']],
     ['/data/hold', ['hold/', 'hold/tea']],
   ])('are copied out of %s under the names they have in it', async (path, expected) => {
@@ -168,6 +169,7 @@ describe('the files of a container that does not run, in its volumes', () => {
     expect([...(bench.files.volumes.get('cargo')?.nodes.keys() ?? [])].sort()).toEqual([
       '/',
       '/hold',
+      '/latest',
       '/new',
       '/new/list',
     ]);
@@ -183,14 +185,14 @@ describe('the files of a container that does not run, in its volumes', () => {
       code: 'failed-precondition',
       detail: { step: 'rename', path: '/tmp/list' },
     });
-    expect(await names('/data')).toEqual(['hold', 'list']);
+    expect(await names('/data')).toEqual(['hold', 'latest', 'list']);
   });
 });
 
 async function entryNames(archive: readonly Uint8Array[]): Promise<readonly string[]> {
   const found: string[] = [];
   const reading = tar.extract();
-  Readable.from(archive).pipe(reading as unknown as NodeJS.WritableStream);
+  Readable.from(archive).pipe(reading);
   for await (const entry of reading) {
     found.push(entry.header.name);
     entry.resume();

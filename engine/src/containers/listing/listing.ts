@@ -52,6 +52,7 @@ async function filterOf(
       anyOf(filters.health, (wanted) => wanted === (health?.status ?? 'none')) &&
       anyOf(filters.ancestor, () => ancestors.some((ancestor) => isMadeFrom(record, ancestor))) &&
       anyOf(filters.network, (wanted) => isOnNetwork(container, wanted)) &&
+      anyOf(filters.volume, (wanted) => hasMount(container, wanted)) &&
       anyOf(filters.publish, (wanted) => hasPort(container.ports, wanted)) &&
       anyOf(filters.expose, (wanted) => hasPort(record.spec.exposedPorts, wanted)) &&
       (before === null || record.createdAt < before) &&
@@ -65,6 +66,13 @@ function isOnNetwork({ record }: Container, wanted: string): boolean {
   const { network: mode, networks } = record.spec;
   if (mode !== 'bridge') return mode === wanted;
   return networks.some(({ network }) => network.name === wanted || network.id.startsWith(wanted));
+}
+
+/** Docker's: a volume's name, a folder of the machine, or where one is mounted. */
+function hasMount({ record }: Container, wanted: string): boolean {
+  return record.spec.mounts.some(
+    (mount) => mount.target === wanted || (mount.type !== 'tmpfs' && mount.source === wanted),
+  );
 }
 
 function hasPort(ports: readonly ExposedPort[], wanted: string): boolean {

@@ -17,6 +17,7 @@ export function toContainerFilters(values: readonly string[]): ContainerFilters 
       case 'label':
       case 'ancestor':
       case 'network':
+      case 'volume':
       case 'publish':
       case 'expose':
         filters[key] = [...(filters[key] ?? []), value];
@@ -44,6 +45,7 @@ export function toContainerFilters(values: readonly string[]): ContainerFilters 
           'exited',
           'health',
           'network',
+          'volume',
           'publish',
           'expose',
           'before',
