@@ -43,14 +43,14 @@ export class Dispatchers implements AsyncDisposable {
     certificates: HostCertificates | null,
     verified: boolean,
   ): Dispatcher {
-    const tls = {
+    const connect = {
       ...(certificates !== null && { ...certificates.tls, ca: [...certificates.tls.ca] }),
       ...(!verified && { rejectUnauthorized: false }),
     };
-    const options = { ...this.options.agent, connect: tls };
+    const options = { ...this.options.agent, connect };
     if (way === 'direct') return new Agent(options);
     const named = way !== null && { httpProxy: way.http, httpsProxy: way.https, noProxy: way.noProxy };
     // `requestTls` is for the registry at the other end of a tunnel; `connect` is for those reached directly.
-    return new EnvHttpProxyAgent({ ...options, ...named, requestTls: tls });
+    return new EnvHttpProxyAgent({ ...options, ...named, requestTls: connect });
   }
 }
