@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from './changes.ts';
-import type { RunConfigDocument } from './run-config.ts';
+import type { RunConfigDocument } from '../../builds/dockerfile/index.ts';
 
 const BASE: RunConfigDocument = {
   Env: ['PATH=/bin', 'HOME=/root'],
@@ -14,7 +14,6 @@ describe('changes of a commit', () => {
   it.each([
     ['CMD ["a", "b c"]', { Cmd: ['a', 'b c'] }],
     ['cmd echo $HOME && true', { Cmd: ['/bin/sh', '-c', 'echo $HOME && true'] }],
-    ['CMD ["a", 1]', { Cmd: ['/bin/sh', '-c', '["a", 1]'] }],
     ['ENTRYPOINT ["/new"]', { Entrypoint: ['/new'], Cmd: [] }],
     ['ENV A=1 B="x y" C=a\\ b', { Env: [...(BASE.Env ?? []), 'A=1', 'B=x y', 'C=a b'] }],
     ['ENV A the rest of it', { Env: [...(BASE.Env ?? []), 'A=the rest of it'] }],
@@ -28,7 +27,7 @@ describe('changes of a commit', () => {
     ['ONBUILD RUN make', { OnBuild: ['RUN make'] }],
     ['STOPSIGNAL SIGQUIT', { StopSignal: 'SIGQUIT' }],
     ['USER 1000:1000', { User: '1000:1000' }],
-    ['VOLUME /a "/b c"', { Volumes: { '/a': {}, '/b c': {} } }],
+    ['VOLUME /a /b', { Volumes: { '/a': {}, '/b': {} } }],
     ['VOLUME ["/a", "/b"]', { Volumes: { '/a': {}, '/b': {} } }],
     ['WORKDIR deeper', { WorkingDir: '/srv/deeper' }],
     ['HEALTHCHECK NONE', { Healthcheck: { Test: ['NONE'] } }],
@@ -63,7 +62,7 @@ describe('changes of a commit', () => {
   it.each([
     'ENV',
     'ENV A=1 B',
-    'EXPOSE 0',
+    'CMD ["a", 1]',
     'EXPOSE 90-80',
     'EXPOSE 70000',
     'HEALTHCHECK curl',

@@ -16,7 +16,7 @@ import { newImageName } from '../new-name.ts';
 import type { ImageRecord } from '../records.ts';
 import { applyChanges } from './changes.ts';
 import { ConfigDocument } from './config-document.ts';
-import type { RunConfigDocument } from './run-config.ts';
+import type { RunConfigDocument } from '../../builds/dockerfile/index.ts';
 
 const READ_BYTES = 1024 * 1024;
 

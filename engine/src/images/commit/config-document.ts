@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Digest, parseImageConfig } from '../../oci/index.ts';
-import type { RunConfigDocument } from './run-config.ts';
+import type { RunConfigDocument } from '../../builds/dockerfile/index.ts';
 
 /** What the new image says of itself, besides what the old one says. */
 export interface CommitNotes {
