@@ -3,7 +3,8 @@
 use std::error::Error;
 
 const PROTO_ROOT: &str = "../../proto";
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
+    "builds",
     "common",
     "files",
     "network",

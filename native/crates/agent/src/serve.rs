@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use longshore_cgroups::CgroupHost;
 use longshore_network::{DEFAULT_INSTANCE, NetworkHost};
+use longshore_protocol::v1::builds_server::BuildsServer;
 use longshore_protocol::v1::files_server::FilesServer;
 use longshore_protocol::v1::networks_server::NetworksServer;
 use longshore_protocol::v1::runtime_server::RuntimeServer;
@@ -27,7 +28,8 @@ use crate::failure::{of_network, of_snapshots, of_volumes};
 use crate::listener::Listener;
 use crate::report;
 use crate::services::{
-    FilesService, NetworksService, RuntimeService, SnapshotsService, SystemService, VolumesService,
+    BuildsService, FilesService, NetworksService, RuntimeService, SnapshotsService, SystemService,
+    VolumesService,
 };
 use crate::zygote::{self, Zygote};
 
@@ -96,6 +98,7 @@ async fn serve_async(
     let snapshots = SnapshotsService::new(snapshots, containers.clone());
     let end = Arc::new(Notify::new());
     let system = SystemService::new(Arc::clone(&containers), root, Arc::clone(&end));
+    let builds = BuildsService::new(Arc::clone(&containers), Arc::clone(&volumes));
     let listener = Listener::bind(&arguments.run, arguments.owner)?;
     let told = Told::listen(&end);
     let server = Server::builder()
@@ -111,6 +114,7 @@ async fn serve_async(
         .add_service(SnapshotsServer::new(snapshots))
         .add_service(NetworksServer::new(NetworksService::new(
             networks,
+        .add_service(BuildsServer::new(builds).max_decoding_message_size(MAX_REQUEST_BYTES))
             Arc::clone(&containers),
         )))
         .add_service(SystemServer::new(system))

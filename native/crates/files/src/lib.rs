@@ -5,6 +5,7 @@
 //! already is ever opened for writing. All calls block, and end soon after their output or input has been closed.
 
 mod canonical;
+mod chosen;
 mod change;
 mod changes;
 mod copy;
@@ -18,12 +19,15 @@ mod node;
 mod place;
 mod read;
 mod remove;
+mod settle;
 mod tar;
 mod tree;
 mod usage;
 mod view;
+mod walk;
 mod write;
 
+pub use chosen::{Chosen, copy_chosen};
 pub use change::{make_directory, remove_path, rename_path};
 pub use changes::{Change, ChangeKind, changes};
 pub use duplicate::duplicate;
@@ -33,8 +37,10 @@ pub use layer::layer;
 pub use list::{DirectoryEntry, list};
 pub use place::PathStat;
 pub use read::{SourcePath, read_archive, stat};
+pub use settle::{Settled, settle};
 pub use usage::{Usage, measure};
 pub use view::{Layers, View, folder_at};
+pub use walk::{Walked, WalkedFile, walk};
 pub use write::{WriteOptions, write_archive};
 
 /// The parsers of outside bytes, for the fuzz targets in `native/fuzz`.

@@ -31,6 +31,13 @@ impl Node {
         FileType::from_raw_mode(self.stat.st_mode)
     }
 
+    /// As if it had these; a link has none of its own.
+    pub(crate) fn set_permissions(&mut self, mode: u32) {
+        if self.kind() != FileType::Symlink {
+            self.stat.st_mode = (self.stat.st_mode & !0o7777) | (mode & 0o7777);
+        }
+    }
+
     /// Overlay's mark of a deleted name.
     pub(crate) fn is_whiteout(&self) -> bool {
         self.kind() == FileType::CharacterDevice && self.stat.st_rdev == 0

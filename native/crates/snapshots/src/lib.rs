@@ -15,6 +15,7 @@
 mod apply;
 mod cancel;
 mod digest;
+mod digest_writer;
 mod error;
 mod limits;
 mod store;
@@ -23,9 +24,10 @@ mod tar;
 
 pub use cancel::Cancel;
 pub use digest::{ChainId, Digest, InvalidDigest};
+pub use digest_writer::DigestWriter;
 pub use error::{ErrorClass, Result, SnapshotError};
 pub use limits::UnpackLimits;
-pub use store::{InUse, LayerPin, LayerRecord, Progress, SnapshotStore, UnpackRequest, Unpacked};
+pub use store::{AdoptRequest, InUse, LayerPin, LayerRecord, Progress, SnapshotStore, UnpackRequest, Unpacked};
 pub use stream::{Compression, Feed, LayerSource};
 
 /// The parts that unpack an archive elsewhere than into a layer.

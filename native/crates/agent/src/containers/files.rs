@@ -3,6 +3,7 @@
 //! Work on files waits for disks, and for whatever a container has mounted. It has threads of its own, only so many
 //! for each container.
 
+mod committing;
 mod sources;
 mod writing;
 
@@ -18,6 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::Containers;
 use super::container::{Layers as PinnedLayers, RunState};
 use crate::failure::{self, interrupted, of_files, of_snapshots};
+pub(crate) use committing::LayerOrder;
 pub(crate) use sources::Sources;
 pub(crate) use writing::Incoming;
 

@@ -1,5 +1,6 @@
 //! The layers on disk: which there are, who makes one, who may remove one.
 
+mod adopt;
 mod record;
 mod remove;
 mod state;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use rustix::fs::{FlockOperation, Mode, OFlags, fcntl_lock};
 use rustix::io::Errno;
 
+pub use adopt::AdoptRequest;
 pub use record::LayerRecord;
 pub use remove::InUse;
 pub use state::LayerPin;

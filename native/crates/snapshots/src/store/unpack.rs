@@ -197,7 +197,7 @@ impl SnapshotStore {
     }
 
     /// Deletes an unfinished layer before the answer, so that the error leaves nothing behind.
-    fn clear(&self, staged: &Path) {
+    pub(super) fn clear(&self, staged: &Path) {
         if staged.exists() && self.trash.delete_now(staged).is_err() {
             // Hidden at least, and tried again when the store is opened.
             let _ = self.trash.take(staged);

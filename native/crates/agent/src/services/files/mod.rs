@@ -2,7 +2,7 @@
 
 pub(super) mod archives;
 pub(super) mod incoming;
-mod roots;
+pub(super) mod roots;
 mod usage;
 
 use std::sync::Arc;
@@ -201,7 +201,7 @@ fn whose(id: &str, rootfs: Option<v1::Rootfs>, volume: &str) -> Result<Whose, St
     Whose::parse(id, rootfs, volume).map_err(|failure| status(&failure))
 }
 
-fn files_of(id: &str, rootfs: Option<v1::Rootfs>) -> Result<FilesOf, Failure> {
+pub(super) fn files_of(id: &str, rootfs: Option<v1::Rootfs>) -> Result<FilesOf, Failure> {
     let future_root = |rootfs: v1::Rootfs| {
         let parse = |name: &String| {
             let parsed = name.parse();

@@ -16,13 +16,13 @@ use crate::failure::{interrupted, invalid, of_files, of_volumes};
 const MAX_LOOKS: usize = 64;
 
 #[derive(Clone)]
-pub(super) enum Whose {
+pub(in crate::services) enum Whose {
     Container(FilesOf),
     Volume(VolumeName),
 }
 
 impl Whose {
-    pub(super) fn parse(
+    pub(in crate::services) fn parse(
         id: &str,
         rootfs: Option<v1::Rootfs>,
         volume: &str,
@@ -40,14 +40,14 @@ impl Whose {
 
 /// The roots of containers and of volumes.
 #[derive(Clone)]
-pub(super) struct Roots {
-    pub(super) containers: Arc<Containers>,
+pub(in crate::services) struct Roots {
+    pub(in crate::services) containers: Arc<Containers>,
     volumes: Arc<VolumeStore>,
     looks: Arc<Semaphore>,
 }
 
 impl Roots {
-    pub(super) fn new(containers: Arc<Containers>, volumes: Arc<VolumeStore>) -> Self {
+    pub(in crate::services) fn new(containers: Arc<Containers>, volumes: Arc<VolumeStore>) -> Self {
         Roots {
             containers,
             volumes,
@@ -56,7 +56,7 @@ impl Roots {
     }
 
     /// Does `work` in a thread where it may wait.
-    pub(super) async fn look<T, W>(&self, whose: Whose, work: W) -> Result<T, Failure>
+    pub(in crate::services) async fn look<T, W>(&self, whose: Whose, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
         W: FnOnce(&View) -> Result<T, FilesError> + Send + 'static,
@@ -74,7 +74,12 @@ impl Roots {
     }
 
     /// `path` is what a refusal is about.
-    pub(super) async fn change<W>(&self, whose: Whose, path: String, work: W) -> Result<(), Failure>
+    pub(in crate::services) async fn change<W>(
+        &self,
+        whose: Whose,
+        path: String,
+        work: W,
+    ) -> Result<(), Failure>
     where
         W: FnOnce(&View) -> Result<(), FilesError> + Send + 'static,
     {
@@ -85,7 +90,11 @@ impl Roots {
         }
     }
 
-    pub(super) async fn write(&self, whose: Whose, incoming: Incoming) -> Result<(), Failure> {
+    pub(in crate::services) async fn write(
+        &self,
+        whose: Whose,
+        incoming: Incoming,
+    ) -> Result<(), Failure> {
         let name = match whose {
             Whose::Container(of) => return self.containers.write_files(of, incoming).await,
             Whose::Volume(name) => name,
