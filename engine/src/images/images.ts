@@ -12,7 +12,6 @@ import {
   parseImageConfig,
   parseReference,
   type Reference,
-  withDefaultTag,
 } from '../oci/index.ts';
 import type { Credentials, RegistryClient } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
