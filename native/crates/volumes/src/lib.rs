@@ -14,9 +14,11 @@
 //! crash, finds it before the change or after it. Nothing in a volume is trusted: all paths into one go through
 //! openat2 from its root. All calls block.
 
+mod contents;
 mod discard;
 mod driver;
 mod error;
+mod mounts;
 mod name;
 mod options;
 mod record;
@@ -26,8 +28,9 @@ mod trash;
 mod uses;
 
 pub use error::{ErrorClass, Result, VolumeError};
+pub use mounts::OpenVolume;
 pub use name::{TrashId, VolumeName};
 pub use options::{LocalOptions, Options};
 pub use record::{StoredVolume, VolumeSpec};
-pub use store::{OpenVolume, Removal, VolumeStore};
+pub use store::{Removal, VolumeStore};
 pub use trash::{Purge, Purged, TrashedVolume};

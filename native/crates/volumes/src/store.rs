@@ -1,20 +1,15 @@
-use std::fs::File;
-use std::io::{BufRead, Write};
-use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
-use longshore_files::{
-    SourcePath, Usage, View, WriteOptions, duplicate, measure, read_archive, write_archive,
-};
+use longshore_files::{Usage, View, measure};
 
 use crate::driver;
 use crate::error::{Result, VolumeError};
 use crate::name::{TrashId, VolumeName};
 use crate::options::LocalOptions;
 use crate::record::{DATA, StoredVolume, TRASH_FILE, VolumeRecord, VolumeSpec};
-use crate::staging::{Staged, Staging, entries, exchange, make_private, sync_all};
+use crate::staging::{Staging, entries, make_private};
 use crate::trash::Trash;
 use crate::uses::{Gate, Uses, lock};
 
@@ -30,10 +25,10 @@ pub struct VolumeStore {
     folder: PathBuf,
     pub(crate) staging: Staging,
     pub(crate) trash: Trash,
-    uses: Uses,
+    pub(crate) uses: Uses,
     /// Held while a name is taken, so that no two differ only in case.
-    naming: Mutex<()>,
-    next_look: AtomicU64,
+    pub(crate) naming: Mutex<()>,
+    pub(crate) next_look: AtomicU64,
 }
 
 impl VolumeStore {
@@ -115,98 +110,6 @@ impl VolumeStore {
         Ok(freed)
     }
 
-    /// Fills an empty volume with what is in `source`. False, and nothing happened: it is not empty, a container runs
-    /// with it, or its data is not the store's own.
-    pub fn copy_up(
-        &self,
-        name: &VolumeName,
-        source: BorrowedFd<'_>,
-        is_cancelled: &dyn Fn() -> bool,
-    ) -> Result<bool> {
-        let gate = self.existing(name)?;
-        let _closed = gate.close();
-        let volume = self.volume(name);
-        let record = VolumeRecord::read(&volume);
-        let is_own = LocalOptions::parse(&record.options)?.is_folder();
-        let data = volume.join(DATA);
-        if !is_own || !gate.users().is_empty() || !is_empty(&data)? {
-            return Ok(false);
-        }
-        let staged = self.begin(&record)?;
-        fill(source, &staged, is_cancelled)?;
-        sync_all(staged.path())?;
-        exchange(&staged.data(), &data)?;
-        Ok(true)
-    }
-
-    /// A new volume with the same data.
-    pub fn clone_volume(
-        &self,
-        source: &VolumeName,
-        spec: &VolumeSpec,
-        is_cancelled: &dyn Fn() -> bool,
-    ) -> Result<()> {
-        self.check_new(spec)?;
-        let open = self.open_files(source)?;
-        let staged = self.begin(&VolumeRecord::new(spec))?;
-        fill(open.view().root(), &staged, is_cancelled)?;
-        self.publish(staged, &spec.name)
-    }
-
-    /// Its content goes into the trash. False: there was none.
-    pub fn empty(&self, name: &VolumeName, id: &TrashId) -> Result<bool> {
-        let gate = self.existing(name)?;
-        let _closed = gate.close_unused(name)?;
-        let volume = self.own_folder(name)?;
-        if is_empty(&volume.join(DATA))? {
-            return Ok(false);
-        }
-        let staged = self.begin(&VolumeRecord::read(&volume))?;
-        like(&volume.join(DATA), &staged.data())?;
-        self.trash.exchange(staged, &volume, name, id)?;
-        Ok(true)
-    }
-
-    /// A volume with what an archive holds. One of this name that is there already: refused, or with `replaced` given
-    /// another content, its former one goes there into the trash.
-    pub fn import(
-        &self,
-        spec: &VolumeSpec,
-        replaced: Option<&TrashId>,
-        input: impl BufRead,
-    ) -> Result<()> {
-        if let (true, Some(id)) = (self.volume(&spec.name).exists(), replaced) {
-            return self.replace(&spec.name, id, input);
-        }
-        self.check_new(spec)?;
-        let staged = self.begin(&VolumeRecord::new(spec))?;
-        unpack(&staged.data(), input)?;
-        self.publish(staged, &spec.name)
-    }
-
-    fn replace(&self, name: &VolumeName, id: &TrashId, input: impl BufRead) -> Result<()> {
-        let gate = self.existing(name)?;
-        let _closed = gate.close_unused(name)?;
-        let volume = self.own_folder(name)?;
-        let staged = self.begin(&VolumeRecord::read(&volume))?;
-        like(&volume.join(DATA), &staged.data())?;
-        unpack(&staged.data(), input)?;
-        sync_all(staged.path())?;
-        self.trash.exchange(staged, &volume, name, id)
-    }
-
-    /// What is in it as a tar archive, its root first.
-    pub fn export(&self, name: &VolumeName, output: impl Write) -> Result<()> {
-        let open = self.open_files(name)?;
-        let source = SourcePath::find(open.view(), b"/.")?;
-        Ok(read_archive(&source, output)?)
-    }
-
-    pub fn usage(&self, name: &VolumeName, is_cancelled: &dyn Fn() -> bool) -> Result<Usage> {
-        let open = self.open_files(name)?;
-        Ok(measure(open.view().root(), is_cancelled)?)
-    }
-
     /// Brings one back from the trash, under its own name or another.
     pub fn restore(&self, id: &TrashId, name: Option<&VolumeName>) -> Result<VolumeSpec> {
         let name = match name {
@@ -224,79 +127,11 @@ impl VolumeStore {
         Ok(VolumeRecord::read(&self.volume(&name)).named(name).spec)
     }
 
-    /// Where the data is for a container that is about to run, mounted if need be; until [`VolumeStore::release`].
-    pub fn acquire(&self, name: &VolumeName, user: &str) -> Result<PathBuf> {
-        let gate = self.existing(name)?;
-        let _shared = gate.share();
-        self.mount_for(&gate, name, user)
-    }
-
-    /// The user needs no volume any more. What the driver mounted for it alone goes.
-    pub fn release(&self, user: &str) -> Result<()> {
-        let mut first_failure = Ok(());
-        for name in self.uses.of(user) {
-            let released = self.unmount_for(&self.uses.gate(&name), &name, user);
-            first_failure = first_failure.and(released);
-        }
-        first_failure
-    }
-
-    /// After a restart: a container that runs has these.
-    pub fn adopt(&self, user: &str, names: impl IntoIterator<Item = VolumeName>) {
-        for name in names {
-            self.uses.gate(&name).users().insert(user.to_owned());
-        }
-    }
-
-    /// After a restart, when all users are known: what the driver mounted for those that are gone goes.
-    pub fn unmount_unused(&self) -> Result<()> {
-        for name in self.names()? {
-            let is_used = !self.uses.gate(&name).users().is_empty();
-            let data = self.volume(&name).join(DATA);
-            if !is_used && driver::is_mounted(&data) {
-                driver::unmount_all(&data)?;
-            }
-            self.uses.forget(&name);
-        }
-        Ok(())
-    }
-
-    /// Its files, to look at or to change one by one. It cannot be removed as long as the answer is held.
-    pub fn open_files(&self, name: &VolumeName) -> Result<OpenVolume<'_>> {
-        let gate = self.existing(name)?;
-        let user = format!("look-{}", self.next_look.fetch_add(1, Ordering::Relaxed));
-        OpenVolume::new(self, gate, name.clone(), user)
-    }
-
-    fn mount_for(&self, gate: &Gate, name: &VolumeName, user: &str) -> Result<PathBuf> {
-        let volume = self.volume(name);
-        let data = volume.join(DATA);
-        if !data.is_dir() {
-            return Err(unknown(name));
-        }
-        let mut users = gate.users();
-        if users.is_empty() {
-            let options = LocalOptions::parse(&VolumeRecord::read(&volume).options)?;
-            driver::unmount_all(&data)?;
-            driver::mount(name, &options, &data)?;
-        }
-        users.insert(user.to_owned());
-        Ok(data)
-    }
-
-    fn unmount_for(&self, gate: &Gate, name: &VolumeName, user: &str) -> Result<()> {
-        let mut users = gate.users();
-        if users.remove(user) && users.is_empty() {
-            driver::unmount_all(&self.volume(name).join(DATA))?;
-        }
-        Ok(())
-    }
-
-    fn volume(&self, name: &VolumeName) -> PathBuf {
+    pub(crate) fn volume(&self, name: &VolumeName) -> PathBuf {
         self.folder.join(name.as_str())
     }
 
-    fn names(&self) -> Result<Vec<VolumeName>> {
+    pub(crate) fn names(&self) -> Result<Vec<VolumeName>> {
         let paths = entries(&self.folder)?;
         let names = paths.iter().filter_map(|path| path.file_name()?.to_str());
         Ok(names
@@ -304,38 +139,15 @@ impl VolumeStore {
             .collect())
     }
 
-    fn existing(&self, name: &VolumeName) -> Result<Arc<Gate>> {
+    pub(crate) fn existing(&self, name: &VolumeName) -> Result<Arc<Gate>> {
         match self.volume(name).is_dir() {
             true => Ok(self.uses.gate(name)),
             false => Err(unknown(name)),
         }
     }
 
-    /// Its folder, when the driver mounts nothing over it.
-    fn own_folder(&self, name: &VolumeName) -> Result<PathBuf> {
-        let volume = self.volume(name);
-        let options = LocalOptions::parse(&VolumeRecord::read(&volume).options)?;
-        match options.is_folder() {
-            true => Ok(volume),
-            false => Err(VolumeError::Foreign {
-                name: name.to_string(),
-                device: options.device().to_owned(),
-            }),
-        }
-    }
-
-    fn check_new(&self, spec: &VolumeSpec) -> Result<()> {
-        if !LocalOptions::parse(&spec.options)?.is_folder() {
-            let reason = "cannot be given to a volume that is made with data".to_owned();
-            let option = spec.options.keys().next().cloned().unwrap_or_default();
-            return Err(VolumeError::InvalidOption { option, reason });
-        }
-        let _naming = lock(&self.naming);
-        self.check_name(&spec.name)
-    }
-
     /// The caller holds the names.
-    fn check_name(&self, name: &VolumeName) -> Result<()> {
+    pub(crate) fn check_name(&self, name: &VolumeName) -> Result<()> {
         for other in self.names()? {
             if other == *name {
                 return Err(VolumeError::Exists {
@@ -351,121 +163,12 @@ impl VolumeStore {
         }
         Ok(())
     }
-
-    /// A whole volume with nothing in it, which nobody sees yet.
-    fn begin(&self, record: &VolumeRecord) -> Result<Staged<'_>> {
-        let staged = self.staging.begin()?;
-        let data = staged.data();
-        std::fs::create_dir(&data).map_err(VolumeError::io("mkdir", data.display()))?;
-        set_mode(&data, 0o755)?;
-        record.write(staged.path())?;
-        Ok(staged)
-    }
-
-    fn publish(&self, staged: Staged<'_>, name: &VolumeName) -> Result<()> {
-        // What takes long is on disk before others have to wait.
-        sync_all(staged.path())?;
-        let _naming = lock(&self.naming);
-        self.check_name(name)?;
-        staged.publish(&self.volume(name))
-    }
 }
 
-/// A volume that somebody looks into.
-pub struct OpenVolume<'a> {
-    store: &'a VolumeStore,
-    gate: Arc<Gate>,
-    name: VolumeName,
-    user: String,
-    view: View,
-}
-
-impl<'a> OpenVolume<'a> {
-    fn new(
-        store: &'a VolumeStore,
-        gate: Arc<Gate>,
-        name: VolumeName,
-        user: String,
-    ) -> Result<Self> {
-        let shared = gate.share();
-        let data = store.mount_for(&gate, &name, &user)?;
-        drop(shared);
-        let view = match View::of_folder(&data) {
-            Ok(view) => view,
-            Err(error) => {
-                store.unmount_for(&gate, &name, &user)?;
-                return Err(error.into());
-            }
-        };
-        Ok(OpenVolume {
-            store,
-            gate,
-            name,
-            user,
-            view,
-        })
-    }
-
-    pub fn view(&self) -> &View {
-        &self.view
-    }
-}
-
-impl Drop for OpenVolume<'_> {
-    fn drop(&mut self) {
-        // What stays mounted goes with the next use, or with the next agent.
-        let _ = self.store.unmount_for(&self.gate, &self.name, &self.user);
-    }
-}
-
-fn unknown(name: &VolumeName) -> VolumeError {
+pub(crate) fn unknown(name: &VolumeName) -> VolumeError {
     VolumeError::Unknown {
         name: name.to_string(),
     }
-}
-
-fn fill(
-    source: BorrowedFd<'_>,
-    staged: &Staged<'_>,
-    is_cancelled: &dyn Fn() -> bool,
-) -> Result<()> {
-    let data = staged.data();
-    let target = File::open(&data).map_err(VolumeError::io("open", data.display()))?;
-    Ok(duplicate(source, target.as_fd(), is_cancelled)?)
-}
-
-fn unpack(data: &Path, input: impl BufRead) -> Result<()> {
-    let options = WriteOptions {
-        with_root: true,
-        no_devices: true,
-        ..WriteOptions::default()
-    };
-    Ok(write_archive(
-        &View::of_folder(data)?,
-        b"/",
-        &options,
-        input,
-    )?)
-}
-
-fn is_empty(data: &Path) -> Result<bool> {
-    Ok(entries(data)?.is_empty())
-}
-
-/// The same owner and permissions.
-fn like(model: &Path, folder: &Path) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    let found = std::fs::metadata(model).map_err(VolumeError::io("stat", model.display()))?;
-    std::os::unix::fs::chown(folder, Some(found.uid()), Some(found.gid()))
-        .map_err(VolumeError::io("chown", folder.display()))?;
-    set_mode(folder, found.mode() & 0o7777)
-}
-
-/// Whatever the umask is.
-fn set_mode(folder: &Path, mode: u32) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::Permissions::from_mode(mode);
-    std::fs::set_permissions(folder, mode).map_err(VolumeError::io("chmod", folder.display()))
 }
 
 pub(crate) fn measure_folder(data: &Path) -> Result<Usage> {
