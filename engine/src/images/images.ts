@@ -21,6 +21,7 @@ import type {
   ImageFileOrigin,
   ImageHistoryLine,
   ImageLayerFile,
+  ImagePull,
   ImageRunConfig,
   ImageSummary,
   ImportProgress,
@@ -190,9 +191,10 @@ export class Images implements Handlers, AsyncDisposable {
     return this.pullLife.resumePull(request, context);
   }
 
-  readonly pulls: Handlers['pulls'] = () => this.pullLife.pulls();
+  readonly pulls = (): Promise<readonly ImagePull[]> => this.pullLife.pulls();
 
-  readonly pausePull: Handlers['pausePull'] = (request) => this.pullLife.pausePull(request);
+  readonly pausePull = (request: InputOf<'pausePull'>): Promise<ImagePull> =>
+    this.pullLife.pausePull(request);
 
   readonly dropPull: Handlers['dropPull'] = (request, context) => this.pullLife.dropPull(request, context);
 

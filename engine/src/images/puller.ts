@@ -13,6 +13,7 @@ import {
 import type { MirroredSource, RegistryClient, SourceAccess } from '../registry/index.ts';
 import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { Platform, PullProgress } from '../types/index.ts';
+import { fetchBlob } from './blob-fetch.ts';
 import type { Catalog } from './catalog.ts';
 import type { Garbage } from './garbage.ts';
 import { withinRoom } from './disk-room.ts';
@@ -138,7 +139,10 @@ export class Puller {
     const { layers } = pull.remote;
     const listed = await snapshotter.list({ signal });
     const present = new Map(listed.map((snapshot) => [snapshot.chainId, snapshot.usageBytes]));
-    const missing = layers.filter(({ chainId }) => !present.has(chainId));
+    const missing: Layer[] = [];
+    for (const layer of layers) {
+      if (!present.has(layer.chainId) || !(await content.has(layer))) missing.push(layer);
+    }
     const usage = await withinRoom({ content, name, layers: missing }, () => this.pullAll(pull, present));
     return { usage, fetched: missing.length > 0 };
   }
@@ -158,7 +162,7 @@ export class Puller {
     usageBytes: number | undefined,
   ): Promise<number> {
     if (usageBytes !== undefined) {
-      table.finish(index, 'exists');
+      await this.completeBlob({ source, table, signal }, layer, index);
       return usageBytes;
     }
     const unpacked = await this.layerWork.join(
@@ -169,6 +173,22 @@ export class Puller {
     );
     table.finish(index, 'done');
     return unpacked.usageBytes;
+  }
+
+  /** A layer that is unpacked may have lost its blob: without it the image could not be pushed or saved. */
+  private async completeBlob(
+    { source, table, signal }: Pick<ImagePull, 'source' | 'table' | 'signal'>,
+    layer: Layer,
+    index: number,
+  ): Promise<void> {
+    if (await this.parts.content.has(layer)) {
+      table.finish(index, 'exists');
+      return;
+    }
+    const report = (downloadedBytes: number): void =>
+      table.update(index, { stage: 'downloading', downloadedBytes, unpackedBytes: layer.size });
+    await fetchBlob({ ...this.parts, slots: this.slots }, layer, { repository: source, signal, report });
+    table.finish(index, 'done');
   }
 
   /** From here on the image is there, and then has its name. */

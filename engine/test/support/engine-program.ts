@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { AGENT, type RealEngine } from '../real-agent.ts';
@@ -13,12 +14,18 @@ export async function startProgram(
   more: readonly string[] = [],
 ): Promise<ChildProcess> {
   const outDir = join(engine.dataDir, 'program');
-  await build({
+  const program = join(outDir, `${name}.js`);
+  // Started again on the same folder, it is the same program.
+  if (!existsSync(program)) await bundle(name, outDir);
+  const args = [program, engine.dataDir, engine.runDir, AGENT, ...more];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+function bundle(name: string, outDir: string): Promise<unknown> {
+  return build({
     configFile: false,
     logLevel: 'error',
     ssr: { noExternal: true, external: ['bufferutil', 'utf-8-validate'] },
     build: { ssr: join(import.meta.dirname, `${name}.ts`), outDir, target: 'node20' },
   });
-  const args = [join(outDir, `${name}.js`), engine.dataDir, engine.runDir, AGENT, ...more];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 }

@@ -36,6 +36,8 @@ export class TestRegistry implements AsyncDisposable {
     store: (repository, bytes) => void this.uploaded.set(`${repository} ${digestOf(bytes)}`, bytes),
   });
   private readonly server: Server;
+  /** Of the one that has died. */
+  private port = 0;
   private readonly auth: TestAuth;
 
   static async start(auth: TestAuth = { kind: 'none' }): Promise<TestRegistry> {
@@ -91,6 +93,19 @@ export class TestRegistry implements AsyncDisposable {
   /** Requests of one kind so far. */
   count(part: string): number {
     return this.requests.filter(({ path }) => path.includes(part)).length;
+  }
+
+  /** As if it were killed: breaks all connections, and answers nobody until it is `revived`. */
+  async die(): Promise<void> {
+    const { port } = this.server.address() as AddressInfo;
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.port = port;
+  }
+
+  /** On the same port as before. */
+  async revive(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
