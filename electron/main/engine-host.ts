@@ -1,7 +1,13 @@
 import { createEngine, type Engine, type EngineOptions } from '@longshore/engine';
 import { contract, type HandlerChannel, serve } from '@longshore/engine/contract';
 import { isEngineError } from '@longshore/engine/errors';
-import { connectToEngine, listenOnEngineSocket, pipe, refuse } from '@longshore/engine/host';
+import {
+  connectToEngine,
+  listenOnDockerSocket,
+  listenOnEngineSocket,
+  pipe,
+  refuse,
+} from '@longshore/engine/host';
 
 type Opened =
   | { readonly kind: 'own'; readonly engine: Engine }
@@ -17,7 +23,7 @@ export class EngineHost implements AsyncDisposable {
   private opened: Promise<Opened>;
   private readonly options: EngineOptions;
   private readonly log: (message: string, error: unknown) => void;
-  private socket: AsyncDisposable | undefined;
+  private sockets: readonly AsyncDisposable[] = [];
 
   constructor(options: EngineOptions, log: (message: string, error: unknown) => void) {
     this.options = options;
@@ -38,16 +44,19 @@ export class EngineHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const opened = await this.opened;
-    await this.socket?.[Symbol.asyncDispose]();
+    for (const socket of this.sockets) await socket[Symbol.asyncDispose]();
     if (opened.kind === 'own') await opened.engine[Symbol.asyncDispose]();
   }
 
   private async open(): Promise<Opened> {
     try {
       const engine = await createEngine(this.options);
-      this.socket = await listenOnEngineSocket(engine.handlers, this.options.runDir, {
-        onInternalError: this.log,
-      });
+      const { runDir } = this.options;
+      const onInternalError = this.log;
+      this.sockets = [
+        await listenOnEngineSocket(engine.handlers, runDir, { onInternalError }),
+        await listenOnDockerSocket(engine.handlers, runDir, { onInternalError }),
+      ];
       return { kind: 'own', engine };
     } catch (error) {
       if (isEngineError(error, 'conflict')) return { kind: 'guest' };

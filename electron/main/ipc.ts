@@ -38,6 +38,7 @@ export function answerPages(openDoor: (channel: HandlerChannel) => void): void {
     else window?.maximize();
   });
   answerSaving();
+  handle(channels.chooseFolder, ({ sender }) => askForFolder(sender), null);
 }
 
 const REFUSED: SaveAnswer = { ok: false, reason: '' };
@@ -62,6 +63,13 @@ function answerSaving(): void {
   handle(channels.saveEnd, (event, id, whole) => filesOf(event.sender).end(id, whole));
 }
 
+async function askForFolder(contents: WebContents): Promise<string | null> {
+  const window = BrowserWindow.fromWebContents(contents);
+  if (window === null) return null;
+  const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
+  return filePaths[0] ?? null;
+}
+
 async function askWhereToSave(contents: WebContents, suggestedName: string): Promise<string | undefined> {
   const window = BrowserWindow.fromWebContents(contents);
   if (window === null) return undefined;
@@ -73,9 +81,10 @@ async function askWhereToSave(contents: WebContents, suggestedName: string): Pro
 function handle(
   channel: string,
   answer: (event: IpcMainInvokeEvent, ...values: readonly unknown[]) => Promise<unknown>,
+  refused: unknown = REFUSED,
 ): void {
   ipcMain.handle(channel, (event, ...values: unknown[]) =>
-    isOwnPage(event) ? answer(event, ...values) : REFUSED,
+    isOwnPage(event) ? answer(event, ...values) : refused,
   );
 }
 

@@ -9,6 +9,8 @@ export const channels = {
   saveStart: 'longshore:save-start',
   saveWrite: 'longshore:save-write',
   saveEnd: 'longshore:save-end',
+  /** Asked: the person chooses a folder; answered with its path, or null. */
+  chooseFolder: 'longshore:choose-folder',
 } as const;
 
 export type WindowCommand = 'minimize' | 'toggle-maximize' | 'close';

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { channels, type WindowCommand } from './channels.ts';
 
 /** Given by the main process on the preload's command line: whether the page draws the window's frame. */
@@ -28,5 +28,7 @@ contextBridge.exposeInMainWorld('longshore', {
     write: (id: number, bytes: Uint8Array) => ipcRenderer.invoke(channels.saveWrite, id, bytes),
     end: (id: number, whole: boolean) => ipcRenderer.invoke(channels.saveEnd, id, whole),
   },
+  chooseFolder: () => ipcRenderer.invoke(channels.chooseFolder),
+  pathOf: (file: File) => webUtils.getPathForFile(file),
   setTheme: (source: string) => ipcRenderer.send(channels.theme, source),
 });

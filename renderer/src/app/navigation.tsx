@@ -1,4 +1,5 @@
 import { NavLink } from 'react-router';
+import { useBuilds } from '../features/builds/queries.ts';
 import { useNetworks } from '../features/networks/queries.ts';
 import { useSystemInfo } from '../features/system/queries.ts';
 import { useVolumes } from '../features/volumes/queries.ts';
@@ -11,12 +12,17 @@ export function Navigation() {
   const counts = info.data?.counts;
   const volumes = useVolumes().data?.length;
   const networks = useNetworks().data?.length;
+  const builds = useBuilds().data?.length;
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       <NavItem to="/containers" icon="box" label={t('containers.title')} count={counts?.containers} />
       <NavItem to="/images" icon="layers" label={t('images.title')} count={counts?.images} />
       <NavItem to="/volumes" icon="volume" label={t('volumes.title')} count={volumes} />
       <NavItem to="/networks" icon="network" label={t('networks.title')} count={networks} />
+      <NavItem to="/builds" icon="build" label={t('builds.title')} count={builds} />
+      <NavItem to="/disk" icon="disk" label={t('disk.title')} count={undefined} />
+      <span className="grow" />
+      <NavItem to="/settings" icon="sliders" label={t('settings.title')} count={undefined} />
     </nav>
   );
 }

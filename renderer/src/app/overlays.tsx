@@ -17,6 +17,8 @@ const PushImageDialog = lazy(() => import('../features/images/push-image-dialog.
 const SaveImagesDialog = lazy(() => import('../features/images/save-images-dialog.tsx'));
 const LoadImagesDialog = lazy(() => import('../features/images/load-images-dialog.tsx'));
 const PruneImagesDialog = lazy(() => import('../features/images/prune-images-dialog.tsx'));
+const PruneSystemDialog = lazy(() => import('../features/disk/prune-system-dialog.tsx'));
+const SignInDialog = lazy(() => import('../features/registries/sign-in-dialog.tsx'));
 const DiffImagesDialog = lazy(() => import('../features/image-files/diff-images-dialog.tsx'));
 const BuildDialog = lazy(() => import('../features/builds/build-dialog.tsx'));
 const RemoveBuildsDialog = lazy(() => import('../features/builds/remove-builds-dialog.tsx'));
@@ -76,6 +78,10 @@ function Open({ overlay }: { readonly overlay: Overlay }) {
       return <LoadImagesDialog files={overlay.files} />;
     case 'prune-images':
       return <PruneImagesDialog />;
+    case 'prune-system':
+      return <PruneSystemDialog />;
+    case 'sign-in':
+      return <SignInDialog />;
     case 'diff-images':
       return <DiffImagesDialog image={overlay.image} />;
     case 'build':

@@ -3,6 +3,7 @@ import type { WindowControls } from '../bridge/index.ts';
 import { useContainers } from '../features/containers/queries.ts';
 import { displayName } from '../features/containers/container-list.ts';
 import { imageName } from '../features/images/image-list.ts';
+import { useBuilds } from '../features/builds/queries.ts';
 import { useNetworks } from '../features/networks/queries.ts';
 import { useVolumes } from '../features/volumes/queries.ts';
 import { shownName } from '../features/volumes/volume-list.ts';
@@ -45,13 +46,16 @@ export function TitleBar() {
   );
 }
 
-const LISTS = ['containers', 'images', 'volumes', 'networks'] as const;
+const LISTS = ['containers', 'images', 'volumes', 'networks', 'builds'] as const;
 type List = (typeof LISTS)[number];
+/** Those that have no pages below them. */
+const PAGES = ['disk', 'settings'] as const;
 
 function Breadcrumb() {
   const t = useText();
   const { pathname } = useLocation();
   const { id, name } = useParams();
+  const page = PAGES.find((each) => pathname === `/${each}`);
   const list = LISTS.find((each) => pathname.startsWith(`/${each}`)) ?? 'containers';
   const last =
     pathname === '/networks/map' ? (
@@ -63,8 +67,8 @@ function Breadcrumb() {
     );
   return (
     <nav className="crumbs" aria-label={t('nav.breadcrumb')}>
-      {last === undefined ? (
-        <b>{t(`${list}.title`)}</b>
+      {page !== undefined || last === undefined ? (
+        <b>{t(`${page ?? list}.title`)}</b>
       ) : (
         <>
           <Link to={`/${list}`}>{t(`${list}.title`)}</Link>
@@ -86,6 +90,8 @@ function LastCrumb({ list, id }: CrumbProps & { readonly list: List }) {
       return <VolumeCrumb id={id} />;
     case 'networks':
       return <NetworkCrumb id={id} />;
+    case 'builds':
+      return <BuildCrumb id={id} />;
   }
 }
 
@@ -113,6 +119,11 @@ function VolumeCrumb({ id }: CrumbProps) {
 function NetworkCrumb({ id }: CrumbProps) {
   const network = useNetworks().data?.find((each) => each.id === id);
   return network === undefined ? shortId(id) : network.name;
+}
+
+function BuildCrumb({ id }: CrumbProps) {
+  const build = useBuilds().data?.find((each) => each.id === id);
+  return build === undefined ? shortId(id) : build.name;
 }
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];

@@ -1,4 +1,4 @@
-import type { BuildDetails, BuildStep, BuildWarning } from '@longshore/engine/types';
+import type { BuildCacheEntry, BuildDetails, BuildStep, BuildWarning } from '@longshore/engine/types';
 import { fakeId } from './fake-parts.ts';
 
 export const BUILT_STEPS: readonly BuildStep[] = [
@@ -20,6 +20,12 @@ export const BUILD_WARNING: BuildWarning = {
   sourceLine: 'FROM node:20 as build',
   url: 'https://docs.docker.com/go/dockerfile/rule/from-as-casing/',
 };
+
+/** Of a step that no image needs, and of one that an image was made from. */
+export const BUILD_CACHE: readonly BuildCacheEntry[] = [
+  cacheEntry('RUN npm ci', 184_000_000, false),
+  cacheEntry('COPY --from=build /app/dist /usr/share/nginx/html', 4_200_000, true),
+];
 
 /** A history: one that went well, one that did not. */
 export function finishedBuilds(): readonly BuildDetails[] {
@@ -72,4 +78,18 @@ function step(
   inputs: readonly number[],
 ): BuildStep {
   return { index, name: `[${stage} ${index + 1}/6] ${instruction}`, stage, instruction, line, inputs };
+}
+
+function cacheEntry(description: string, sizeBytes: number, shared: boolean): BuildCacheEntry {
+  const at = '2026-11-20T09:12:41.000Z';
+  const times = { createdAt: at, lastUsedAt: at, usedTimes: 3 };
+  return {
+    id: fakeId(`cache ${description}`),
+    kind: 'step',
+    description,
+    sizeBytes,
+    ...times,
+    shared,
+    inUse: false,
+  };
 }

@@ -1,7 +1,13 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
 import { EngineError, toWire } from '@longshore/engine/errors';
-import type { BuildDetails, BuildEvent, BuildStepProgress, BuildSummary } from '@longshore/engine/types';
-import { BUILD_WARNING, BUILT_STEPS, finishedBuilds, STEP_LINES } from './fake-build-parts.ts';
+import type {
+  BuildCacheEntry,
+  BuildDetails,
+  BuildEvent,
+  BuildStepProgress,
+  BuildSummary,
+} from '@longshore/engine/types';
+import { BUILD_CACHE, BUILD_WARNING, BUILT_STEPS, finishedBuilds, STEP_LINES } from './fake-build-parts.ts';
 import { fakeId } from './fake-parts.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -15,43 +21,56 @@ export function fakeBuilds(world: FakeWorld): Handlers {
   const builds = new Map(finishedBuilds().map((build) => [build.id, build]));
   const events = new Map<string, BuildEvent[]>();
   const cancelled = new Set<string>();
+  let cache = BUILD_CACHE;
   const find = (id: string): BuildDetails => {
     const found = [...builds.values()].find((build) => build.id.startsWith(id));
     if (found === undefined) throw new EngineError('not-found', `There is no build ${id} here.`);
     return found;
   };
-  const remember = (event: BuildEvent, build: BuildDetails): BuildEvent => {
+  const remember = (event: BuildEvent, build: BuildDetails): void => {
     builds.set(build.id, build);
     events.get(build.id)?.push(event);
-    return event;
   };
-  return {
-    build: async function* (request, _, { signal }) {
-      let build = startedBuild(request, builds.size);
-      events.set(build.id, []);
+  /** Goes on whoever looks, as a build in the background does. */
+  const drive = async (request: BuildRequest, first: BuildDetails) => {
+    let build = first;
+    const { signal } = new AbortController();
+    try {
       for await (const event of script(world, request, build, signal, () => cancelled.has(build.id))) {
         build = after(build, event);
-        yield remember(event, build);
+        remember(event, build);
         if (event.type === 'started' || event.type === 'ended') {
           world.publish({ type: 'build', action: event.type === 'ended' ? 'end' : 'start', id: build.id });
         }
       }
+    } catch {
+      // Its last event has told the failure.
+    }
+  };
+  const watch: Handlers['watch'] = async function* ({ build }, { signal }) {
+    const { id } = find(build);
+    for (let next = 0; ; next++) {
+      const known = events.get(id) ?? [];
+      while (next >= known.length && find(id).status === 'running') await world.pause(LINE_MS, signal);
+      const event = known[next];
+      if (event === undefined) return;
+      yield event;
+    }
+  };
+  return {
+    watch,
+    build: async function* (request, _, context) {
+      const build = startedBuild(request, builds.size);
+      builds.set(build.id, build);
+      events.set(build.id, []);
+      void drive(request, build);
+      yield* watch({ build: build.id }, context);
     },
     check: async function* () {
       yield await Promise.resolve({ warnings: [BUILD_WARNING], error: null, failed: false });
     },
     list: () => Promise.resolve([...builds.values()].map(summaryOf).reverse()),
     inspect: async ({ build }) => Promise.resolve(find(build)),
-    watch: async function* ({ build }, { signal }) {
-      const { id } = find(build);
-      for (let next = 0; ; next++) {
-        const known = events.get(id) ?? [];
-        while (next >= known.length && find(id).status === 'running') await world.pause(LINE_MS, signal);
-        const event = known[next];
-        if (event === undefined) return;
-        yield event;
-      }
-    },
     cancel: async ({ build }) => {
       cancelled.add(find(build).id);
       return Promise.resolve(summaryOf(find(build)));
@@ -62,9 +81,22 @@ export function fakeBuilds(world: FakeWorld): Handlers {
       for (const id of removed) builds.delete(id);
       return Promise.resolve({ removed });
     },
-    cacheUsage: () => Promise.resolve({ entries: [], totalBytes: 0, reclaimableBytes: 0 }),
-    pruneCache: () => Promise.resolve({ removed: [], freedBytes: 0 }),
+    cacheUsage: () =>
+      Promise.resolve({
+        entries: cache,
+        totalBytes: bytesOf(cache),
+        reclaimableBytes: bytesOf(cache.filter(({ shared }) => !shared)),
+      }),
+    pruneCache: ({ all }) => {
+      const going = cache.filter(({ shared }) => all || !shared);
+      cache = cache.filter((entry) => !going.includes(entry));
+      return Promise.resolve({ removed: going.map(({ id }) => id), freedBytes: bytesOf(going) });
+    },
   };
+}
+
+function bytesOf(entries: readonly BuildCacheEntry[]): number {
+  return entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 async function* script(

@@ -20,7 +20,7 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
     images: fakeImages(world),
     builds: fakeBuilds(world),
     networks: fakeNetworks(world),
-    registries: fakeRegistries(),
+    registries: fakeRegistries(world),
     volumes: fakeVolumes(world),
     events: { watch: (query, { signal }) => watch(world, query, signal) },
     system: fakeSystem(world),

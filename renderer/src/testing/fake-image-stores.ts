@@ -1,15 +1,11 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
-import { EngineError } from '@longshore/engine/errors';
 import type { ImageSummary } from '@longshore/engine/types';
 import { fakeImageDetails } from './fake-image-details.ts';
 import type { FakeWorld } from './fake-world.ts';
 
-type StoreHandlers = Pick<
-  EngineHandlers['images'],
-  'history' | 'prunable' | 'prune' | 'save' | 'load' | 'import' | 'layerFiles' | 'fileOrigins'
->;
+type StoreHandlers = Pick<EngineHandlers['images'], 'history' | 'prunable' | 'prune'>;
 
-/** How images were made, and those that nobody needs. There are no layers behind them: no archives and no files. */
+/** How images were made, and those that nobody needs. */
 export function fakeImageStores(world: FakeWorld): StoreHandlers {
   return {
     history: async ({ image }) => {
@@ -45,11 +41,6 @@ export function fakeImageStores(world: FakeWorld): StoreHandlers {
         freedBytes: bytesOf(images),
       };
     },
-    save: () => failing(),
-    load: () => failing(),
-    import: () => failing(),
-    layerFiles: () => failing(),
-    fileOrigins: () => failing(),
   };
 }
 
@@ -63,9 +54,4 @@ function unused(world: FakeWorld, withNamed: boolean): readonly ImageSummary[] {
 
 function bytesOf(images: readonly ImageSummary[]): number {
   return images.reduce((total, { uniqueBytes }) => total + uniqueBytes, 0);
-}
-
-function failing(): AsyncIterable<never> {
-  const error = new EngineError('not-implemented', 'The images of the fake engine have no layers.');
-  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
 }

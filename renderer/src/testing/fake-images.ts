@@ -4,7 +4,10 @@ import type { ImageSummary, RemovedImage, StarterImage } from '@longshore/engine
 import { fakeId } from './fake-parts.ts';
 import { fakeImageDetails } from './fake-image-details.ts';
 import { fakeImageStores } from './fake-image-stores.ts';
+import { fakeArchives } from './fake-archives.ts';
+import { fakeImageFiles } from './fake-image-files.ts';
 import { fakePull } from './fake-pull.ts';
+import { fakePullLife } from './fake-pull-life.ts';
 import { fakePush } from './fake-push.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -28,7 +31,9 @@ export function fakeImages(world: FakeWorld): EngineHandlers['images'] {
       await Promise.resolve();
       return fakeImageDetails(withUse(world, world.image(image)));
     },
-    pull: ({ reference }, { signal }) => fakePull(world, reference, signal),
+    pull: ({ reference, credentials }, { signal }) =>
+      fakePull(world, reference, signal, credentials !== undefined || world.signIns.size > 0),
+    ...fakePullLife(world),
     push: ({ reference }, { signal }) => fakePush(world, reference, signal),
     tag: ({ image, reference }) => {
       const found = world.image(image);
@@ -51,6 +56,8 @@ export function fakeImages(world: FakeWorld): EngineHandlers['images'] {
       return { untagged: found.references, deleted: [found.id], freedBytes: found.uniqueBytes };
     },
     ...fakeImageStores(world),
+    ...fakeArchives(world),
+    ...fakeImageFiles(world),
     starters: () =>
       Promise.resolve(
         STARTERS.map((starter) => ({

@@ -7,11 +7,15 @@ const MB = 1_000_000;
 const STEP_MS = 120;
 const SIZES_MB = [28.2, 318, 87.6, 242, 112, 64, 18.5, 1.2];
 
-/** A pull that takes its time, layer by layer. Names with `missing` fail as a registry would refuse them. */
+/**
+ * A pull that takes its time, layer by layer. Names with `missing` fail as a registry would refuse them,
+ * those with `private` unless somebody has signed in.
+ */
 export async function* fakePull(
   world: FakeWorld,
   reference: string,
   signal: AbortSignal,
+  signedIn = false,
 ): AsyncGenerator<PullProgress> {
   const full = /[:@]/.test(reference.slice(reference.lastIndexOf('/') + 1))
     ? reference
@@ -37,6 +41,14 @@ export async function* fakePull(
       detail: { step: 'manifest', path: full },
     });
     end({ status: 'failed', error: { code: error.code, message: error.message, hint: error.hint ?? '' } });
+    throw error;
+  }
+  if (full.includes('private') && !signedIn) {
+    const error = new EngineError('unauthenticated', `You may not pull ${full}.`, {
+      hint: 'Sign in to its registry first.',
+      detail: { step: 'manifest', path: full },
+    });
+    end({ status: 'failed', error: { code: error.code, message: error.message } });
     throw error;
   }
   const stride = world.pace === 0 ? 20 : 1;

@@ -1,10 +1,10 @@
 import type { EngineHandlers } from '@longshore/engine/contract';
 import { EngineError } from '@longshore/engine/errors';
 import type { RegistrySettings, RegistrySignIn, RemoteManifest } from '@longshore/engine/types';
+import type { FakeWorld } from './fake-world.ts';
 
 /** Any registry accepts any password but `wrong`. */
-export function fakeRegistries(): EngineHandlers['registries'] {
-  const signIns = new Map<string, RegistrySignIn>();
+export function fakeRegistries({ signIns }: Pick<FakeWorld, 'signIns'>): EngineHandlers['registries'] {
   let settings: RegistrySettings = {
     downloads: { concurrency: 4, bytesPerSecond: null },
     proxy: null,

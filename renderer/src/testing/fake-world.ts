@@ -7,6 +7,7 @@ import type {
   EngineEvent,
   ImageSummary,
   NetworkSummary,
+  RegistrySignIn,
   Task,
   TrashedVolume,
   Volume,
@@ -39,6 +40,8 @@ export class FakeWorld {
   readonly trash = new Map<string, { readonly entry: TrashedVolume; readonly files: FakeFiles }>();
   /** Of containers by id and of volumes by name; made when they are first looked at. */
   private readonly files = new Map<string, FakeFiles>();
+  /** By registry. */
+  readonly signIns = new Map<string, RegistrySignIn>();
   readonly tasks = new Map<string, Task>();
   readonly cancelled = new Set<string>();
   readonly pace: number;

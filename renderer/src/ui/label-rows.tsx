@@ -8,18 +8,21 @@ export interface Label {
 }
 
 interface LabelRowsProps {
+  /** Left out: labels. */
+  readonly title?: string;
+  readonly addText?: string;
   readonly labels: readonly Label[];
   readonly problem: string | undefined;
   readonly onChange: (labels: readonly Label[]) => void;
 }
 
-/** Any number of labels of a new object. */
-export function LabelRows({ labels, problem, onChange }: LabelRowsProps) {
+/** Any number of names with values: labels of a new object, unless it is said of what. */
+export function LabelRows({ title, addText, labels, problem, onChange }: LabelRowsProps) {
   const t = useText();
   const change = (index: number, part: Partial<Label>) =>
     onChange(labels.map((row, at) => (at === index ? { ...row, ...part } : row)));
   return (
-    <FormRow label={t('overview.labels')}>
+    <FormRow label={title ?? t('overview.labels')}>
       {labels.map((row, index) => (
         <div className="form-line" key={index}>
           <TextField
@@ -47,7 +50,7 @@ export function LabelRows({ labels, problem, onChange }: LabelRowsProps) {
       ))}
       <div className="form-line">
         <Button variant="quiet" icon="plus" onClick={() => onChange([...labels, { name: '', value: '' }])}>
-          {t('run.addLabel')}
+          {addText ?? t('run.addLabel')}
         </Button>
       </div>
       {problem !== undefined && <Hint tone="bad">{problem}</Hint>}

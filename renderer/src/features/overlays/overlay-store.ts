@@ -26,6 +26,8 @@ export type Overlay =
   /** Archives of images, or of a root file system; empty: they are asked for. */
   | { readonly kind: 'load-images'; readonly files: readonly File[] }
   | { readonly kind: 'prune-images' }
+  | { readonly kind: 'prune-system' }
+  | { readonly kind: 'sign-in' }
   /** With another image; left out: it is asked for. */
   | { readonly kind: 'diff-images'; readonly image: ImageSummary }
   /** With the answers of an earlier one. */

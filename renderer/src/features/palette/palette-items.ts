@@ -8,7 +8,7 @@ import { displayName } from '../containers/container-list.ts';
 import { isBusy, isLive, shownState } from '../containers/container-state.ts';
 import { imageName, imagePath } from '../images/image-list.ts';
 import { driverName, networkPath } from '../networks/network-list.ts';
-import { openOverlay, useOverlays } from '../overlays/overlay-store.ts';
+import { type Overlay, openOverlay, useOverlays } from '../overlays/overlay-store.ts';
 import { shownName, volumeKind, volumePath } from '../volumes/volume-list.ts';
 
 export interface PaletteItem {
@@ -145,7 +145,41 @@ export function imageActionItems(images: readonly ImageSummary[], { t }: Palette
       context: '',
       mark: icon('play'),
       run: () => openOverlay({ kind: 'run', image: imageName(image) }),
-    }));
+    }))
+    .concat(
+      images.flatMap((image) => [
+        {
+          id: `push ${image.id}`,
+          label: t('palette.pushImage', { name: imageName(image) }),
+          context: '',
+          mark: icon('upload'),
+          run: () => openOverlay({ kind: 'push-image', image }),
+        },
+        {
+          id: `save ${image.id}`,
+          label: t('palette.saveImage', { name: imageName(image) }),
+          context: '',
+          mark: icon('file'),
+          run: () => openOverlay({ kind: 'save-images', images: [image] }),
+        },
+      ]),
+    );
+}
+
+function imageCommands(t: Text): PaletteItem[] {
+  const command = (id: string, label: string, mark: IconName, overlay: Overlay): PaletteItem => ({
+    id,
+    label,
+    context: '',
+    mark: icon(mark),
+    run: () => openOverlay(overlay),
+  });
+  return [
+    command('load images', t('loadImages.title'), 'upload', { kind: 'load-images', files: [] }),
+    command('prune images', t('images.prune'), 'clear', { kind: 'prune-images' }),
+    command('clean up', t('disk.cleanUp'), 'clear', { kind: 'prune-system' }),
+    command('sign in', t('signIn.title'), 'sliders', { kind: 'sign-in' }),
+  ];
 }
 
 export function commandItems({ t, navigate, setTheme }: PaletteContext): PaletteItem[] {
@@ -164,6 +198,28 @@ export function commandItems({ t, navigate, setTheme }: PaletteContext): Palette
       context: '',
       mark: icon('download'),
       run: () => openOverlay({ kind: 'pull', reference: '' }),
+    },
+    {
+      id: 'build',
+      label: t('builds.build'),
+      context: '',
+      mark: icon('build'),
+      run: () => openOverlay({ kind: 'build' }),
+    },
+    ...imageCommands(t),
+    {
+      id: 'go disk',
+      label: t('palette.goDisk'),
+      context: '',
+      mark: icon('disk'),
+      run: () => void navigate('/disk'),
+    },
+    {
+      id: 'go settings',
+      label: t('palette.goSettings'),
+      context: '',
+      mark: icon('sliders'),
+      run: () => void navigate('/settings'),
     },
     {
       id: 'prune containers',
@@ -185,6 +241,13 @@ export function commandItems({ t, navigate, setTheme }: PaletteContext): Palette
       context: '',
       mark: icon('layers'),
       run: () => void navigate('/images'),
+    },
+    {
+      id: 'go builds',
+      label: t('palette.goBuilds'),
+      context: '',
+      mark: icon('build'),
+      run: () => void navigate('/builds'),
     },
     {
       id: 'go volumes',

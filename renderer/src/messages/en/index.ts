@@ -5,6 +5,7 @@ import { containerDialogs } from './container-dialogs.ts';
 import { containerEvents } from './container-events.ts';
 import { containers } from './containers.ts';
 import { details } from './details.ts';
+import { disk } from './disk.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { imageDetails } from './image-details.ts';
@@ -36,6 +37,7 @@ export const parts = [
   volumes,
   pull,
   registries,
+  disk,
   run,
   details,
   containerDetails,
@@ -65,6 +67,7 @@ export const en = {
   ...volumes,
   ...pull,
   ...registries,
+  ...disk,
   ...run,
   ...details,
   ...containerDetails,
