@@ -34,7 +34,8 @@ export function fakeImages(world: FakeWorld): EngineHandlers['images'] {
     pull: ({ reference, credentials }, { signal }) =>
       fakePull(world, reference, signal, credentials !== undefined || world.signIns.size > 0),
     ...fakePullLife(world),
-    push: ({ reference }, { signal }) => fakePush(world, reference, signal),
+    push: ({ reference, credentials }, { signal }) =>
+      fakePush(world, reference, signal, credentials !== undefined || world.signIns.size > 0),
     tag: ({ image, reference }) => {
       const found = world.image(image);
       const tagged = { ...found, references: [...found.references, reference] };

@@ -12,10 +12,11 @@ export async function* fakePush(
   world: FakeWorld,
   reference: string,
   signal: AbortSignal,
+  signedIn: boolean,
 ): AsyncGenerator<PushProgress> {
   yield { stage: 'preparing', reference };
   await world.pause(300, signal);
-  if (reference.includes('private')) {
+  if (reference.includes('private') && !signedIn) {
     throw new EngineError('unauthenticated', `You may not push to ${reference}.`, {
       hint: 'Sign in to its registry first.',
     });
