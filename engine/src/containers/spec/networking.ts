@@ -1,4 +1,3 @@
-import { sameAddress } from '../../addresses/index.ts';
 import type { ContainerRequest } from '../../contract/index.ts';
 import type { NetworkSource } from '../../networks/index.ts';
 import { DEFAULT_NETWORK_ID } from '../../runtime/index.ts';
@@ -94,10 +93,5 @@ export function networkingWarnings({ network, ports, publishAllPorts }: Containe
   if (network === 'host' && (ports.length > 0 || publishAllPorts)) {
     return ['Published ports are discarded when using host network mode'];
   }
-  const isUnreached = ports.some(
-    ({ hostAddress }) => hostAddress !== null && sameAddress(hostAddress, '::1'),
-  );
-  return isUnreached
-    ? ['Linux leads nothing from ::1 to a container: publish the port on 127.0.0.1, or on every address']
-    : [];
+  return [];
 }

@@ -8,6 +8,7 @@ mod data_folder;
 mod events;
 mod failure;
 mod listener;
+mod loopback;
 mod pidfd;
 mod pieces;
 mod process_streams;

@@ -26,6 +26,7 @@ use crate::data_folder::DataFolder;
 use crate::events::Events;
 use crate::failure::{of_network, of_snapshots, of_volumes};
 use crate::listener::Listener;
+use crate::loopback::Loopback;
 use crate::report;
 use crate::services::{
     BuildsService, FilesService, NetworksService, RuntimeService, SnapshotsService, SystemService,
@@ -84,6 +85,9 @@ async fn serve_async(
     let volumes = VolumeStore::open(&root.join("volumes")).map_err(|e| of_volumes(&e))?;
     let volumes = Arc::new(volumes);
     let networks = open_networks(arguments, root)?;
+    if let Some(loopback) = Loopback::bind().await? {
+        loopback.serve(&networks)?;
+    }
     let parts = Parts {
         events: Events::open(&root.join("events"))?,
         zygote: Zygote::keep(zygote)?,
@@ -94,11 +98,11 @@ async fn serve_async(
     };
     let containers = Containers::open(root, parts).await?;
     let files = FilesService::new(Arc::clone(&containers), Arc::clone(&volumes));
+    let builds = BuildsService::new(Arc::clone(&containers), Arc::clone(&volumes));
     let volumes = VolumesService::new(volumes, Arc::clone(&snapshots));
     let snapshots = SnapshotsService::new(snapshots, containers.clone());
     let end = Arc::new(Notify::new());
     let system = SystemService::new(Arc::clone(&containers), root, Arc::clone(&end));
-    let builds = BuildsService::new(Arc::clone(&containers), Arc::clone(&volumes));
     let listener = Listener::bind(&arguments.run, arguments.owner)?;
     let told = Told::listen(&end);
     let server = Server::builder()
@@ -110,11 +114,11 @@ async fn serve_async(
                 .max_decoding_message_size(MAX_REQUEST_BYTES),
         )
         .add_service(FilesServer::new(files).max_decoding_message_size(MAX_REQUEST_BYTES))
+        .add_service(BuildsServer::new(builds).max_decoding_message_size(MAX_REQUEST_BYTES))
         .add_service(VolumesServer::new(volumes).max_decoding_message_size(MAX_REQUEST_BYTES))
         .add_service(SnapshotsServer::new(snapshots))
         .add_service(NetworksServer::new(NetworksService::new(
             networks,
-        .add_service(BuildsServer::new(builds).max_decoding_message_size(MAX_REQUEST_BYTES))
             Arc::clone(&containers),
         )))
         .add_service(SystemServer::new(system))

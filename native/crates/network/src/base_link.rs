@@ -185,7 +185,7 @@ fn make_parent(
         }
         Some((below, id)) => {
             let below = named(socket, below)?;
-            route::add_vlan(&mut batch, name, below.index, id);
+            route::add_vlan(&mut batch, name, below.index, id, &names.table);
         }
         None => {}
     }

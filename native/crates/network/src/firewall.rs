@@ -23,8 +23,15 @@ pub(crate) use plan::{BridgePlan, Forward, MemberPlan, Plan, Update};
 /// How the rules are kept: by nf_tables, or where the kernel lacks it by iptables, which knows senders by subnet only.
 #[derive(Debug)]
 pub(crate) enum Firewall {
-    Nftables { nftables: Nftables, generation: u32 },
-    Iptables(Iptables),
+    Nftables {
+        nftables: Nftables,
+        generation: u32,
+    },
+    /// `last` are all rules, as they were at the last look.
+    Iptables {
+        iptables: Iptables,
+        last: String,
+    },
 }
 
 impl Firewall {
@@ -34,7 +41,10 @@ impl Firewall {
                 nftables,
                 generation: 0,
             }),
-            None => Iptables::any().map(Self::Iptables).ok_or(Error::NoFirewall),
+            None => Ok(Self::Iptables {
+                iptables: Iptables::any().ok_or(Error::NoFirewall)?,
+                last: String::new(),
+            }),
         }
     }
 
@@ -55,11 +65,12 @@ impl Firewall {
                 *generation = nftables.generation()?;
                 Ok(())
             }
-            Self::Iptables(iptables) => iptables.ensure(&rules::all(plan)),
+            Self::Iptables { iptables, .. } => iptables.ensure(&rules::all(plan)),
         }
     }
 
-    /// Whether the rules of others, or ours, may have changed since the last look; costs one short message.
+    /// Whether the rules of others, or ours, may have changed since the last look; costs one short message, or three
+    /// calls of iptables.
     pub(crate) fn has_changed(&mut self) -> Result<bool> {
         match self {
             Self::Nftables {
@@ -69,7 +80,11 @@ impl Firewall {
                 let last = std::mem::replace(generation, nftables.generation()?);
                 Ok(last != *generation)
             }
-            Self::Iptables(_) => Ok(false),
+            Self::Iptables { iptables, last } => {
+                let now = iptables.listed()?;
+                let before = std::mem::replace(last, now);
+                Ok(before != *last)
+            }
         }
     }
 
@@ -78,7 +93,7 @@ impl Firewall {
     pub(crate) fn is_intact(&mut self, plan: &Plan<'_>) -> Result<bool> {
         let nftables = match self {
             Self::Nftables { nftables, .. } => nftables,
-            Self::Iptables(iptables) => return iptables.are_present(&rules::all(plan)),
+            Self::Iptables { iptables, .. } => return iptables.are_present(&rules::all(plan)),
         };
         for table in tables(plan) {
             let rules = table.chains.iter().map(|chain| chain.rules.len()).sum();
@@ -105,7 +120,7 @@ impl Firewall {
                 *generation = next(*generation);
                 Ok(())
             }
-            Self::Iptables(iptables) => {
+            Self::Iptables { iptables, .. } => {
                 iptables.remove(&rules::ports(&update.withdraw))?;
                 iptables.ensure(&rules::ports(&update.publish))
             }
@@ -123,7 +138,7 @@ impl Firewall {
                 }
                 Ok(())
             }
-            Self::Iptables(iptables) => iptables.remove(&rules::all(plan)),
+            Self::Iptables { iptables, .. } => iptables.remove(&rules::all(plan)),
         }
     }
 }

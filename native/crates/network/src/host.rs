@@ -1,12 +1,18 @@
 use std::fs;
+use std::net::SocketAddr;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::conntrack::Stale;
 use crate::definition::{DEFAULT_NETWORK, Definition};
+use crate::firewall::Protocol;
+use crate::loopback::LoopbackPorts;
 use crate::maintenance::{Maintenance, Task};
-use crate::member::{AssignedAddress, Attachment, Connection, Member, Publication, PublishedPort};
+use crate::member::{
+    AssignedAddress, Attached, Attachment, Connection, Member, Publication, PublishedPort,
+};
 use crate::netlink::Socket;
 use crate::netns::{self, Netns};
 use crate::networks::{Inside, Networks, Place, Wanted};
@@ -113,6 +119,16 @@ impl NetworkHost {
         lock(&self.networks).model().connection(container_id)
     }
 
+    /// What is for a published port of ::1 is led to these from now on, where the firewall can.
+    pub fn serve_loopback(&self, ports: LoopbackPorts) {
+        lock(&self.networks).serve_loopback(ports);
+    }
+
+    /// What a published port of ::1 leads to; `None` when it is none.
+    pub fn loopback_target(&self, protocol: Protocol, port: u16) -> Option<SocketAddr> {
+        lock(&self.networks).loopback_target(protocol, port)
+    }
+
     /// From now on so many namespaces are made ahead, whenever there is nothing else to do and networks stand.
     pub fn keep_ready(&self, count: usize) {
         self.ready.want(count);
@@ -157,7 +173,7 @@ impl NetworkHost {
             }
             connected => connected?,
         };
-        self.maintenance.submit(Task::Attached);
+        self.forget_flows_past(container_id);
         let slot = ready.map(ReadyNamespace::hand_over);
         let configured = configure(&mut namespace, &inside, netns)
             .and_then(|()| self.wait_until_passable(container_id, slot, &mut namespace, &inside));
@@ -190,6 +206,7 @@ impl NetworkHost {
             self.leave(container_id, &attachment.network, netns)?;
             return Err(error);
         }
+        self.forget_flows_past(container_id);
         let missing = || unknown_container(container_id);
         let connection = self.connection(container_id).ok_or_else(missing)?;
         let mut addresses = connection.addresses.into_iter();
@@ -209,6 +226,11 @@ impl NetworkHost {
         if let Some(left) = left {
             namespace.delete(&left.interface)?;
             namespace.replace_default_routes(&left.routes)?;
+            let lease = left.retired.lease.iter();
+            self.maintenance.submit(Task::Forget(Stale {
+                addresses: lease.flat_map(Attached::addresses).collect(),
+                ..Stale::default()
+            }));
             lock(&self.networks).free(&[left.retired]);
         }
         let connection = self.connection(container_id).unwrap_or_default();
@@ -263,6 +285,16 @@ impl NetworkHost {
         } else {
             Netns::enter_without_ipv6(netns)
         }
+    }
+
+    /// Datagrams for ports that have just been published may have gone elsewhere, and would go on to.
+    fn forget_flows_past(&self, container_id: &str) {
+        let forwards = lock(&self.networks).forwards_of(container_id);
+        let stale = Stale::of_ports(forwards);
+        self.maintenance.submit(match stale.is_empty() {
+            true => Task::Attached,
+            false => Task::Forget(stale),
+        });
     }
 
     /// Until the kernel has noticed that the new links have a carrier.

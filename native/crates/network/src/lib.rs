@@ -5,12 +5,14 @@
 
 mod address;
 mod base_link;
+mod conntrack;
 mod definition;
 mod dns;
 mod error;
 mod firewall;
 mod host;
 mod instance;
+mod loopback;
 mod maintenance;
 mod member;
 mod netlink;
@@ -35,6 +37,7 @@ pub use error::{Error, Result};
 pub use firewall::Protocol;
 pub use host::{NetworkHost, lo_up};
 pub use instance::DEFAULT_INSTANCE;
+pub use loopback::{LoopbackPorts, OriginalPorts};
 pub use member::{AssignedAddress, Attachment, Connection, Member, NameLink};
 pub use member::{Publication, PublishedPort};
 pub use probe::{NameFiles, Probe, ProbeOutcome, ProbeReport};

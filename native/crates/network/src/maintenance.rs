@@ -10,7 +10,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::base_link::delete_links;
+use crate::conntrack::{self, Stale};
 use crate::host::lock;
+use crate::member::Attached;
 use crate::netlink::Socket;
 use crate::networks::{Networks, Retired};
 use crate::ready::ReadyPool;
@@ -26,6 +28,9 @@ const LARGEST_BATCH: usize = 256;
 /// Namespaces are made ahead after so long without anything to do: less than lies between two starts of a person's script.
 const REFILL_AFTER: Duration = Duration::from_millis(5);
 
+/// iptables tells nobody of changes, so somebody looks.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+
 const STACK_SIZE: usize = 256 * 1024;
 
 #[derive(Debug)]
@@ -38,6 +43,8 @@ pub(crate) enum Task {
     RecheckForwardPolicy,
     /// Containers are being started: hold back.
     Attached,
+    /// Flows of datagrams to ports that have just been published.
+    Forget(Stale),
     /// Somebody waits for the deletions.
     DeleteNow(Sender<()>),
 }
@@ -56,6 +63,8 @@ impl Maintenance {
         report: fn(&Error),
     ) -> Result<Self> {
         let (tasks, receiver) = mpsc::channel();
+        let is_told = lock(&networks).filters_frames();
+        let look_due = (!is_told).then(|| Instant::now() + LOOK_EVERY);
         let mut worker = Worker {
             networks,
             ready,
@@ -64,6 +73,7 @@ impl Maintenance {
             retired_since: None,
             not_before: Instant::now(),
             last_task: Instant::now(),
+            look_due,
             can_refill: true,
             report,
             is_failing: false,
@@ -121,6 +131,8 @@ struct Worker {
     /// After a failure, for a while.
     not_before: Instant,
     last_task: Instant,
+    /// When the rules are looked at; `None` where the kernel tells of changes.
+    look_due: Option<Instant>,
     /// A machine that refused to make a namespace is asked again after its next task.
     can_refill: bool,
     report: fn(&Error),
@@ -131,7 +143,7 @@ struct Worker {
 impl Worker {
     fn run(&mut self, tasks: &Receiver<Task>) {
         loop {
-            let due = [self.deletion_due(), self.refill_due()];
+            let due = [self.deletion_due(), self.refill_due(), self.look_due];
             let received = match due.into_iter().flatten().min() {
                 Some(due) => tasks.recv_timeout(due.saturating_duration_since(Instant::now())),
                 None => tasks.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -146,6 +158,9 @@ impl Worker {
                 self.delete_retired();
             } else if is_due(self.refill_due()) {
                 self.refill();
+            } else if is_due(self.look_due) {
+                self.recheck();
+                self.look_due = Some(Instant::now() + LOOK_EVERY);
             }
         }
         self.delete_retired();
@@ -203,19 +218,35 @@ impl Worker {
         match task {
             Task::Retire(retired) => self.retire(retired),
             Task::Attached => {}
+            Task::Forget(stale) => self.forget(&stale),
             Task::DeleteNow(done) => {
                 self.delete_retired();
                 drop(done);
             }
             // A failure shows again, and to a caller, in the next `ensure`.
             Task::RecheckForwardPolicy => drop(lock(&self.networks).recheck_forward_policy()),
-            Task::Recheck => {
-                let rechecked = lock(&self.networks).recheck();
-                if let Some(strays) = self.tell(rechecked) {
-                    self.retire(strays);
-                }
-            }
+            Task::Recheck => self.recheck(),
         }
+    }
+
+    fn recheck(&mut self) {
+        let rechecked = lock(&self.networks).recheck();
+        if let Some(strays) = self.tell(rechecked) {
+            self.retire(strays);
+        }
+    }
+
+    fn forget(&mut self, stale: &Stale) {
+        let forgotten = Socket::netfilter()
+            .map_err(|source| Error::System {
+                step: "open netfilter netlink",
+                source,
+            })
+            .and_then(|mut socket| {
+                let own = lock(&self.networks).own_addresses()?;
+                conntrack::forget(&mut socket, stale, &own)
+            });
+        self.tell(forgotten);
     }
 
     /// What cannot be deleted stays for the next time, its addresses unused.
@@ -229,6 +260,14 @@ impl Worker {
             let ports = self.retired.iter().map(|it| names.port(it.slot));
             (ports.collect::<Vec<String>>(), names.doomed_group)
         };
+        let leases = self.retired.iter().filter_map(|it| it.lease.as_ref());
+        let stale = Stale {
+            addresses: leases.flat_map(Attached::addresses).collect(),
+            ..Stale::default()
+        };
+        if !stale.is_empty() && lock(&self.networks).filters_frames() {
+            self.forget(&stale);
+        }
         let deleted = delete_links(&mut self.socket, &ports, group);
         if self.tell(deleted).is_some() {
             lock(&self.networks).free(&self.retired);

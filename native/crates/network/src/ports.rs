@@ -76,6 +76,13 @@ impl PortTable {
         }
     }
 
+    /// The containers that have a port of this number.
+    pub(crate) fn holders(&self, protocol: Protocol, port: u16) -> impl Iterator<Item = &str> {
+        let claims = self.by_port.get(&(protocol, port));
+        let claims = claims.into_iter().flatten();
+        claims.map(|claim| claim.container_id.as_str())
+    }
+
     fn choose_one(&self, wanted: &Publication, usual: Option<IpAddr>) -> Result<ClaimedPort> {
         if wanted.container_port == 0 {
             return Err(Error::invalid("container_port", "0 is no port"));

@@ -27,7 +27,7 @@ pub(super) fn guarded(
 ) -> Result<Option<BTreeSet<String>>> {
     match firewall {
         Firewall::Nftables { nftables, .. } => nftables.link_names(family.into(), TABLE, GUARDED),
-        Firewall::Iptables(iptables) => {
+        Firewall::Iptables { iptables, .. } => {
             let rules = iptables.rules_of(RECORD_CHAIN)?;
             Ok(rules.map(|rules| rules.iter().filter_map(|rule| input_link(rule)).collect()))
         }
@@ -42,7 +42,7 @@ pub(super) fn put_up(
 ) -> Result<()> {
     match firewall {
         Firewall::Nftables { nftables, .. } => nftables.replace(&[table(family, guarded)]),
-        Firewall::Iptables(iptables) => {
+        Firewall::Iptables { iptables, .. } => {
             iptables.set_policy("FORWARD", "DROP")?;
             let rule = |link: &String| {
                 IptablesRule::new("filter", RECORD_CHAIN, &format!("-i {link} -j DROP"))
@@ -56,7 +56,7 @@ pub(super) fn put_up(
 pub(super) fn take_down(firewall: &mut Firewall, family: IpFamily) -> Result<()> {
     match firewall {
         Firewall::Nftables { nftables, .. } => nftables.delete(&[(Family::from(family), TABLE)]),
-        Firewall::Iptables(iptables) => {
+        Firewall::Iptables { iptables, .. } => {
             iptables.set_policy("FORWARD", "ACCEPT")?;
             iptables.delete_chain(RECORD_CHAIN)
         }

@@ -52,6 +52,12 @@ impl Iptables {
             .map(|program| Self { program })
     }
 
+    /// The rules of all tables that ours are in.
+    pub(super) fn listed(&self) -> Result<String> {
+        let tables = ["raw", "nat", "filter"].into_iter();
+        tables.map(|table| self.run(&["-t", table, "-S"])).collect()
+    }
+
     /// Puts the rules at the head of their chains in this order, unless all are there already.
     pub(super) fn ensure(&self, rules: &[IptablesRule]) -> Result<()> {
         if self.are_present(rules)? {

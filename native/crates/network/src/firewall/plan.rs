@@ -13,6 +13,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) bridges: Vec<BridgePlan>,
     pub(crate) members: Vec<MemberPlan>,
     pub(crate) ports: Vec<Forward>,
+    /// Ports are published on ::1, too.
+    pub(crate) loopback: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -64,6 +66,7 @@ impl Plan<'_> {
         let has = |family| {
             let mut subnets = self.bridges.iter().flat_map(|bridge| &bridge.subnets);
             subnets.any(|subnet| subnet.family() == family)
+                || self.loopback && family == IpFamily::V6
         };
         IpFamily::ALL.into_iter().filter(move |family| has(*family))
     }

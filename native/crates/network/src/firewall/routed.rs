@@ -189,23 +189,26 @@ fn from_outside(family: IpFamily) -> Vec<Rule> {
     ends.into_iter().chain(redirects(family)).collect()
 }
 
-/// The kernel has no way back to ::1 for answers that come from elsewhere: there a published port is refused at once, and
-/// clients of "localhost" go on to 127.0.0.1.
+/// Ports of ::1 are led to the agent, each by an element of its own: the kernel has no way back to ::1 for answers that
+/// come from elsewhere. Where the agent serves none, they are refused at once, and clients of "localhost" go on to
+/// 127.0.0.1.
 fn from_machine(family: IpFamily) -> Vec<Rule> {
-    match family {
-        IpFamily::V4 => redirects(family),
-        IpFamily::V6 => from_outside(family),
-    }
+    let [at, everywhere] = redirects(family);
+    let to_loopback = loopback(family).map(|it| Condition::Within(Field::Destination(family), it));
+    let to_loopback = to_loopback.filter(|_| family == IpFamily::V6);
+    let ends = to_loopback.map(|it| Rule::new([it], Action::Accept));
+    [at].into_iter().chain(ends).chain([everywhere]).collect()
 }
 
-fn redirects(family: IpFamily) -> Vec<Rule> {
+/// By the ports of one address, and by those of all.
+fn redirects(family: IpFamily) -> [Rule; 2] {
     let to = |fields, map| Action::Redirect {
         family,
         fields,
         map,
     };
     let local = Value::Number(u32::from(libc::RTN_LOCAL));
-    vec![
+    [
         Rule::new([], to(at_fields(family), PUBLISHED_AT)),
         Rule::new(
             [Condition::Is(Field::DestinationKind, local)],

@@ -102,11 +102,26 @@ impl Networks {
             base_link::delete_links(&mut self.route, &[definition.link], group)?;
         } else {
             let stub = self.model.names.stub_of(index);
-            base_link::delete_links(&mut self.route, &[stub], group)?;
+            let vlan = self.own_vlan(&definition)?;
+            let links: Vec<String> = [stub].into_iter().chain(vlan).collect();
+            base_link::delete_links(&mut self.route, &links, group)?;
         }
         self.model.networks.remove(id);
         self.is_ensured = false;
         Ok(())
+    }
+
+    /// The VLAN link below the network's members, if we made it and no other network is on it.
+    fn own_vlan(&mut self, definition: &Definition) -> Result<Option<String>> {
+        let parent = &definition.parent;
+        let mut others = self.model.definitions().filter(|it| it.id != definition.id);
+        if vlan(parent).is_none() || others.any(|other| other.parent == *parent) {
+            return Ok(None);
+        }
+        let link = route::link_named(&mut self.route, parent)?;
+        let own = Some(&self.model.names.table);
+        let is_own = link.is_some_and(|link| link.alias.as_ref() == own);
+        Ok(is_own.then(|| parent.clone()))
     }
 
     fn check_against_others(&mut self, wanted: &Definition) -> Result<()> {

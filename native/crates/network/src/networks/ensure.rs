@@ -21,12 +21,21 @@ impl Networks {
                 made?;
             }
         }
-        self.firewall.ensure(&self.model.plan())?;
+        self.ensure_rules()?;
         self.ensure_forwarding()?;
         self.recheck_forward_policy()?;
         self.is_ensured = true;
         self.is_wanted = true;
         Ok(self.hold_strays(&links))
+    }
+
+    /// A kernel may have IPv6 and no tables for it: then nothing is published on ::1.
+    fn ensure_rules(&mut self) -> Result<()> {
+        let ensured = self.firewall.ensure(&self.model.plan());
+        if ensured.is_ok() || self.model.loopback.take().is_none() {
+            return ensured;
+        }
+        self.firewall.ensure(&self.model.plan())
     }
 
     pub(crate) fn is_ensured(&self) -> bool {
@@ -193,6 +202,9 @@ impl Networks {
             .map(|link| link.name.clone())
             .filter(|name| self.model.names.owns(name))
             .collect();
+        let own = Some(&self.model.names.table);
+        let vlans = links.iter().filter(|link| link.alias.as_ref() == own);
+        ours.extend(vlans.map(|link| link.name.clone()));
         let named = bridges.iter().filter(|it| find(&links, it).is_some());
         ours.extend(named.filter(|it| !self.model.names.owns(it)).cloned());
         delete_links(&mut self.route, &ours, self.model.names.doomed_group)

@@ -7,6 +7,7 @@ use crate::base_link::BaseLink;
 use crate::definition::{Definition, Driver};
 use crate::firewall::{BridgePlan, MemberPlan, Plan};
 use crate::instance::Names;
+use crate::loopback::LoopbackPorts;
 use crate::member::{AssignedAddress, Attached, Attachment, Connection, Member, Membership};
 use crate::netns::DefaultRoute;
 use crate::pool::Pool;
@@ -18,6 +19,8 @@ pub(crate) struct Model {
     pub(super) names: Names,
     pub(super) networks: BTreeMap<String, Network>,
     pub(super) containers: BTreeMap<String, Membership>,
+    /// Where what is for ::1 is led.
+    pub(super) loopback: Option<LoopbackPorts>,
 }
 
 #[derive(Debug)]
@@ -37,6 +40,7 @@ impl Model {
             names,
             networks: BTreeMap::new(),
             containers: BTreeMap::new(),
+            loopback: None,
         }
     }
 
@@ -199,6 +203,7 @@ impl Model {
                 .filter_map(|it| self.member_plan(it))
                 .collect(),
             ports: ports.flat_map(|it| self.forwards(it)).collect(),
+            loopback: self.loopback.is_some(),
         }
     }
 

@@ -1,11 +1,17 @@
-//! What containers find ready, and whether packets reach them.
+//! What containers find ready, and how packets reach them.
+
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
 
 use super::{Networks, Retired};
 use crate::Result;
 use crate::base_link::BaseLink;
 use crate::definition::DEFAULT_NETWORK;
+use crate::firewall::{Forward, Protocol};
+use crate::loopback::LoopbackPorts;
 use crate::member::{Attached, Attachment};
 use crate::ready::INTERFACE;
+use crate::route;
 
 impl Networks {
     /// A number and a name for a port to be made ahead, and the link that it is likely to be put on; `None` while nobody
@@ -39,6 +45,35 @@ impl Networks {
         interface == INTERFACE
             && network.is_ok_and(|network| network.is_bridge())
             && base(&first.network).is_some_and(|it| base(DEFAULT_NETWORK) == Some(it))
+    }
+
+    /// Ports of ::1 are led to these from now on.
+    pub(crate) fn serve_loopback(&mut self, ports: LoopbackPorts) {
+        if self.filters_frames() {
+            self.model.loopback = Some(ports);
+            self.is_ensured = false;
+        }
+    }
+
+    /// What a port of ::1 leads to.
+    pub(crate) fn loopback_target(&self, protocol: Protocol, port: u16) -> Option<SocketAddr> {
+        let mut holders = self.ports.holders(protocol, port);
+        holders.find_map(|id| {
+            let membership = self.model.containers.get(id)?;
+            self.model.loopback_target(membership, protocol, port)
+        })
+    }
+
+    /// The machine's own addresses.
+    pub(crate) fn own_addresses(&mut self) -> Result<HashSet<IpAddr>> {
+        let addresses = route::addresses(&mut self.route)?.into_iter();
+        Ok(addresses.map(|(_, subnet)| subnet.address()).collect())
+    }
+
+    /// The ports that lead to the container.
+    pub(crate) fn forwards_of(&self, container_id: &str) -> Vec<Forward> {
+        let membership = self.model.containers.get(container_id);
+        membership.map_or_else(Vec::new, |it| self.model.forwards(it))
     }
 
     /// What packets to a container that has just come to these networks go through on this machine: its ports, but for

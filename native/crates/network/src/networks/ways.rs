@@ -1,12 +1,14 @@
 //! By which of its networks a container reaches the world, and is reached.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use super::model::{Model, Network};
 use crate::IpFamily;
-use crate::firewall::Forward;
+use crate::firewall::{Forward, Protocol};
 use crate::member::{Attached, ClaimedPort, Membership, PublishedPort};
 use crate::netns::{DefaultRoute, DefaultRoutes};
+
+const LOOPBACK: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
 impl Model {
     pub(super) fn default_routes(&self, membership: &Membership) -> DefaultRoutes {
@@ -21,8 +23,48 @@ impl Model {
 
     /// What the container's ports are in the firewall: those for which there is a way to it.
     pub(super) fn forwards(&self, membership: &Membership) -> Vec<Forward> {
+        let mut forwards = self.direct(membership);
+        forwards.extend(self.by_loopback(membership).map(|(_, forward)| forward));
+        forwards
+    }
+
+    /// The container's port that a port of ::1 stands for.
+    pub(super) fn loopback_target(
+        &self,
+        membership: &Membership,
+        protocol: Protocol,
+        host_port: u16,
+    ) -> Option<SocketAddr> {
+        let mut ports = self.by_loopback(membership);
+        let is_it = |port: &ClaimedPort| port.protocol == protocol && port.host_port == host_port;
+        let (port, _) = ports.find(|(port, _)| is_it(port))?;
+        let address = self.any_target(membership)?;
+        Some(SocketAddr::new(address, port.container_port))
+    }
+
+    /// Ports of ::1, which are led to the agent.
+    fn by_loopback<'a>(
+        &'a self,
+        membership: &'a Membership,
+    ) -> impl Iterator<Item = (&'a ClaimedPort, Forward)> {
+        let loopback = self
+            .loopback
+            .filter(|_| self.any_target(membership).is_some());
+        let ports = membership.ports.iter().filter(|port| is_on_loopback(port));
+        ports
+            .filter_map(move |port| Some((port, loopback?.forward(port.protocol, port.host_port)?)))
+    }
+
+    fn any_target(&self, membership: &Membership) -> Option<IpAddr> {
+        let mut families = IpFamily::ALL.into_iter();
+        families.find_map(|family| self.port_target(membership, family))
+    }
+
+    /// Without the agent.
+    fn direct(&self, membership: &Membership) -> Vec<Forward> {
         let ways = IpFamily::ALL.map(|family| self.port_target(membership, family));
         let ports = membership.ports.iter();
+        let ports = ports.filter(|port| port.host_address != Some(LOOPBACK));
         let forwards = ports.flat_map(|port| {
             let targets = ways.into_iter().flatten();
             let targets = targets.filter(|to| port.is_for(IpFamily::of(*to)));
@@ -37,7 +79,15 @@ impl Model {
     }
 
     pub(super) fn published(&self, membership: &Membership) -> Vec<PublishedPort> {
-        let forwards = self.forwards(membership).into_iter();
+        let of_loopback = self.by_loopback(membership).filter_map(|(port, _)| {
+            Some(PublishedPort {
+                protocol: port.protocol,
+                container_port: port.container_port,
+                host_address: port.host_address.filter(|it| *it == LOOPBACK)?,
+                host_port: port.host_port,
+            })
+        });
+        let forwards = self.direct(membership).into_iter();
         let published = forwards.map(|forward| PublishedPort {
             protocol: forward.protocol,
             container_port: forward.to.port(),
@@ -46,7 +96,7 @@ impl Model {
                 .unwrap_or_else(|| IpFamily::of(forward.to.ip()).unspecified()),
             host_port: forward.host_port,
         });
-        published.collect()
+        published.chain(of_loopback).collect()
     }
 
     /// The address of the machine that ports are published on when the publication names none.
@@ -82,6 +132,12 @@ impl Model {
             }
         })
     }
+}
+
+/// Of all addresses, of all of IPv6, or of this one.
+fn is_on_loopback(port: &ClaimedPort) -> bool {
+    let address = port.host_address;
+    address.is_none_or(|it| it == LOOPBACK || it == IpAddr::V6(Ipv6Addr::UNSPECIFIED))
 }
 
 /// `None` for all addresses of a family.

@@ -174,6 +174,13 @@ pub(crate) fn set_group(batch: &mut Batch, step: &'static str, link: LinkRef<'_>
     });
 }
 
+/// A text that people see beside the link.
+pub(super) fn set_alias(batch: &mut Batch, link: LinkRef<'_>, alias: &str) {
+    change(batch, "set the link's alias", link, false, |attributes| {
+        attributes.bytes(libc::IFLA_IFALIAS, alias.as_bytes())
+    });
+}
+
 pub(crate) fn set_mac(batch: &mut Batch, step: &'static str, link: LinkRef<'_>, mac: MacAddress) {
     change(batch, step, link, false, |attributes| {
         attributes.bytes(libc::IFLA_ADDRESS, &mac.0)

@@ -21,6 +21,8 @@ pub(crate) struct Link {
     /// `None` where it is not an Ethernet address.
     pub(crate) mac: Option<MacAddress>,
     pub(crate) master: Option<u32>,
+    /// What somebody noted with it.
+    pub(crate) alias: Option<String>,
     /// Packets go through it: more than that it is up and has a carrier.
     pub(crate) is_operational: bool,
     /// "bridge", "veth", ...; none for a physical interface and for `lo`.
@@ -115,6 +117,7 @@ fn parse_link(reply: &Reply) -> Option<Link> {
             .and_then(|bytes| bytes.try_into().ok())
             .map(MacAddress),
         master: Attribute::find_u32(attributes, libc::IFLA_MASTER),
+        alias: Attribute::find_text(attributes, libc::IFLA_IFALIAS),
         is_operational: Attribute::find(attributes, IFLA_OPERSTATE) == Some(&[IF_OPER_UP]),
         kind: Attribute::find_text(info, libc::IFLA_INFO_KIND),
     })

@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use super::link::{CREATE, header};
+use super::link::{CREATE, LinkRef, header, set_alias};
 use crate::MacAddress;
 use crate::netlink::{Attributes, Batch};
 
@@ -81,7 +81,8 @@ pub(crate) fn add_child(batch: &mut Batch, child: &Child<'_>) {
     });
 }
 
-pub(crate) fn add_vlan(batch: &mut Batch, name: &str, parent_index: u32, id: u16) {
+/// `owner` is kept with the link, for whoever is to remove it.
+pub(crate) fn add_vlan(batch: &mut Batch, name: &str, parent_index: u32, id: u16, owner: &str) {
     let step = "create the VLAN link";
     batch.message(step, libc::RTM_NEWLINK, CREATE, &header(0, false), |link| {
         link.text(libc::IFLA_IFNAME, name);
@@ -93,4 +94,5 @@ pub(crate) fn add_vlan(batch: &mut Batch, name: &str, parent_index: u32, id: u16
             });
         });
     });
+    set_alias(batch, LinkRef::Name(name), owner);
 }

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use crate::Test;
 use crate::container::Container;
-use crate::traffic::{connect, listen, receive, receiver, send};
+use crate::traffic::{connect, listen, receive, receiver, send, until};
 use crate::world::{Scratch, internet, neighbour, open, open_instance, run};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -13,6 +13,9 @@ pub(crate) const TESTS: &[Test] = &[
     }),
     ("iptables_keeps_the_host_from_being_a_router", || {
         without_nf_tables(iptables_keeps_the_host_from_being_a_router)
+    }),
+    ("flushed_iptables_come_back_by_themselves", || {
+        without_nf_tables(flushed_iptables_come_back)
     }),
     ("iptables_teardown_leaves_nothing", || {
         without_nf_tables(iptables_teardown_leaves_nothing)
@@ -95,6 +98,20 @@ fn iptables_keeps_the_host_from_being_a_router() {
         .namespace
         .run(|| send(container.address(), to_lan, "from the container"));
     assert_eq!(receive(&socket), "from the container");
+}
+
+fn flushed_iptables_come_back() {
+    let scratch = Scratch::new();
+    let host = open(&scratch);
+    let _container = Container::attach(&host, "one");
+    let rules =
+        || ["raw", "nat", "filter"].map(|it| run("iptables-legacy", &format!("-t {it} -S")));
+    let before = rules();
+    for table in ["raw", "nat", "filter"] {
+        run("iptables-legacy", &format!("-t {table} -F"));
+    }
+    assert_ne!(rules(), before);
+    until("the rules are back", || rules() == before);
 }
 
 fn iptables_teardown_leaves_nothing() {

@@ -9,6 +9,7 @@
 mod coexistence;
 mod container;
 mod fallback;
+mod flows;
 mod forwarding;
 mod ipv6;
 mod isolation;
@@ -36,6 +37,7 @@ fn main() {
         live::TESTS,
         ready::TESTS,
         ports::TESTS,
+        flows::TESTS,
         ipv6::TESTS,
         parents::TESTS,
         repair::TESTS,
