@@ -3,8 +3,8 @@ import type { GraphLine, GraphRow } from './step-graph.ts';
 
 const LANE = 14;
 const LEFT = 8;
-/** As high as a row of the table: the lines meet those of the rows beside. */
-const HEIGHT = 36;
+/** As high as a row of the table with its border: the lines meet those of the rows beside. */
+const HEIGHT = 37;
 const MIDDLE = HEIGHT / 2;
 /** More lanes than fit are drawn over each other at the edge. */
 const MOST_LANES = 10;

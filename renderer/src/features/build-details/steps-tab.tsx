@@ -139,7 +139,8 @@ function CacheWords({ view, step }: { readonly view: BuildView; readonly step: B
 
 function StepTime({ step, now }: { readonly step: BuildStepProgress; readonly now: number }) {
   const format = useFormat();
-  if (step.durationMs !== null) return <span className="text-2">{format.span(step.durationMs)}</span>;
+  const took = step.state !== 'cached' && step.durationMs !== null;
+  if (took) return <span className="text-2">{format.span(step.durationMs)}</span>;
   if (step.state !== 'running' || step.startedAt === null) return <span className="text-3">–</span>;
   return <span className="text-info">{format.span(Math.max(0, now - Date.parse(step.startedAt)))}</span>;
 }
