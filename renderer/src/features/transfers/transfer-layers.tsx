@@ -58,7 +58,10 @@ function LayerRow({ kind, layer }: { readonly kind: TransferKind; readonly layer
         {shortId(layer.digest)}
       </span>
       <span className="layer-stage">
-        <span className={tone === 'idle' ? 'text-3' : undefined}>
+        <span
+          className={tone === 'idle' ? 'text-3' : undefined}
+          title={layer.stage === 'mounted' ? t('layer.fromAnother') : undefined}
+        >
           {stage} {active && <span className="text-3">{format.percent(fraction)}</span>}
         </span>
         {active && <Meter size="tiny" tone="info" progress fraction={fraction} label={stage} />}
