@@ -4,6 +4,7 @@ import type { ContainerMount, VolumeUser } from '../types/index.ts';
 import { Container } from './container.ts';
 import { publishContainer } from './container-events.ts';
 import { platformWarnings } from './foreign-platform.ts';
+import { checkAddressesFree } from './networking/taken-addresses.ts';
 import { networkingWarnings } from './spec/networking.ts';
 import { containerSpec, type Surroundings } from './spec/container-spec.ts';
 import type { Peer } from './spec/namespaces.ts';
@@ -42,6 +43,7 @@ export class Creation {
       const image = await images.resolve(request.image, claim);
       plan = mountPlan(request, image.config.volumes, (nameOrId) => this.peer(nameOrId));
       const spec = containerSpec(id, request, this.around(image, plan.mounts));
+      checkAddressesFree(spec, table.all());
       this.underWay.set(id, { id, imageId: image.id, name, mounts: plan.mounts });
       await prepareVolumes(this.parts, plan, image.chainIds, signal);
       const record = this.newRecord(id, name, image, spec);

@@ -4,7 +4,8 @@ import { labels } from './values.ts';
 /** Docker's rule for volume names. */
 export const volumeName = z
   .string()
-  .max(128)
+  // It is the name of a file as well: NAME_MAX without ".json".
+  .max(250, { message: 'a volume name has at most 250 characters' })
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, {
     message:
       'a volume name has letters, digits, "_", "." and "-", at least two, and begins with a letter or digit',

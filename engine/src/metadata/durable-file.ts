@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { diskError } from './disk-error.ts';
 
 /** Marks files that are being written; what a crash leaves of them is removed at the next start. */
@@ -11,7 +11,7 @@ export const TEMPORARY_PREFIX = '.tmp-';
  * temporary name in the same folder, fsync, rename, fsync of the folder. Fails with a typed error when the disk is full.
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomUUID()}`);
+  const temporary = join(dirname(path), `${TEMPORARY_PREFIX}${randomUUID()}`);
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {

@@ -21,7 +21,8 @@ export interface QuarantinedRecord {
 
 const QUARANTINE = 'quarantine';
 const EXTENSION = '.json';
-const ID = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
+/** With the extension at most NAME_MAX, 255. */
+const ID = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,249}$/;
 
 /**
  * Durable records of one noun, one JSON file each, all in memory for reading. What `put`, `update` and `delete` did

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contract } from '../contract/index.ts';
 import { ContainersBench } from '../testing/runtime/containers-bench.ts';
 import { file } from '../testing/runtime/fake-tree.ts';
 import type { InputOf } from './handler-input.ts';
@@ -106,6 +107,30 @@ describe('volumes', () => {
     expect((await prune()).removed).toHaveLength(1);
     expect((await prune({ all: true, labelsNot: ['keep'] })).removed).toEqual(['named']);
     expect(await names()).toEqual(['spared']);
+  });
+
+  it.each([
+    ['name', { name: 'x' }],
+    ['name', { name: '-data' }],
+    ['name', { name: 'a/b' }],
+    ['name', { name: '..' }],
+    ['name', { name: 'grün' }],
+    ['name', { name: 'x'.repeat(251) }],
+    ['driver', { name: 'data', driver: 'flocker' }],
+    ['labels', { name: 'data', labels: { role: 1 } }],
+    ['options', { name: 'data', options: { type: 1 } }],
+  ])('with a bad %s are refused by its name: %j', (field, asked) => {
+    const { success, error } = contract.volumes.create.input.safeParse(asked);
+    expect([success, error?.issues[0]?.path[0]]).toEqual([false, field]);
+  });
+
+  it('may have names as long as those of files', async () => {
+    const long = 'x'.repeat(250);
+    expect(contract.volumes.create.input.safeParse({ name: long }).success).toBe(true);
+    await create(long);
+    const again = await bench.restartEngine();
+    expect((await again.volumes.handlers.list({}, context)).map(({ name }) => name)).toEqual([long]);
+    await again[Symbol.asyncDispose]();
   });
 
   it('are cloned with their labels, or others', async () => {

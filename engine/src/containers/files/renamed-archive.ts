@@ -21,7 +21,7 @@ export async function* renamedRoot(
         ...header,
         name: renamed(header.name),
         ...(header.type === 'link' && { linkname: renamed(header.linkname ?? '') }),
-        pax: withoutNames(header.pax as Readonly<Record<string, string>> | null),
+        pax: withoutNames(header.pax as PaxHeaders),
       });
       await pipeline(entry as unknown as Readable, copy as unknown as NodeJS.WritableStream);
     }
@@ -40,7 +40,10 @@ export async function* renamedRoot(
   }
 }
 
-function withoutNames(pax: Readonly<Record<string, string>> | null): Record<string, string> {
+/** Not in the types of tar-stream: null where there are none. */
+type PaxHeaders = Readonly<Record<string, string>> | null;
+
+function withoutNames(pax: PaxHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(pax ?? {}).filter(([key]) => key !== 'path' && key !== 'linkpath'),
   );
