@@ -25,7 +25,7 @@ export function answerPages(openDoor: (channel: HandlerChannel) => void): void {
     openDoor(portChannel(port1));
     event.senderFrame?.postMessage(channels.door, null, [port2]);
   });
-  on(channels.openExternal, (_event, url) => openExternal(url));
+  on(channels.openExternal, ({ sender }, url) => void openExternal(sender, url));
   on(channels.theme, (_event, theme) => {
     const known = THEMES.find((name) => name === theme);
     if (known !== undefined) nativeTheme.themeSource = known;

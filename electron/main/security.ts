@@ -1,7 +1,14 @@
-import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, session, shell } from 'electron';
+import {
+  BrowserWindow,
+  dialog,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  session,
+  shell,
+  type WebContents,
+} from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
-
-const EXTERNAL_PROTOCOLS: ReadonlySet<string> = new Set(['https:', 'http:']);
+import { judgeLink, machineAddresses } from './external-links.ts';
 
 /** The page needs no permission of Chromium's but to write the clipboard. */
 const PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'clipboard-read']);
@@ -11,17 +18,33 @@ export function isOwnPage({ senderFrame }: Pick<IpcMainEvent | IpcMainInvokeEven
   return senderFrame !== null && senderFrame.parent === null && originOf(senderFrame.url) === APP_ORIGIN;
 }
 
-/** Opens http and https addresses in the person's browser; all else is ignored. */
-export function openExternal(url: unknown): void {
-  if (typeof url !== 'string' || !URL.canParse(url)) return;
-  if (EXTERNAL_PROTOCOLS.has(new URL(url).protocol)) void shell.openExternal(url);
+/** Opens an address in the person's browser, if need be after they have said so; all else is ignored. */
+export async function openExternal(contents: WebContents, link: unknown): Promise<void> {
+  const verdict = judgeLink(link, machineAddresses());
+  if (verdict.kind === 'ignore') return;
+  if (verdict.kind === 'ask' && !(await allowsLink(contents, verdict.url))) return;
+  await shell.openExternal(verdict.url);
+}
+
+async function allowsLink(contents: WebContents, url: string): Promise<boolean> {
+  const window = BrowserWindow.fromWebContents(contents);
+  if (window === null) return false;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: 'Open this address in your browser?',
+    detail: url,
+    buttons: ['Cancel', 'Open'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === 1;
 }
 
 /** The page stays what it is: it goes nowhere, opens no window, embeds nothing and asks for nothing. */
 export function confine(window: BrowserWindow): void {
   const { webContents } = window;
   webContents.setWindowOpenHandler(({ url }) => {
-    openExternal(url);
+    void openExternal(webContents, url);
     return { action: 'deny' };
   });
   webContents.on('will-navigate', (event) => {
