@@ -58,6 +58,12 @@ export class RealAgent implements AsyncDisposable {
     return this.client.snapshotter;
   }
 
+  get pid(): number {
+    const { state } = this.client;
+    if (state.status !== 'running') throw new Error(`The agent is ${state.status}.`);
+    return state.pid;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { state } = this.client;
     await this.client[Symbol.asyncDispose]();

@@ -37,6 +37,9 @@ interface Document {
   readonly digest: Digest;
 }
 
+const DAMAGED =
+  'Pull again; if it fails again, the image is damaged in the registry, or something between alters it.';
+
 /** Index of an index of an index: more is an attack. */
 const MAX_INDEX_DEPTH = 3;
 
@@ -115,7 +118,7 @@ async function fetchDocument(
   if (expected !== null && digest !== expected) {
     throw new EngineError('invalid-argument', 'The registry served another manifest than was asked for.', {
       detail: { step: 'digest', path: expected },
-      hint: 'Pull again; if it fails again, the image is damaged in the registry, or something between alters it.',
+      hint: DAMAGED,
     });
   }
   return { parsed: parseManifest(bytes, contentType), bytes, digest };
@@ -129,6 +132,15 @@ async function fetchConfig(
     return await content.read(config.digest);
   } catch (thrown) {
     if (!isEngineError(thrown, 'not-found')) throw thrown;
-    return source.smallBlob(config, MAX_CONFIG_BYTES, signal);
+    const bytes = await source.smallBlob(config, MAX_CONFIG_BYTES, signal);
+    if (bytes.byteLength === config.size && digestOf(bytes) === config.digest) return bytes;
+    throw new EngineError(
+      'invalid-argument',
+      'The registry served other bytes than the image is made of (config).',
+      {
+        detail: { step: 'digest', path: config.digest },
+        hint: DAMAGED,
+      },
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,14 @@ import type { StoredBytes, TestImage } from '../../src/testing/registry/test-ima
 
 export interface DockerRegistryOptions {
   /** PEM files. Left out: plain HTTP. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly tls?: {
+    readonly certificate: string;
+    readonly key: string;
+    /** Authorities of the certificates that clients must show. Left out: they need none. */
+    readonly clientcas?: readonly string[];
+  };
+  /** What to show it to learn whether it is up, where it wants to be shown something. */
+  readonly client?: { readonly certificate: string; readonly key: string };
   /** Whose tokens it wants. Left out: anybody may do anything. */
   readonly tokens?: {
     readonly realm: string;
@@ -37,7 +44,7 @@ export class DockerRegistry implements AsyncDisposable {
     const process = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
     const scheme = options.tls === undefined ? 'http' : 'https';
     const registry = new DockerRegistry(process, folder, `127.0.0.1:${port}`, scheme);
-    await registry.ready();
+    await registry.ready(options.client);
     return registry;
   }
 
@@ -85,8 +92,12 @@ export class DockerRegistry implements AsyncDisposable {
   }
 
   /** Asks until it answers, whatever; a registry that has ended instead is an error. */
-  private async ready(): Promise<void> {
-    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  private async ready(client: DockerRegistryOptions['client']): Promise<void> {
+    const shown = client && {
+      cert: await readFile(client.certificate, 'utf8'),
+      key: await readFile(client.key, 'utf8'),
+    };
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false, ...shown } });
     try {
       while (this.process.exitCode === null) {
         try {

@@ -15,6 +15,8 @@ import { MemorySnapshotter } from '../snapshotter/memory-snapshotter.ts';
 export interface ImagesBenchOptions<S extends Snapshotter> {
   readonly snapshotter?: S;
   readonly clock?: Clock;
+  /** Stays its maker's; left out: one of the bench's own. */
+  readonly registry?: RegistryClient;
   readonly agentBinary?: string;
   readonly busybox?: readonly string[];
 }
@@ -57,7 +59,7 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
     this.directory = directory;
     this.options = options;
     this.snapshotter = snapshotter;
-    this.registry = new RegistryClient({ clock: this.clock });
+    this.registry = this.newRegistry();
   }
 
   get images(): Images {
@@ -69,7 +71,7 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
   async restart(): Promise<void> {
     const { clock } = this;
     await this.close();
-    this.registry = new RegistryClient({ clock });
+    this.registry = this.newRegistry();
     this.folder = await openDataFolder(this.directory);
     this.content = await ContentStore.open({
       directory: this.folder.contentDirectory,
@@ -122,12 +124,16 @@ export class ImagesBench<S extends Snapshotter = MemorySnapshotter> implements A
   /** As the engine does when it ends; the data stays. */
   async close(): Promise<void> {
     await this.opened?.[Symbol.asyncDispose]();
-    await this.registry[Symbol.asyncDispose]();
+    if (this.registry !== this.options.registry) await this.registry[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private newRegistry(): RegistryClient {
+    return this.options.registry ?? new RegistryClient({ clock: this.clock });
   }
 
   private get clock(): Clock {

@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'corrupt' }
   /** Sends more than there is. */
   | { readonly kind: 'pad'; readonly bytes: number }
+  /** Sends spaces for as long as anybody listens. */
+  | { readonly kind: 'endless' }
   /** Sends other bytes than those stored. */
   | { readonly kind: 'replace'; readonly bytes: Uint8Array; readonly contentType?: string }
   /** Sends so many bytes, and the rest when `until` resolves. */

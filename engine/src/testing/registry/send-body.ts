@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Fault } from './fault.ts';
 import type { StoredBytes } from './test-image.ts';
 
@@ -9,6 +11,11 @@ export async function sendBody(
   { bytes, mediaType }: StoredBytes,
   fault: Fault | undefined,
 ): Promise<void> {
+  if (fault?.kind === 'endless') {
+    response.writeHead(200, { 'content-type': mediaType });
+    await pipeline(Readable.from(spaces()), response).catch(() => undefined);
+    return;
+  }
   const contentType = fault?.kind === 'replace' ? (fault.contentType ?? mediaType) : mediaType;
   const start = fault?.kind === 'no-range' ? 0 : rangeStart(request, bytes.byteLength);
   if (start > 0 && start >= bytes.byteLength) {
@@ -44,6 +51,7 @@ function damaged(bytes: Uint8Array, fault: Fault | undefined): Uint8Array {
     case 'replace':
       return fault.bytes;
     case 'cut':
+    case 'endless':
     case 'no-range':
     case 'redirect':
     case 'reset':
@@ -56,4 +64,8 @@ function damaged(bytes: Uint8Array, fault: Fault | undefined): Uint8Array {
 function rangeStart({ headers }: IncomingMessage, size: number): number {
   const match = /^bytes=(\d+)-$/.exec(headers.range ?? '');
   return match === null ? 0 : Math.min(Number(match[1]), size);
+}
+
+function* spaces(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(64 * 1024, ' ');
 }
