@@ -60,8 +60,8 @@ describe('a small blob', () => {
 describe('a blob that arrives slowly', () => {
   it('appears when it is committed, not before', async () => {
     const ingest = (await store.ingest(blob, signal))!;
-    await ingest.write(bytes.subarray(0, 5));
-    await ingest.write(bytes.subarray(5));
+    await ingest.write([bytes.subarray(0, 5)]);
+    await ingest.write([bytes.subarray(5)]);
     expect([ingest.complete, await store.has(blob)]).toEqual([true, false]);
     await ingest.commit();
     expect(await store.has(blob)).toBe(true);
@@ -71,11 +71,11 @@ describe('a blob that arrives slowly', () => {
 
   it('goes on after it was put aside, or after a crash', async () => {
     const first = (await store.ingest(blob, signal))!;
-    await first.write(bytes.subarray(0, 5));
+    await first.write([bytes.subarray(0, 5)]);
     await first.suspend();
     const second = (await (await open()).ingest(blob, signal))!;
     expect(second.written).toBe(5);
-    await second.write(bytes.subarray(5));
+    await second.write([bytes.subarray(5)]);
     await second.commit();
     expect(await store.read(blob.digest)).toEqual(Buffer.from(bytes));
   });
@@ -94,14 +94,14 @@ describe('a blob that arrives slowly', () => {
     const patient = store.ingest(blob, signal);
     abort.abort();
     await expect(impatient).rejects.toMatchObject({ code: 'cancelled' });
-    await first.write(bytes);
+    await first.write([bytes]);
     await first.commit();
     expect(await patient).toBeNull();
   });
 
   it('is forgotten when it was given up, or nobody came back for a week', async () => {
     const ingest = (await store.ingest(blob, signal))!;
-    await ingest.write(bytes);
+    await ingest.write([bytes]);
     await ingest.discard();
     const old = join(root, 'ingest', `${digestHex(blob.digest)}.part`);
     await writeFile(old, 'x');
@@ -120,7 +120,7 @@ describe('a blob that arrives slowly', () => {
       size: 10,
       onClosed: () => undefined,
     }).catch(() => skip('this machine has no /dev/full'));
-    await expect(ingest.write(new Uint8Array(10))).rejects.toMatchObject({
+    await expect(ingest.write([new Uint8Array(10)])).rejects.toMatchObject({
       code: 'failed-precondition',
       detail: { errno: 'ENOSPC' },
     });

@@ -2,3 +2,4 @@ export { ContentStore, type ContentStoreOptions, type PartialBlob } from './cont
 export { digestOf } from './hash.ts';
 export type { Ingest } from './ingest.ts';
 export type { IndexedImage } from './layout-index.ts';
+export { WriteBehind } from './write-behind.ts';

@@ -2,6 +2,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskError, errnoOf, syncDirectory } from '../metadata/index.ts';
 
+const EMPTY = Buffer.alloc(0);
+
 export interface IngestOptions {
   readonly path: string;
   readonly destination: string;
@@ -49,17 +51,18 @@ export class Ingest {
     return this.offset === this.options.size;
   }
 
-  /** Appends. A full disk fails with a typed error; the file is then only good for `discard`. */
-  async write(chunk: Uint8Array): Promise<void> {
-    let done = 0;
+  /** Appends all of them. A full disk fails with a typed error; the file is then only good for `discard`. */
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     try {
-      while (done < chunk.byteLength) {
-        done += (await this.file.write(chunk, done, chunk.byteLength - done)).bytesWritten;
-      }
+      let { bytesWritten: done } = await this.file.writev(chunks);
+      // A full disk or a signal has stopped it early: the rest says which.
+      const rest = done < length ? Buffer.concat(chunks) : EMPTY;
+      while (done < rest.length) done += (await this.file.write(rest, done)).bytesWritten;
     } catch (thrown) {
       throw diskError(thrown, this.path);
     }
-    this.offset += done;
+    this.offset += length;
   }
 
   /** Lasting from here on. The caller has made sure that the bytes are the digest's. A failure discards them. */

@@ -5,6 +5,7 @@ import { isDiskFull } from '../metadata/index.ts';
 import { type ImageSource, Retries, TransientError } from '../registry/index.ts';
 import type { LayerSource, Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { LayerStage } from '../types/index.ts';
+import { appendBlob } from './append-blob.ts';
 import type { Layer } from './layers.ts';
 import type { Slots } from '../slots.ts';
 import { Watermark } from './watermark.ts';
@@ -142,16 +143,10 @@ export class LayerPull {
   /** One request's worth; fails when that was not all of the rest. */
   private async copy(ingest: Ingest, watermark: Watermark, signal: AbortSignal): Promise<void> {
     const remote = await this.options.repository.blob(this.layer, ingest.written, signal);
-    // A registry that cannot begin in the middle sends again what is here: bytes that may have been read never change.
-    let known = ingest.written - remote.offset;
-    for await (const chunk of remote.bytes) {
-      const skipped = Math.min(known, chunk.byteLength);
-      known -= skipped;
-      if (skipped === chunk.byteLength) continue;
-      await ingest.write(chunk.subarray(skipped));
+    await appendBlob(ingest, remote, () => {
       watermark.advance(ingest.written);
       this.report({ downloadedBytes: ingest.written });
-    }
+    });
     if (!ingest.complete) throw this.cutShort(ingest.written);
   }
 
