@@ -61,8 +61,13 @@ export class DockerBench implements AsyncDisposable {
     return measure(
       rounds,
       () => this.docker('pull', '-q', image),
-      () => this.docker('rmi', image),
+      () => this.remove(image),
     );
+  }
+
+  /** An image that no container uses. */
+  remove(image: string): Promise<string> {
+    return this.docker('rmi', image);
   }
 
   pull(image: string): Promise<string> {

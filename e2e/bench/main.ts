@@ -1,11 +1,15 @@
 /** `main.ts [PART...] [ROUNDS]`: measures the parts that are named, one after another, or all of them. */
 import { benchContainers } from './containers.ts';
+import { benchNetworks } from './network.ts';
+import { benchPulls } from './pull.ts';
 
 /** Sets up what it needs, measures, prints its report and leaves nothing behind. */
 type Part = (rounds: number) => Promise<void>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   containers: benchContainers,
+  network: benchNetworks,
+  pull: benchPulls,
 };
 
 const words = process.argv.slice(2);

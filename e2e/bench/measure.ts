@@ -19,10 +19,9 @@ export async function measure(
     if (round >= warmUp) times.push(performance.now() - begun);
     await between();
   }
-  times.sort((a, b) => a - b);
-  return {
-    median: times[Math.floor(times.length / 2)] ?? Number.NaN,
-    minimum: times[0] ?? Number.NaN,
-    maximum: times.at(-1) ?? Number.NaN,
-  };
+  return { median: median(times), minimum: Math.min(...times), maximum: Math.max(...times) };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
