@@ -48,10 +48,25 @@ test('volumes without a name go with --rm and rm -v, and stay without', async ()
   expect(await names()).toEqual(before);
 });
 
+test('inspect finds volumes and networks among all, and looks only where it is told to', async () => {
+  await must('volume', 'create', 'bridge');
+  expect(await must('inspect', '--format', '{{.Driver}}', 'bridge')).toBe('bridge');
+  expect(await must('inspect', '--type', 'volume', '--format', '{{.Driver}}', 'bridge')).toBe('local');
+  expect(await must('volume', 'inspect', '-f', '{{.Name}}', 'bridge')).toBe('bridge');
+  expect(await must('network', 'inspect', '-v', '-f', '{{.Name}}', 'bridge')).toBe('bridge');
+  const missing = await engine.cli.run(['inspect', '--type', 'container', 'bridge']);
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('no container "bridge"')]);
+  expect((await engine.cli.run(['inspect', '--type', 'pod', 'bridge'])).code).not.toBe(0);
+  await must('volume', 'rm', '--permanently', 'bridge');
+});
+
 test('a volume that a container has is not removed, and the container is named', async () => {
   await must('create', '--name', 'holder', '-v', 'held:/x', 'busybox');
   const refused = await engine.cli.run(['volume', 'rm', 'held']);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('holder')]);
+  expect(await must('ps', '-a', '--filter', 'volume=held', '--format', '{{.Names}}')).toBe('holder');
+  expect(await must('ps', '-a', '--filter', 'volume=/x', '--format', '{{.Names}}')).toBe('holder');
+  expect(await must('ps', '-a', '--filter', 'volume=other', '-q')).toBe('');
   await must('rm', 'holder');
   await must('volume', 'rm', 'held');
 });

@@ -8,6 +8,7 @@ import { matchesName } from '../../name-pattern.ts';
 const FOREVER = ['sleep', '1000'];
 const context = { signal: new AbortController().signal };
 
+const DB_VOLUME = { type: 'volume' as const, source: 'rows', target: '/var/lib/rows' };
 const DB_PORTS = [{ containerPort: 5432, hostPorts: { first: 15_432, last: 15_432 } }];
 
 let clock: ManualClock;
@@ -16,7 +17,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   bench = await ContainersBench.open(undefined, new FakeRuntime(clock));
   await make('web', FOREVER, { role: 'front', tier: '1' }, { network: 'none' });
-  await make('db', FOREVER, { role: 'back' }, { ports: DB_PORTS });
+  await make('db', FOREVER, { role: 'back' }, { ports: DB_PORTS, mounts: [DB_VOLUME] });
   await make('job', ['sh', '-c', 'exit 3']);
   await bench.handlers.pause({ container: 'db' }, context);
 });
@@ -63,6 +64,9 @@ describe('the list of containers', () => {
     [{ ancestor: ['no-such-image'] }, []],
     [{ network: ['bridge'] }, ['job', 'db']],
     [{ network: [DEFAULT_NETWORK_ID.slice(0, 12), 'none'] }, ['job', 'db', 'web']],
+    [{ volume: ['rows'] }, ['db']],
+    [{ volume: ['/var/lib/rows', 'other'] }, ['db']],
+    [{ volume: ['/var/lib'] }, []],
     [{ publish: ['5432'] }, ['db']],
     [{ publish: ['5400-5500/tcp'] }, ['db']],
     [{ publish: ['5432/udp'] }, []],
