@@ -42,6 +42,17 @@ const places: readonly Place[] = [
   { what: 'images', options: { page: 'images' }, go: nothing('postgres') },
   { what: 'an image', options: { page: 'images' }, go: imageTab('Overview', 'docker-entrypoint.sh') },
   { what: 'layers', options: { page: 'images' }, go: imageTab('Layers', 'RUN npm ci --omit=dev') },
+  { what: 'files of an image', options: { page: 'images' }, go: imageTab('Files', 'etc') },
+  { what: 'the disk', options: { page: 'disk' }, go: nothing('used by Longshore') },
+  { what: 'settings', options: { page: 'settings' }, go: nothing('Signed in') },
+  {
+    what: 'a pull that was interrupted',
+    options: { page: 'images' },
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Show progress' }).click();
+      await expect(page.getByRole('complementary')).toContainText('Interrupted');
+    },
+  },
   { what: 'users of an image', options: { page: 'images' }, go: imageTab('Used by', 'migrate-check') },
   {
     what: 'a selection',

@@ -127,7 +127,7 @@ async function prune({ page, picture }: WindowHost, name: string): Promise<void>
   await expect(window.dialog).toContainText('nothing would be deleted');
   await window.dialog.getByRole('checkbox', { name: 'Those with a name as well' }).click();
   await expect(window.dialog.getByRole('listitem').filter({ hasText: name })).toContainText('bytes');
-  await expect(window.dialog).toContainText(/[\d,]+ bytes are freed/);
+  await expect(window.dialog).toContainText(/[\d,]+ bytes are freed, with the packed layers/);
   await picture?.('prune');
   await window.dialog.getByRole('button', { name: /^Delete/ }).click();
   await expect(page.getByText('No images yet')).toBeVisible();

@@ -46,7 +46,7 @@ export default function PruneSystemDialog() {
       {going.data !== undefined && count > 0 && (
         <>
           <Going system={going.data} />
-          <p role="status">{t('pruneImages.frees', { bytes: format.exactBytes(going.data.freedBytes) })}</p>
+          <p role="status">{t('disk.pruneFrees', { bytes: format.exactBytes(going.data.freedBytes) })}</p>
         </>
       )}
     </ConfirmDialog>

@@ -69,16 +69,15 @@ function Form({ saved, children }: FormProps) {
       </div>
       {(changed || error !== undefined) && (
         <footer className="settings-bar" aria-label={t('settings.changes')}>
+          <Button onClick={() => setForm(before)}>{t('settings.discard')}</Button>
+          <Button type="submit" variant="primary" disabled={busy || !changed || problems.length > 0}>
+            {t('settings.save')}
+          </Button>
           {error === undefined ? (
             <span className="text-2">{t('settings.unsaved')}</span>
           ) : (
             <ErrorNotice {...describeError(error)} />
           )}
-          <span className="grow" />
-          <Button onClick={() => setForm(before)}>{t('settings.discard')}</Button>
-          <Button type="submit" variant="primary" disabled={busy || !changed || problems.length > 0}>
-            {t('settings.save')}
-          </Button>
         </footer>
       )}
     </form>

@@ -44,7 +44,7 @@ export const images = {
   'pruneImages.age.week': 'Built more than a week ago',
   'pruneImages.age.month': 'Built more than 30 days ago',
   'pruneImages.none': 'There is no such image: nothing would be deleted.',
-  'pruneImages.frees': '{bytes} bytes are freed.',
+  'pruneImages.frees': '{bytes} bytes are freed, with the packed layers.',
   'pruneImages.confirm': '{count, plural, one {Delete} other {Delete # images}}',
   'saveImages.title': '{count, plural, one {Save {name}} other {Save # images}}',
   'saveImages.text': 'As {file}, an archive for Docker and all OCI tools. Closing this cancels it.',
