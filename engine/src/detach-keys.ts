@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from 'commander';
+import { EngineError } from './errors/index.ts';
 
 /** Ctrl-P Ctrl-Q, docker's default. */
 export const DEFAULT_DETACH_KEYS: readonly number[] = [0x10, 0x11];
 
-/** As docker writes them: `ctrl-p,ctrl-q`, `ctrl-@,x`. Empty is none. */
+/** As docker writes them: `ctrl-p,ctrl-q`, `ctrl-@,x`. Empty is none. Fails `invalid-argument`. */
 export function parseDetachKeys(value: string): readonly number[] {
   return value === '' ? [] : value.split(',').map(parseKey);
 }
@@ -13,7 +13,9 @@ function parseKey(key: string): number {
   // A control character is its letter without the two highest bits.
   if (control !== undefined) return control.toUpperCase().charCodeAt(0) & 0x1f;
   if (/^[\x20-\x7e]$/.test(key)) return key.charCodeAt(0);
-  throw new InvalidArgumentError('give keys such as ctrl-p,ctrl-q or ctrl-x,x');
+  throw new EngineError('invalid-argument', 'give keys such as ctrl-p,ctrl-q or ctrl-x,x', {
+    detail: { path: key.slice(0, 100) },
+  });
 }
 
 /**

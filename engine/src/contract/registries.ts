@@ -14,6 +14,8 @@ export const signInRequest = z.strictObject({
   password: z.string().min(1).max(65_536),
   /** Plain HTTP and any certificate will do. */
   insecure: z.boolean().default(false),
+  /** False: only ask whether the registry accepts it. */
+  keep: z.boolean().default(true),
 });
 
 export const registries = {

@@ -49,7 +49,7 @@ afterEach(async () => {
 describe('signing in', () => {
   it('is kept once the registry has accepted it, and forgotten on demand', async () => {
     await using registry = await TestRegistry.start({ kind: 'bearer', ...person });
-    const request = { registry: `http://${registry.host}/v2/`, ...person, insecure: false };
+    const request = { registry: `http://${registry.host}/v2/`, ...person, insecure: false, keep: true };
     await registries.handlers.signIn(request, context);
     expect(await registries.handlers.list({}, context)).toEqual([
       { registry: registry.host, username: 'harbour', source: 'longshore' },
@@ -65,7 +65,13 @@ describe('signing in', () => {
     'with a wrong password keeps nothing ($kind)',
     async ({ kind }) => {
       await using registry = await TestRegistry.start({ kind, ...person });
-      const request = { registry: registry.host, username: 'harbour', password: 'wrong', insecure: false };
+      const request = {
+        registry: registry.host,
+        username: 'harbour',
+        password: 'wrong',
+        insecure: false,
+        keep: true,
+      };
       await expect(registries.handlers.signIn(request, context)).rejects.toMatchObject({
         code: 'unauthenticated',
       });

@@ -26,11 +26,11 @@ export class Registries {
 
   readonly handlers: EngineHandlers['registries'] = {
     list: () => this.parts.signIns.list(),
-    signIn: async ({ registry, username, password, insecure }, { signal }) => {
+    signIn: async ({ registry, username, password, insecure, keep }, { signal }) => {
       const host = hostOf(registry);
       const credentials = { username, password };
       await this.parts.registry.signIn(host, { credentials, insecure }, signal);
-      await this.parts.signIns.save(host, username, password);
+      if (keep) await this.parts.signIns.save(host, username, password);
       return { registry: host, username, source: 'longshore' };
     },
     signOut: async ({ registry }) => {

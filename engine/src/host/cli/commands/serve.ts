@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { dockerSocketPath, listenOnDockerSocket } from '../../../api/index.ts';
 import { createEngine } from '../../../index.ts';
 import { startDashboard } from '../../dashboard/dashboard.ts';
 import { engineSocketPath, listenOnEngineSocket } from '../../door/engine-socket.ts';
@@ -29,6 +30,8 @@ async function runEngine(options: ServeOptions, folders: Folders, context: Comma
   await using engine = await createEngine({ ...folders, agent: { binary: agentBinary() } });
   await using socket = await listenOnEngineSocket(engine.handlers, folders.runDir, { onInternalError });
   context.print(`Engine: ${engineSocketPath(folders.runDir)}`);
+  await using docker = await listenOnDockerSocket(engine.handlers, folders.runDir, { onInternalError });
+  context.print(`Docker API: unix://${dockerSocketPath(folders.runDir)}`);
   await using dashboard =
     options.dashboard === true
       ? await startDashboard(engine.handlers, {

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
-import { parseDetachKeys } from '../terminal/detach-keys.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseDetachKeys } from '../../../detach-keys.ts';
+import { toEngineError } from '../../../errors/index.ts';
 
 /** How a person's terminal is joined to a container's streams. */
 export interface DetachOptions {
@@ -11,11 +12,15 @@ export interface SignalOptions {
 }
 
 export function addDetachKeys(command: Command): Command {
-  return command.option(
-    '--detach-keys <keys>',
-    'keys that leave it running (ctrl-p,ctrl-q)',
-    parseDetachKeys,
-  );
+  return command.option('--detach-keys <keys>', 'keys that leave it running (ctrl-p,ctrl-q)', detachKeys);
+}
+
+function detachKeys(value: string): readonly number[] {
+  try {
+    return parseDetachKeys(value);
+  } catch (thrown) {
+    throw new InvalidArgumentError(toEngineError(thrown).message);
+  }
 }
 
 export function addSigProxy(command: Command): Command {

@@ -1,29 +1,6 @@
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { humanDuration } from '../../../human-duration.ts';
 
-/** The steps of docker's `units.HumanDuration`: from a limit on, count in this unit. */
-const DURATIONS = [
-  { below: 2 * MINUTE, one: 'About a minute', unit: MINUTE, name: 'minutes', from: MINUTE },
-  { below: HOUR, unit: MINUTE, name: 'minutes', from: 2 * MINUTE },
-  { below: 2 * HOUR, one: 'About an hour', unit: HOUR, name: 'hours', from: HOUR },
-  { below: 2 * DAY, unit: HOUR, name: 'hours', from: 2 * HOUR },
-  { below: 14 * DAY, unit: DAY, name: 'days', from: 2 * DAY },
-  { below: 60 * DAY, unit: 7 * DAY, name: 'weeks', from: 14 * DAY },
-  { below: 730 * DAY, unit: 30 * DAY, name: 'months', from: 60 * DAY },
-] as const;
-
-export function humanDuration(milliseconds: number): string {
-  if (milliseconds < SECOND) return 'Less than a second';
-  if (milliseconds < 2 * SECOND) return '1 second';
-  if (milliseconds < MINUTE) return `${Math.floor(milliseconds / SECOND)} seconds`;
-  for (const step of DURATIONS) {
-    if (milliseconds >= step.below) continue;
-    return 'one' in step ? step.one : `${Math.floor(milliseconds / step.unit)} ${step.name}`;
-  }
-  return `${Math.floor(milliseconds / (365 * DAY))} years`;
-}
+export { humanDuration };
 
 export function ago(iso: string | null, now = Date.now()): string {
   return iso === null ? 'N/A' : `${humanDuration(Math.max(0, now - Date.parse(iso)))} ago`;

@@ -1,7 +1,7 @@
 import type { DuplexCall } from '../../../contract/index.ts';
 import type { ProcessInput, ProcessOutput, TerminalSize } from '../../../types/index.ts';
 import type { CommandContext } from '../context.ts';
-import { DetachKeys } from './detach-keys.ts';
+import { DetachKeys } from '../../../detach-keys.ts';
 
 export interface SessionOptions {
   readonly tty: boolean;

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { contract, directClient, type EngineHandlers } from '../contract/index.ts';
+import { listenPrivately } from '../private-socket.ts';
+import { ExecTable } from './execs/exec-table.ts';
+import { containerRoutes } from './routes/containers.ts';
+import { execRoutes } from './routes/execs.ts';
+import { imageRoutes } from './routes/images.ts';
+import { networkRoutes } from './routes/networks.ts';
+import { swarmRoutes } from './routes/swarm.ts';
+import { systemRoutes } from './routes/system.ts';
+import { volumeRoutes } from './routes/volumes.ts';
+import { DockerServer, type DockerServerOptions } from './server/docker-server.ts';
+import { Router } from './server/router.ts';
+
+const ROUTES = [
+  ...systemRoutes,
+  ...execRoutes,
+  ...containerRoutes,
+  ...imageRoutes,
+  ...networkRoutes,
+  ...volumeRoutes,
+  ...swarmRoutes,
+];
+
+export function dockerSocketPath(runDir: string): string {
+  return path.join(runDir, 'docker.sock');
+}
+
+/**
+ * The engine as Docker's clients know one: the Docker Engine API on `<run>/docker.sock`, for this user alone (mode 0600).
+ * The engine's lock on its data makes it the only one to use this path.
+ */
+export async function listenOnDockerSocket(
+  handlers: EngineHandlers,
+  runDir: string,
+  options: DockerServerOptions = {},
+): Promise<AsyncDisposable> {
+  const engine = directClient(contract, handlers);
+  const execs = new ExecTable();
+  const server = new DockerServer(new Router(ROUTES), { engine, execs }, options);
+  await listenPrivately(server.http, dockerSocketPath(runDir));
+  const watching = execs.watch(engine);
+  return {
+    async [Symbol.asyncDispose]() {
+      execs[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+      await watching;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { dockerSocketPath, listenOnDockerSocket } from './docker-socket.ts';

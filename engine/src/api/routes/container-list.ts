@@ -1,0 +1,80 @@
+import type { EngineClient } from '../../contract/index.ts';
+import { isEngineError } from '../../errors/index.ts';
+import type { ContainerDetails, ContainerMount, ContainerUsage } from '../../types/index.ts';
+import type { ApiCall } from '../server/api-call.ts';
+import { json, type Reply } from '../server/reply.ts';
+import { containerJson, type ContainerSizes, containerSummaryJson } from '../wire/container.ts';
+import { containerFilters, hasVolume, isTask } from '../wire/container-filters.ts';
+
+type Engine = Pick<EngineClient, 'containers' | 'volumes' | 'images'>;
+
+/** `GET /containers/json`. */
+export async function listContainers(call: ApiCall): Promise<Reply> {
+  const { engine, query, signal } = call;
+  const filters = query.filters(containerFilters.known);
+  if (isTask(filters)) return json([]);
+  const limit = query.integer('limit') ?? 0;
+  const found = await engine.containers.list({
+    all: query.flag('all') || limit > 0,
+    ...(limit > 0 && { last: limit }),
+    filters: containerFilters.parse(filters),
+  });
+  const details = await Promise.all(found.map(({ id }) => detailsOrGone(engine, id)));
+  const present = details.flatMap((one) => one ?? []).filter((one) => hasVolume(one, filters.get('volume')));
+  const mountpointOf = await mountpoints(
+    engine,
+    present.flatMap(({ spec }) => spec.mounts),
+  );
+  const sizes = query.flag('size') ? await sizesOf(engine, present, signal) : undefined;
+  return json(present.map((one) => containerSummaryJson(one, { mountpointOf, sizes: sizes?.get(one.id) })));
+}
+
+/** `GET /containers/{name}/json`. */
+export async function inspectContainer(call: ApiCall): Promise<Reply> {
+  const { engine, name, version, query, execs, signal } = call;
+  const details = await engine.containers.inspect({ container: name });
+  const mountpointOf = await mountpoints(engine, details.spec.mounts);
+  const sizes = query.flag('size') ? await sizesOf(engine, [details], signal) : undefined;
+  const execIds = execs.runningIn(details.id);
+  return json(containerJson(details, { version, execIds, mountpointOf, sizes: sizes?.get(details.id) }));
+}
+
+/** One that was removed since it was listed is not in the list. */
+async function detailsOrGone(engine: Engine, container: string): Promise<ContainerDetails | undefined> {
+  try {
+    return await engine.containers.inspect({ container });
+  } catch (thrown) {
+    if (isEngineError(thrown, 'not-found')) return undefined;
+    throw thrown;
+  }
+}
+
+async function mountpoints(
+  engine: Engine,
+  mounts: readonly ContainerMount[],
+): Promise<(volume: string) => string> {
+  if (!mounts.some(({ type }) => type === 'volume')) return () => '';
+  const volumes = await engine.volumes.list({});
+  const places = new Map(volumes.map(({ name, mountpoint }) => [name, mountpoint]));
+  return (volume) => places.get(volume) ?? '';
+}
+
+async function sizesOf(
+  engine: Engine,
+  containers: readonly ContainerDetails[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ContainerSizes>> {
+  if (containers.length === 0) return new Map();
+  const images = new Map((await engine.images.list({})).map(({ id, sizeBytes }) => [id, sizeBytes]));
+  const usages = new Map<string, ContainerUsage>();
+  const ids = containers.map(({ id }) => id);
+  for await (const usage of engine.containers.usage({ containers: ids }, { signal })) {
+    usages.set(usage.id, usage);
+  }
+  return new Map(
+    containers.flatMap(({ id, image }): readonly (readonly [string, ContainerSizes])[] => {
+      const usage = usages.get(id);
+      return usage === undefined ? [] : [[id, { usage, imageBytes: images.get(image.id) ?? 0 }]];
+    }),
+  );
+}

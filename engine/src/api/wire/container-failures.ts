@@ -1,0 +1,53 @@
+import { type EngineError, toEngineError } from '../../errors/index.ts';
+import { DockerError, toDockerError } from '../server/failure.ts';
+
+/** The words that docker's clients take their exit codes and their next step from. */
+const COMMAND_WORDS: Readonly<Record<number, string>> = {
+  126: 'permission denied',
+  127: 'executable file not found in $PATH',
+};
+
+/** Why a container could not be made: a missing image is what clients pull. */
+export function containerFailure(thrown: unknown, name: string): unknown {
+  const error = toEngineError(thrown);
+  if (error.code === 'not-found' && error.detail.step === 'image') return noSuchImage(error);
+  if (error.code === 'invalid-argument' && error.detail.path === 'name') {
+    return new DockerError(
+      400,
+      `Invalid container name (${name.slice(0, 300)}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+      { cause: thrown },
+    );
+  }
+  return thrown;
+}
+
+export function noSuchImage(error: EngineError): DockerError {
+  return new DockerError(404, `No such image: ${withTag(error.detail.path ?? '')}`, { cause: error });
+}
+
+function withTag(name: string): string {
+  return /[@]|:[^/]*$/.test(name) || /^[0-9a-f]{64}$/.test(name) ? name : `${name}:latest`;
+}
+
+/** Why a container did not start. */
+export function startFailure(thrown: unknown, container: string): unknown {
+  const error = toEngineError(thrown);
+  const { exitCode, errno, path = '' } = error.detail;
+  if (exitCode !== undefined && exitCode in COMMAND_WORDS) {
+    const words = `exec: "${path}": ${COMMAND_WORDS[exitCode] ?? ''}`;
+    return new DockerError(
+      400,
+      `failed to create task for container: unable to start container process: ${words}: ${error.message}`,
+      { cause: thrown },
+    );
+  }
+  if (errno === 'EADDRINUSE') {
+    const { message } = toDockerError(error);
+    return new DockerError(
+      500,
+      `failed to set up container networking: driver failed programming external connectivity on endpoint ${container}: ${message} port is already allocated`,
+      { cause: thrown },
+    );
+  }
+  return thrown;
+}

@@ -1,0 +1,91 @@
+import type { ContainerDetails, ContainerUsage } from '../../types/index.ts';
+import { configJson } from './container-config.ts';
+import { mountPoints } from './container-mounts.ts';
+import { dockerStatus, stateJson, statusWords } from './container-status.ts';
+import { hostConfigJson, networkMode } from './host-config.ts';
+import { unixSeconds } from './json.ts';
+import { endpointsJson, networkSettingsJson, portsJson } from './network-settings.ts';
+
+/** What the wire needs besides the container. */
+export interface ContainerSurroundings {
+  readonly version: number;
+  readonly execIds: readonly string[];
+  readonly mountpointOf: (volume: string) => string;
+  readonly sizes?: ContainerSizes | undefined;
+}
+
+export interface ContainerSizes {
+  readonly usage: ContainerUsage;
+  /** Of the image's layers, unpacked. */
+  readonly imageBytes: number;
+}
+
+/** A line of `GET /containers/json`. */
+export function containerSummaryJson(
+  details: ContainerDetails,
+  { mountpointOf, sizes }: Omit<ContainerSurroundings, 'version' | 'execIds'>,
+): object {
+  const { id, name, image, command, createdAt, state, labels, spec } = details;
+  return {
+    Id: id,
+    Names: [`/${name}`],
+    Image: image.reference,
+    ImageID: image.id,
+    Command: command.map(quoted).join(' '),
+    Created: unixSeconds(createdAt),
+    Ports: portsJson(details),
+    ...sizesJson(sizes),
+    Labels: labels,
+    State: dockerStatus(state),
+    Status: statusWords(state),
+    HostConfig: {
+      NetworkMode: networkMode(spec),
+      ...(Object.keys(spec.annotations).length > 0 && { Annotations: spec.annotations }),
+    },
+    NetworkSettings: { Networks: endpointsJson(details) },
+    Mounts: mountPoints(spec.mounts, mountpointOf),
+  };
+}
+
+/** `GET /containers/{id}/json`. */
+export function containerJson(details: ContainerDetails, around: ContainerSurroundings): object {
+  const { id, name, image, command, createdAt, state, spec, platform } = details;
+  const [path = '', ...args] = command;
+  return {
+    Id: id,
+    Created: createdAt,
+    Path: path,
+    Args: args,
+    State: stateJson(details),
+    Image: image.id,
+    ResolvConfPath: '',
+    HostnamePath: '',
+    HostsPath: '',
+    LogPath: '',
+    Name: `/${name}`,
+    RestartCount: state.restartCount,
+    Driver: 'overlay2',
+    Platform: platform.split('/')[0] ?? 'linux',
+    MountLabel: '',
+    ProcessLabel: '',
+    AppArmorProfile: spec.apparmor ?? '',
+    ExecIDs: around.execIds.length === 0 ? null : around.execIds,
+    HostConfig: hostConfigJson(details),
+    GraphDriver: { Name: 'overlay2', Data: null },
+    ...sizesJson(around.sizes),
+    Mounts: mountPoints(spec.mounts, around.mountpointOf),
+    Config: configJson(details, around.version),
+    NetworkSettings: networkSettingsJson(details, around.version),
+  };
+}
+
+function sizesJson(sizes: ContainerSizes | undefined): object {
+  if (sizes === undefined) return {};
+  const { usage, imageBytes } = sizes;
+  return { SizeRw: usage.writableBytes, SizeRootFs: imageBytes + usage.writableBytes };
+}
+
+/** As a shell would want it, so that a person can read where an argument begins. */
+function quoted(argument: string): string {
+  return /^[^\s'"\\]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
