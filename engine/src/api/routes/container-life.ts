@@ -40,14 +40,25 @@ async function nameTaken({ engine }: ApiCall, name: string, cause: unknown): Pro
 
 export async function startContainer(call: ApiCall): Promise<Reply> {
   const { engine, name, signal } = call;
-  const { state } = await engine.containers.inspect({ container: name });
+  const { id, state, spec } = await find(call);
   if (state.status === 'running') return noContent(304);
   try {
-    await engine.containers.start({ container: name }, { signal });
+    await engine.containers.start({ container: id }, { signal });
   } catch (thrown) {
+    // `docker run --rm` waits for it to be gone, also when it never began.
+    if (spec.autoRemove) await discard(call, id);
     throw startFailure(thrown, name);
   }
   return noContent();
+}
+
+async function discard({ engine }: ApiCall, container: string): Promise<void> {
+  try {
+    await engine.containers.remove({ container, force: true, volumes: true });
+  } catch (thrown) {
+    if (!isEngineError(thrown)) throw thrown;
+    // What the client hears is why it did not start.
+  }
 }
 
 export async function stopContainer(call: ApiCall): Promise<Reply> {

@@ -1,6 +1,6 @@
 import type { DuplexCall } from '../../contract/index.ts';
 import { DEFAULT_DETACH_KEYS, DetachKeys, parseDetachKeys } from '../../detach-keys.ts';
-import { toEngineError } from '../../errors/index.ts';
+import { isEngineError, toEngineError } from '../../errors/index.ts';
 import type { ProcessInput, ProcessOutput } from '../../types/index.ts';
 import { DockerError } from '../server/failure.ts';
 import type { HijackedStream } from '../server/hijacked-stream.ts';
@@ -43,7 +43,9 @@ export class Session {
     try {
       await Promise.race([ended, detached]);
     } catch (thrown) {
-      if (!stream.signal.aborted) await stream.write(problem(thrown, options.tty));
+      // How a process ended, or why it never began, is told elsewhere; that nobody can say, only here.
+      if (isEngineError(thrown, 'unavailable')) await stream.write(problem(thrown, options.tty));
+      else if (!isEngineError(thrown)) throw thrown;
     } finally {
       ended.catch(() => undefined);
       await this.leave();

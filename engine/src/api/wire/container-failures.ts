@@ -34,12 +34,10 @@ export function startFailure(thrown: unknown, container: string): unknown {
   const error = toEngineError(thrown);
   const { exitCode, errno, path = '' } = error.detail;
   if (exitCode !== undefined && exitCode in COMMAND_WORDS) {
-    const words = `exec: "${path}": ${COMMAND_WORDS[exitCode] ?? ''}`;
-    return new DockerError(
-      400,
-      `failed to create task for container: unable to start container process: ${words}: ${error.message}`,
-      { cause: thrown },
-    );
+    const words = COMMAND_WORDS[exitCode] ?? '';
+    return new DockerError(400, `unable to start container process: exec: "${path}": ${words}`, {
+      cause: thrown,
+    });
   }
   if (errno === 'EADDRINUSE') {
     const { message } = toDockerError(error);
