@@ -104,6 +104,30 @@ describeReal('networks, with real traffic', () => {
       expect((await near.probe('client', 'store')).outcome).toBe('unknown-name');
     });
 
+    it('of links on the default network are lines in /etc/hosts, which follow the other container', async () => {
+      const { client } = engine;
+      await near.run('db');
+      await near.run('web', on('bridge', { links: [{ container: 'db', name: 'store' }] }));
+      await near.run('client');
+      expect((await near.probe('web', 'store')).outcome).toBe('connected');
+      expect((await near.probe('client', 'store')).outcome).toBe('unknown-name');
+      await client.containers.stop({ container: 'db', timeoutSeconds: 0 });
+      expect((await near.probe('web', 'store')).outcome).toBe('unknown-name');
+      await near.run('in-its-place');
+      await client.containers.start({ container: 'db' });
+      const address = await near.addressOf('db', 'bridge');
+      expect(await near.exec('web', 'cat /etc/hosts')).toContain(`${address}\tstore\n`);
+    });
+
+    it('of this machine go with the last network', async () => {
+      await near.run('web', { extraHosts: ['gate:host-gateway', 'fixed:10.1.2.3'] });
+      expect(await near.exec('web', 'cat /etc/hosts')).toMatch(/\tgate\n/);
+      await engine.client.networks.disconnect({ network: 'bridge', container: 'web' });
+      const hosts = await near.exec('web', 'cat /etc/hosts');
+      expect(hosts).toMatch(/10\.1\.2\.3\tfixed\n/);
+      expect(hosts).not.toMatch(/gate|internal/);
+    });
+
     it('are none on the default network', async () => {
       await near.run('web');
       await near.run('client');

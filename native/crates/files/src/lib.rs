@@ -5,9 +5,9 @@
 //! already is ever opened for writing. All calls block, and end soon after their output or input has been closed.
 
 mod canonical;
-mod chosen;
 mod change;
 mod changes;
+mod chosen;
 mod copy;
 mod duplicate;
 mod error;
@@ -27,9 +27,9 @@ mod view;
 mod walk;
 mod write;
 
-pub use chosen::{Chosen, copy_chosen};
 pub use change::{make_directory, remove_path, rename_path};
 pub use changes::{Change, ChangeKind, changes};
+pub use chosen::{Chosen, copy_chosen};
 pub use duplicate::duplicate;
 pub use error::{ErrorClass, FilesError, Result};
 pub use export::export;

@@ -8,6 +8,9 @@ use longshore_runtime::store::{ContainerDirectory, IdentitySettings};
 use super::naming::has_names;
 use crate::failure;
 
+/// The end of an entry of `extra_hosts` that stands for the machine.
+const HOST_GATEWAY: &str = "host-gateway";
+
 /// Who answers a container that looks up names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameServer {
@@ -38,7 +41,7 @@ pub(super) fn write(
     if networked {
         return put(directory, "hosts", "");
     }
-    write_hosts(directory, settings, &Connection::default())
+    write_hosts(directory, settings, &Connection::default(), &[])
 }
 
 /// For a container whose networks have changed.
@@ -46,6 +49,7 @@ pub(super) fn rewrite(
     directory: &ContainerDirectory,
     settings: &IdentitySettings,
     connection: &Connection,
+    links: &[String],
 ) -> Result<(), Failure> {
     let server = if has_names(connection) {
         NameServer::Agent
@@ -53,14 +57,24 @@ pub(super) fn rewrite(
         NameServer::Reachable
     };
     write_resolv_conf(directory, settings, server)?;
-    write_hosts(directory, settings, connection)
+    // One that has left its last network has no way to the machine: what stands for that goes.
+    let is_alone = connection
+        .ipv4_gateway
+        .or(connection.ipv6_gateway)
+        .is_none();
+    let mut settings = settings.clone();
+    settings
+        .extra_hosts
+        .retain(|entry| !(is_alone && entry.ends_with(HOST_GATEWAY)));
+    write_hosts(directory, &settings, connection, links)
 }
 
-/// Rewrites hosts in place: it may be mounted in the container already.
+/// Rewrites hosts in place: it may be mounted in the container already. `links` are like `settings.extra_hosts`.
 pub(super) fn write_hosts(
     directory: &ContainerDirectory,
     settings: &IdentitySettings,
     connection: &Connection,
+    links: &[String],
 ) -> Result<(), Failure> {
     let addresses = connection.addresses.iter();
     let own = addresses.flat_map(|it| it.ipv4.into_iter().chain(it.ipv6));
@@ -70,7 +84,8 @@ pub(super) fn write_hosts(
         ipv6: connection.ipv6_gateway,
     };
     let (host, domain) = (&settings.hostname, &settings.domainname);
-    let text = hosts_file(host, domain, &own, &settings.extra_hosts, gateway);
+    let others = [settings.extra_hosts.as_slice(), links].concat();
+    let text = hosts_file(host, domain, &own, &others, gateway);
     let text = text.map_err(|error| failure::of_network(&error))?;
     put(directory, "hosts", &text)
 }

@@ -10,6 +10,7 @@ mod delete;
 mod exec;
 mod files;
 mod identity_files;
+mod links;
 mod list;
 mod logs;
 mod naming;

@@ -37,7 +37,11 @@ impl Containers {
             .networks
             .attach(order.id.as_str(), networks, ports, netns, ready);
         let connection = attached.map_err(|error| of_network(&error))?;
-        identity_files::write_hosts(directory, &order.identity, &connection)?;
+        let links = self.linked_hosts(&order.id, &connection);
+        identity_files::write_hosts(directory, &order.identity, &connection, &links)?;
+        for network in networks {
+            self.tell_linking(&order.id, &network.network);
+        }
         self.naming.serve(&order.id, &order.identity, netns)
     }
 
@@ -107,6 +111,7 @@ impl Containers {
         }
         for address in connection.addresses {
             self.naming.refresh(&address.network);
+            self.tell_linking(id, &address.network);
         }
     }
 
@@ -128,8 +133,10 @@ impl Containers {
         let Some((directory, order)) = self.record_of(id) else {
             return;
         };
+        self.tell_linking(id, changed);
         let connection = self.connection(id);
-        let followed = identity_files::rewrite(&directory, &order.identity, &connection)
+        let links = self.linked_hosts(id, &connection);
+        let followed = identity_files::rewrite(&directory, &order.identity, &connection, &links)
             .and_then(|()| self.naming.serve(id, &order.identity, netns));
         // The network is as it was asked for; what is left are its names.
         if let Err(error) = followed {
@@ -137,7 +144,7 @@ impl Containers {
         }
     }
 
-    fn record_of(&self, id: &Id) -> Option<(ContainerDirectory, RunOrder)> {
+    pub(super) fn record_of(&self, id: &Id) -> Option<(ContainerDirectory, RunOrder)> {
         let directory = self.store.open_directory(id).ok()??;
         let order = directory.bundle().ok()??.order;
         Some((directory, order))
