@@ -27,7 +27,9 @@ pub use digest::{ChainId, Digest, InvalidDigest};
 pub use digest_writer::DigestWriter;
 pub use error::{ErrorClass, Result, SnapshotError};
 pub use limits::UnpackLimits;
-pub use store::{AdoptRequest, InUse, LayerPin, LayerRecord, Progress, SnapshotStore, UnpackRequest, Unpacked};
+pub use store::{
+    AdoptRequest, InUse, LayerPin, LayerRecord, Progress, SnapshotStore, UnpackRequest, Unpacked,
+};
 pub use stream::{Compression, Feed, LayerSource};
 
 /// The parts that unpack an archive elsewhere than into a layer.

@@ -24,6 +24,8 @@ use crate::error::{Result, SnapshotError};
 
 const COMPRESSED_BLOCKS: usize = 8;
 const TAR_BLOCKS: usize = 16;
+/// Compressed bytes between two words of progress: each is a message to another process.
+const PROGRESS_STEP: u64 = 512 << 10;
 
 /// What to run through the pipeline.
 pub(crate) struct Job<'a> {
@@ -205,14 +207,18 @@ fn decompress(
     let begin = io::BufRead::fill_buf(&mut input).map_err(stage_error)?;
     job.compression.check_magic(begin, job.media_type)?;
     let mut decoder = Decoder::new(job.compression, input).map_err(stage_error)?;
-    let mut produced = 0u64;
+    let (mut produced, mut told) = (0u64, 0u64);
     loop {
         job.cancel.check()?;
         let mut block = pool.take();
         block
             .fill(|buffer| decoder.read(buffer))
             .map_err(stage_error)?;
-        (job.progress)(decoder.input().consumed);
+        let consumed = decoder.input().consumed;
+        if block.is_empty() || consumed - told >= PROGRESS_STEP {
+            told = consumed;
+            (job.progress)(told);
+        }
         if block.is_empty() {
             return send_all(out, || Message::End);
         }
