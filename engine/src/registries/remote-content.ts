@@ -20,7 +20,7 @@ import type { Referrer, RemoteManifest, RemotePlatform } from '../types/index.ts
 
 export interface RemoteContentParts {
   readonly registry: RegistryClient;
-  readonly signIns: SignIns;
+  readonly signIns: Pick<SignIns, 'find'>;
 }
 
 type Handlers = EngineHandlers['registries'];
