@@ -20,7 +20,7 @@ import { describeReal, RealAgent } from './real-agent.ts';
 const run = promisify(execFile);
 const context = { signal: new AbortController().signal };
 
-describeReal('images in archives', archives, ['skopeo', 'tar']);
+describeReal('images in archives', archives, ['skopeo', 'tar', 'zstd']);
 
 function archives(): void {
   let agent: RealAgent;
@@ -95,6 +95,28 @@ function archives(): void {
     expect(await load(`${docker}.gz`)).toMatchObject([{ image: { id } }]);
     await bench.images.remove({ image: id, force: true });
     expect(await load(oci)).toMatchObject([{ image: { id }, references: ['registry.test/busybox:2'] }]);
+  });
+
+  it('packed by zstd are read, and refused when they are cut off or need a window of gigabytes', async () => {
+    const { id } = await bench.images.installStarter({ name: 'busybox' });
+    const plain = join(folder, 'zstd.tar');
+    await save(plain, 'busybox');
+    const packed = `${plain}.zst`;
+    await run('zstd', ['-q', plain, '-o', packed]);
+    await bench.images.remove({ image: id, force: true });
+    expect(await load(packed)).toMatchObject([{ image: { id }, references: ['busybox:latest'] }]);
+    await bench.images.remove({ image: id, force: true });
+
+    const whole = await readFile(packed);
+    // RFC 8878, 3.1.1: a frame with a window of 2 GiB, and one block of 65,536 zeros.
+    const wide = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 21 << 3, 3, 0, 8, 0]);
+    for (const bad of [whole.subarray(0, whole.byteLength / 2), wide]) {
+      await writeFile(packed, bad);
+      const refused = { code: 'invalid-argument', detail: { step: 'decompress' } };
+      await expect(load(packed)).rejects.toMatchObject(refused);
+      expect(await bench.content.list()).toEqual([]);
+      expect(await readdir(bench.folder.ingestDirectory)).toEqual([]);
+    }
   });
 
   it('of the old docker are unpacked by the agent, which verifies them', async () => {

@@ -157,7 +157,11 @@ export class ContentStore {
 
   /** Takes a file made at `temporaryPath`, whose bytes have this digest. */
   async adopt(path: string, digest: Digest): Promise<void> {
-    await rename(path, this.pathOf(digest));
+    try {
+      await rename(path, this.pathOf(digest));
+    } catch (thrown) {
+      throw diskError(thrown, path);
+    }
     await syncDirectory(this.blobs);
   }
 

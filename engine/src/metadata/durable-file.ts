@@ -28,12 +28,16 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   }
 }
 
-/** Makes names that were added to or removed from a folder last. */
+/** Makes names that were added to or removed from a folder last. Fails as `writeDurably` does. */
 export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
   try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+    const directory = await open(path, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  } catch (thrown) {
+    throw diskError(thrown, path);
   }
 }
