@@ -15,10 +15,11 @@ import { ContentStore } from './content/index.ts';
 import { DockerConfig, Keyring, PLAIN_VAULT, SignIns, type Vault } from './credentials/index.ts';
 import type { EngineHandlers } from './contract/index.ts';
 import { DataLock } from './data-lock.ts';
+import { DockerTools } from './docker-tools/index.ts';
 import { Disposals } from './disposals.ts';
 import { toEngineError } from './errors/index.ts';
 import { EventBus } from './events/index.ts';
-import { certificateFolders, dockerConfigDir } from './folders.ts';
+import { certificateFolders, dockerConfigDir, dockerSocketPath } from './folders.ts';
 import { Images } from './images/index.ts';
 import { type NetworkRecord, networkRecordSchema, Networks } from './networks/index.ts';
 import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.ts';
@@ -119,10 +120,16 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
       networks: networks.handlers,
       volumes: volumes.handlers,
       events: { watch: (query, { signal }) => events.watch(query, signal) },
+      docker: dockerTools(options).handlers,
       system: system.handlers,
     },
     [Symbol.asyncDispose]: () => disposals[Symbol.asyncDispose](),
   };
+}
+
+function dockerTools({ runDir }: EngineOptions): DockerTools {
+  const socketPath = dockerSocketPath(runDir);
+  return new DockerTools({ configDir: dockerConfigDir(), socketPath, env: process.env });
 }
 
 interface Ground {

@@ -36,7 +36,12 @@ export function resolveFolders(options: {
   return { dataDir, runDir: data === undefined ? defaultRunDir() : join(dataDir, 'run') };
 }
 
-/** Where docker's tools keep their sign-ins. */
+/** Where the Docker Engine API is served. */
+export function dockerSocketPath(runDir: string): string {
+  return join(runDir, 'docker.sock');
+}
+
+/** Where docker's tools keep their settings: sign-ins, contexts. */
 export function dockerConfigDir(surroundings: Surroundings = here()): string {
   const { home, env } = surroundings;
   return absolute(env['DOCKER_CONFIG']) ?? join(home, '.docker');

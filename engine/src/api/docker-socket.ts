@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { contract, directClient, type EngineHandlers } from '../contract/index.ts';
+import { dockerSocketPath } from '../folders.ts';
 import { listenPrivately } from '../private-socket.ts';
 import { ExecTable } from './execs/exec-table.ts';
 import { containerRoutes } from './routes/containers.ts';
@@ -21,10 +21,6 @@ const ROUTES = [
   ...volumeRoutes,
   ...swarmRoutes,
 ];
-
-export function dockerSocketPath(runDir: string): string {
-  return path.join(runDir, 'docker.sock');
-}
 
 /**
  * The engine as Docker's clients know one: the Docker Engine API on `<run>/docker.sock`, for this user alone (mode 0600).

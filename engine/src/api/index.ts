@@ -1,1 +1,1 @@
-export { dockerSocketPath, listenOnDockerSocket } from './docker-socket.ts';
+export { listenOnDockerSocket } from './docker-socket.ts';

@@ -1,6 +1,7 @@
 import { builds } from './builds.ts';
 import type { Client, Handlers } from './client.ts';
 import { containers } from './containers.ts';
+import { docker } from './docker.ts';
 import { events } from './events.ts';
 import { images } from './images.ts';
 import { networks } from './networks.ts';
@@ -17,6 +18,7 @@ export const contract = {
   networks,
   volumes,
   events,
+  docker,
   system,
 } as const;
 

@@ -1,4 +1,4 @@
-export { dockerSocketPath, listenOnDockerSocket } from '../api/index.ts';
+export { listenOnDockerSocket } from '../api/index.ts';
 export { connectToEngine } from './door/connect.ts';
 export { engineSocketPath, listenOnEngineSocket } from './door/engine-socket.ts';
 export { pipe, refuse } from './door/pipe.ts';

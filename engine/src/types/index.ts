@@ -27,4 +27,5 @@ export type * from './stats.ts';
 export type * from './event.ts';
 export type * from './system.ts';
 export type * from './disk-usage.ts';
+export type * from './docker.ts';
 export type * from './system-prune.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { dockerSocketPath, listenOnDockerSocket } from '../../../api/index.ts';
+import { listenOnDockerSocket } from '../../../api/index.ts';
+import { dockerSocketPath } from '../../../folders.ts';
 import { createEngine } from '../../../index.ts';
 import { startDashboard } from '../../dashboard/dashboard.ts';
 import { engineSocketPath, listenOnEngineSocket } from '../../door/engine-socket.ts';

@@ -1,0 +1,1 @@
+export { DockerTools, type DockerToolsOptions } from './docker-tools.ts';
