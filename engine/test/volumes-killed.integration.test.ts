@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeReal, ended, RealEngine } from './real-agent.ts';
 import { RealContainers } from './support/real-containers.ts';
 
-/** Of each of the four. */
-const ROUNDS = 25;
+/** Of each of the four; LONGSHORE_KILLS says how many. */
+const ROUNDS = Number(process.env['LONGSHORE_KILLS'] ?? 10);
+/** A round takes a second or two. */
+const patience = { timeout: 60_000 + ROUNDS * 10_000 };
 /** Longer than each of them takes, so that the blow falls before, within and after. */
 const LONGEST_MS = 60;
 const SMALL_FILES = 300;
@@ -90,7 +92,7 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
     return names.length === 0 ? EMPTY : digestOf(volume);
   }
 
-  it('leaves imported volumes whole or not there', { timeout: 600_000 }, async () => {
+  it('leaves imported volumes whole or not there', patience, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const volume = `imported-${round}`;
       const succeeded = await killedDuring(() => importAs(volume));
@@ -98,20 +100,16 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
     }
   });
 
-  it(
-    'leaves clones whole or not there, and what they are made from as it was',
-    { timeout: 600_000 },
-    async () => {
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const name = `cloned-${round}`;
-        const succeeded = await killedDuring(() => engine.client.volumes.clone({ volume: 'whole', name }));
-        expect(succeeded ? [whole] : [ABSENT, whole]).toContain(await stateOf(name));
-        expect(await stateOf('whole')).toBe(whole);
-      }
-    },
-  );
+  it('leaves clones whole or not there, and what they are made from as it was', patience, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const name = `cloned-${round}`;
+      const succeeded = await killedDuring(() => engine.client.volumes.clone({ volume: 'whole', name }));
+      expect(succeeded ? [whole] : [ABSENT, whole]).toContain(await stateOf(name));
+      expect(await stateOf('whole')).toBe(whole);
+    }
+  });
 
-  it('leaves volumes filled from an image wholly or not at all', { timeout: 600_000 }, async () => {
+  it('leaves volumes filled from an image wholly or not at all', patience, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const volume = `filled-${round}`;
       const succeeded = await killedDuring(() => create(volume));
@@ -121,7 +119,7 @@ describeReal('SIGKILL of the agent while volumes get their data', () => {
     }
   });
 
-  it('ends exports with an error or whole, and harms nothing', { timeout: 600_000 }, async () => {
+  it('ends exports with an error or whole, and harms nothing', patience, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       let digest = '';
       const succeeded = await killedDuring(async () => {
