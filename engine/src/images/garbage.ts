@@ -11,6 +11,8 @@ export interface GarbageParts {
   readonly leases: Leases;
   readonly content: ContentStore;
   readonly snapshotter: Snapshotter;
+  /** ChainIDs that somebody else wants to stay: the cache of builds. */
+  readonly heldLayers?: () => readonly Digest[];
 }
 
 interface Wanted {
@@ -27,7 +29,7 @@ const NONE: ReadonlySet<Digest> = new Set();
 export class Garbage {
   private readonly parts: GarbageParts;
   private collecting: Promise<unknown> = Promise.resolve();
-  private protecting = new Set<Promise<void>>();
+  private protecting = new Set<Promise<unknown>>();
 
   constructor(parts: GarbageParts) {
     this.parts = parts;
@@ -35,17 +37,22 @@ export class Garbage {
 
   /** From its answer on, until the lease ends, the content is safe. Waits for a collection that is under way. */
   async protect(content: LeasedContent, signal: AbortSignal): Promise<void> {
+    await this.uncollected(() => this.parts.leases.acquire(content), signal);
+  }
+
+  /** Does work while nothing is collected: what it makes and then holds cannot be taken in between. */
+  async uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     let seen: Promise<unknown>;
     do {
       seen = this.collecting;
       await beforeAbort(seen, signal);
     } while (seen !== this.collecting);
-    const acquired = this.parts.leases.acquire(content);
-    this.protecting.add(acquired);
+    const working = work();
+    this.protecting.add(working);
     try {
-      await acquired;
+      return await working;
     } finally {
-      this.protecting.delete(acquired);
+      this.protecting.delete(working);
     }
   }
 
@@ -106,6 +113,7 @@ export class Garbage {
       for (const digest of [id, manifest.digest, ...layers.map((layer) => layer.digest)]) digests.add(digest);
       for (const layer of layers) chainIds.add(layer.chainId);
     }
+    for (const chainId of this.parts.heldLayers?.() ?? []) chainIds.add(chainId);
     for (const lease of this.parts.leases.held()) {
       for (const digest of lease.digests) digests.add(digest);
       for (const chainId of lease.chainIds) chainIds.add(chainId);

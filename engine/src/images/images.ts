@@ -5,6 +5,7 @@ import type { EngineHandlers, HandlerContext } from '../contract/index.ts';
 import type { EventBus } from '../events/index.ts';
 import type { DataFolder } from '../metadata/index.ts';
 import {
+  type Digest,
   familiarReference,
   formatPlatform,
   type ImageConfig,
@@ -33,6 +34,7 @@ import type {
   StarterImage,
 } from '../types/index.ts';
 import { ImageArchives } from './archive/image-archives.ts';
+import { type BuiltImageOrder, type StoredBuild, storeBuiltImage } from './built-image.ts';
 import { Catalog } from './catalog.ts';
 import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
@@ -73,6 +75,8 @@ export interface ImagesParts {
   /** Of the machine that runs the containers. */
   readonly platform: Platform;
   readonly starters: StarterSources;
+  /** ChainIDs that the cache of builds wants to stay. */
+  readonly heldLayers?: () => readonly Digest[];
   /** Hears of damaged records, and of what went wrong behind everybody's back. */
   readonly report: Report;
 }
@@ -88,6 +92,18 @@ export interface ResolvedImage {
   /** Of its unpacked layers, lowest first. */
   readonly chainIds: readonly string[];
   readonly config: ImageRunConfig;
+}
+
+/** An image as a build begins with it. */
+export interface BaseImageParts {
+  readonly id: string;
+  /** Lowest first. */
+  readonly layers: readonly {
+    readonly diffId: string;
+    readonly chainId: string;
+    readonly usageBytes: number;
+  }[];
+  readonly config: Uint8Array;
 }
 
 type Handlers = EngineHandlers['images'];
@@ -243,7 +259,7 @@ export class Images implements Handlers, AsyncDisposable {
     return this.layers.content(image, layer, path, signal);
   }
 
-  diff({ image, other }: InputOf<'diff'>, { signal }: HandlerContext) {
+  diff({ image, other }: InputOf<'diff'>, { signal }: HandlerContext): ReturnType<Handlers['diff']> {
     return this.layers.diff(image, other, signal);
   }
 
@@ -283,6 +299,22 @@ export class Images implements Handlers, AsyncDisposable {
 
   readonly installStarter = async (input: { readonly name: StarterImage['name'] }): Promise<ImageSummary> =>
     this.summary(await this.starterImages.install(input.name));
+
+  /** For builds: what an image is made of, as it is here. */
+  async baseOf(text: string): Promise<BaseImageParts> {
+    const { image } = findImage(this.parts.catalog, text);
+    return { id: image.id, layers: image.layers, config: await this.parts.content.read(image.id) };
+  }
+
+  /** For builds: an image of layers that are unpacked here. */
+  storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild> {
+    return storeBuiltImage(this.parts, order, signal);
+  }
+
+  /** For builds: nothing is collected while the work is under way. */
+  uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.parts.garbage.uncollected(work, signal);
+  }
 
   /** For containers: an image of their files. */
   commit(order: CommitOrder, signal: AbortSignal): Promise<CommittedImage> {

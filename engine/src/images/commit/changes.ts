@@ -52,8 +52,7 @@ function isChange(instruction: Instruction): instruction is StageInstruction {
 }
 
 function expanded(instruction: StageInstruction, { Env = [] }: RunConfigDocument): StageInstruction {
-  const lookup: Lookup = (name) =>
-    Env.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+  const lookup: Lookup = (name) => Env.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
   return expandInstruction(instruction, { escape: '\\', lookup });
 }
 

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { type ContentStore, digestOf } from '../content/index.ts';
+import type { EventBus } from '../events/index.ts';
+import {
+  chainIds,
+  type Descriptor,
+  type Digest,
+  familiarReference,
+  MEDIA_TYPES,
+  parseDigest,
+  parseImageConfig,
+  parseReference,
+} from '../oci/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { Garbage } from './garbage.ts';
+import { writeLayer } from './layer-writer.ts';
+import { describeBytes, manifestBytes } from './manifest-document.ts';
+import { newImageName } from './new-name.ts';
+import type { ImageRecord, LayerRecord } from './records.ts';
+
+/** An image of layers that are unpacked here already. */
+export interface BuiltImageOrder {
+  readonly config: Uint8Array;
+  /** Lowest first. */
+  readonly layers: readonly { readonly diffId: string; readonly usageBytes: number }[];
+  /** A layer's archive, when no image has it as a blob. */
+  readonly archiveOf: (chainId: string) => AsyncIterable<Uint8Array>;
+  /** As a person writes them. */
+  readonly references: readonly string[];
+}
+
+export interface StoredBuild {
+  readonly id: string;
+  readonly manifestDigest: string;
+  /** Familiar form. */
+  readonly references: readonly string[];
+}
+
+export interface BuiltImageParts {
+  readonly catalog: Catalog;
+  readonly content: ContentStore;
+  readonly garbage: Garbage;
+  readonly events: EventBus;
+}
+
+/** Stores it and gives it its names. What is there already stays as it is. */
+export async function storeBuiltImage(
+  parts: BuiltImageParts,
+  order: BuiltImageOrder,
+  signal: AbortSignal,
+): Promise<StoredBuild> {
+  const { catalog, events } = parts;
+  const references = order.references.map(newImageName);
+  const id = digestOf(order.config);
+  const known = catalog.get(id);
+  const missing = references.filter((reference) => catalog.named(reference)?.id !== id);
+  const store = async (): Promise<ImageRecord> => {
+    const made = await make(parts, order, id, signal);
+    await catalog.exclusive(() => catalog.add(made, missing[0] ?? null));
+    return made;
+  };
+  const image = known ?? (await parts.garbage.uncollected(store, signal));
+  await catalog.exclusive(async () => {
+    for (const reference of missing) {
+      if (catalog.named(reference)?.id !== id) await catalog.tag(image, reference);
+    }
+  });
+  const familiar = references.map((reference) => familiarReference(parseReference(reference)));
+  if (known === undefined)
+    events.publish({ type: 'image', action: 'create', id, reference: familiar[0] ?? '' });
+  for (const reference of missing) {
+    const name = familiarReference(parseReference(reference));
+    events.publish({ type: 'image', action: 'tag', id, reference: name });
+  }
+  return { id, manifestDigest: image.manifest.digest, references: familiar };
+}
+
+/** Its blobs; nothing holds them before its record is there. */
+async function make(
+  parts: BuiltImageParts,
+  order: BuiltImageOrder,
+  id: Digest,
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const { content } = parts;
+  const diffIds = order.layers.map(({ diffId }) => parseDigest(diffId));
+  const chain = chainIds(diffIds, digestOf);
+  const layers: LayerRecord[] = [];
+  for (const [index, { diffId, usageBytes }] of order.layers.entries()) {
+    const chainId = chain[index];
+    if (chainId === undefined) continue;
+    const blob = knownBlob(parts.catalog, diffId) ?? (await pack(parts, order, chainId, signal));
+    layers.push({ ...blob, diffId: parseDigest(diffId), chainId, usageBytes });
+  }
+  const config: Descriptor = { mediaType: MEDIA_TYPES.ociConfig, digest: id, size: order.config.length };
+  const manifest = manifestBytes(config, layers);
+  const described = describeBytes(MEDIA_TYPES.ociManifest, manifest);
+  await content.put(config, order.config);
+  await content.put(described, manifest);
+  const { platform, createdAt, run } = parseImageConfig(order.config);
+  const facts = { platform, createdAt, labels: run.labels, repoDigests: [], removeWhenUnused: false };
+  return { id, manifest: described, layers, ...facts };
+}
+
+type Blob = Pick<LayerRecord, 'digest' | 'size' | 'mediaType'>;
+
+function knownBlob(catalog: Catalog, diffId: string): Blob | null {
+  for (const image of catalog.all()) {
+    const layer = image.layers.find((each) => each.diffId === diffId);
+    if (layer === undefined) continue;
+    const isOci = layer.mediaType.startsWith('application/vnd.oci.');
+    if (isOci) return { digest: layer.digest, size: layer.size, mediaType: layer.mediaType };
+    return { digest: layer.digest, size: layer.size, mediaType: ociTypeOf(layer.mediaType) };
+  }
+  return null;
+}
+
+/** The same bytes under the name that OCI has for them: one manifest is of one family. */
+function ociTypeOf(mediaType: string): string {
+  if (mediaType.endsWith('zstd')) return MEDIA_TYPES.ociLayerZstd;
+  return mediaType.endsWith('gzip') ? MEDIA_TYPES.ociLayerGzip : MEDIA_TYPES.ociLayer;
+}
+
+async function pack(
+  { content }: BuiltImageParts,
+  { archiveOf }: BuiltImageOrder,
+  chainId: Digest,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const path = content.temporaryPath(randomUUID());
+  try {
+    const { digest, size } = await writeLayer(path, archiveOf(chainId), signal);
+    await content.adopt(path, digest);
+    return { digest, size, mediaType: MEDIA_TYPES.ociLayerGzip };
+  } finally {
+    await rm(path, { force: true });
+  }
+}
