@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { diskError } from '../metadata/index.ts';
 import type {
   Agent,
+  BuildHost,
   CallOptions,
   ContainerFiles,
   HostUsage,
@@ -15,6 +16,7 @@ import type { Snapshotter } from '../snapshots/index.ts';
 import type { AgentState, HostInfo } from '../types/index.ts';
 import { AgentProcess } from './agent-process/agent-process.ts';
 import { type AgentProcessOptions, launchAgent, type Rights } from './agent-process/launch.ts';
+import { AgentBuilds } from './agent-builds.ts';
 import { AgentFiles } from './agent-files.ts';
 import { AgentNetworks } from './agent-networks.ts';
 import { AgentRuntime } from './agent-runtime.ts';
@@ -40,6 +42,7 @@ export class AgentClient implements Agent, AsyncDisposable {
   readonly runtime: Runtime;
   readonly snapshotter: Snapshotter;
   readonly files: ContainerFiles;
+  readonly builds: BuildHost;
   readonly networks: NetworkHost;
   readonly volumes: VolumeStore;
   private readonly connection: AgentConnection;
@@ -60,6 +63,7 @@ export class AgentClient implements Agent, AsyncDisposable {
     this.runtime = new AgentRuntime(this.connection, this.process);
     this.snapshotter = new AgentSnapshotter(this.connection, this.process);
     this.files = new AgentFiles(this.connection, this.process);
+    this.builds = new AgentBuilds(this.connection, this.process);
     this.networks = new AgentNetworks(this.connection, this.process);
     this.volumes = new AgentVolumes(this.connection, this.process);
   }

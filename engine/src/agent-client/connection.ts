@@ -1,6 +1,7 @@
 import { type Channel, connectivityState, credentials } from '@grpc/grpc-js';
 import { EngineError, toEngineError } from '../errors/index.ts';
 import { unary } from './calls.ts';
+import { BuildsClient } from './generated/longshore/agent/v1/builds.ts';
 import { FilesClient } from './generated/longshore/agent/v1/files.ts';
 import { NetworksClient } from './generated/longshore/agent/v1/network.ts';
 import { RuntimeClient } from './generated/longshore/agent/v1/runtime.ts';
@@ -23,6 +24,7 @@ export class AgentConnection implements Disposable {
   readonly snapshots: SnapshotsClient;
   readonly system: SystemClient;
   readonly files: FilesClient;
+  readonly builds: BuildsClient;
   readonly networks: NetworksClient;
   readonly volumes: VolumesClient;
   private readonly channel: Channel;
@@ -37,6 +39,7 @@ export class AgentConnection implements Disposable {
     this.snapshots = new SnapshotsClient(socketPath, insecure, options);
     this.system = new SystemClient(socketPath, insecure, options);
     this.files = new FilesClient(socketPath, insecure, options);
+    this.builds = new BuildsClient(socketPath, insecure, options);
     this.networks = new NetworksClient(socketPath, insecure, options);
     this.volumes = new VolumesClient(socketPath, insecure, options);
   }

@@ -7,5 +7,7 @@ export type * from './requests.ts';
 export type * from './runtime.ts';
 export type * from './runtime-event.ts';
 export type * from './runtime-stats.ts';
+export { BUILD_VOLUMES } from './volume-store.ts';
 export type * from './volume-store.ts';
 export { signalName, signalNumber } from './signals.ts';
+export type * from './build-host.ts';

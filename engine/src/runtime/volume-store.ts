@@ -76,3 +76,6 @@ export interface VolumeStore {
     options?: CallOptions,
   ): Promise<{ readonly ids: readonly string[]; readonly freedBytes: number }>;
 }
+
+/** Names of volumes that are builds' own begin with it: nobody else's lists show them. */
+export const BUILD_VOLUMES = 'longshore-build-';

@@ -1,3 +1,4 @@
+import { BUILD_VOLUMES } from '../runtime/index.ts';
 import type { Parts } from './parts.ts';
 import { recordOf } from './stored-record.ts';
 
@@ -11,6 +12,7 @@ export async function reconcile(parts: Parts, signal: AbortSignal): Promise<void
   const known = records.ids();
   const stored = await store.list({ signal });
   for (const volume of stored) {
+    if (volume.spec.name.startsWith(BUILD_VOLUMES)) continue;
     if (records.get(volume.spec.name) === undefined) await records.put(volume.spec.name, recordOf(volume));
   }
   const names = new Set(stored.map(({ spec }) => spec.name));
