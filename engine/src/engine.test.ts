@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { channelPair, contract, createClient, type EngineClient, serve } from './contract/index.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { MemorySnapshotter } from './testing/index.ts';
-import { FakeAgent, FakeFiles, FakeRuntime } from './testing/runtime/index.ts';
+import { FakeAgent, FakeBuildHost, FakeFiles, FakeRuntime } from './testing/runtime/index.ts';
 import { FakeVolumeStore } from './testing/volumes/index.ts';
 
 let data: string;
@@ -13,19 +13,19 @@ let runtime: FakeRuntime;
 let engine: Engine;
 let client: EngineClient;
 
-const open = (agent = new FakeAgent()) =>
-  createEngine({
+function open(agent = new FakeAgent()): Promise<Engine> {
+  const [files, snapshotter] = [new FakeFiles(), new MemorySnapshotter()];
+  return createEngine({
     dataDir: data,
     runDir: join(data, 'run'),
     agent: {
-      agent,
-      runtime,
-      files: new FakeFiles(),
+      ...{ agent, runtime, files, snapshotter },
       networkHost: runtime.networks,
       volumeStore: new FakeVolumeStore(),
-      snapshotter: new MemorySnapshotter(),
+      buildHost: new FakeBuildHost(files, snapshotter),
     },
   });
+}
 
 function connect(): EngineClient {
   const [caller, handler] = channelPair();

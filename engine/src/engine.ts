@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AgentClient } from './agent-client/index.ts';
 import type { Report } from './background.ts';
-import { Builds } from './builds/index.ts';
+import { Builds, StepCache } from './builds/index.ts';
 import { systemClock } from './clock.ts';
 import {
   type ContainerRecord,
@@ -23,10 +23,10 @@ import { certificateFolders, dockerConfigDir, dockerSocketPath } from './folders
 import { Images } from './images/index.ts';
 import { type NetworkRecord, networkRecordSchema, Networks } from './networks/index.ts';
 import { type DataFolder, openDataFolder, RecordStore } from './metadata/index.ts';
-import { normalizePlatform } from './oci/index.ts';
+import { normalizePlatform, parseDigest } from './oci/index.ts';
 import { Registries, SettingsStore } from './registries/index.ts';
 import { CertificateFolders, RegistryClient } from './registry/index.ts';
-import type { Agent, ContainerFiles, NetworkHost, Runtime, VolumeStore } from './runtime/index.ts';
+import type { Agent, BuildHost, ContainerFiles, NetworkHost, Runtime, VolumeStore } from './runtime/index.ts';
 import type { Snapshotter } from './snapshots/index.ts';
 import { Storage, System, Tasks } from './system/index.ts';
 import type { Platform } from './types/index.ts';
@@ -41,6 +41,7 @@ export interface ConnectedAgent {
   readonly networkHost: NetworkHost;
   readonly volumeStore: VolumeStore;
   readonly snapshotter: Snapshotter;
+  readonly buildHost: BuildHost;
 }
 
 export interface EngineOptions {
@@ -88,11 +89,10 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
   const tasks = new Tasks((id) => events.publish({ type: 'task', action: 'update', id }));
   const report = options.onProblem ?? writeProblem;
   const { registry, signIns, settings } = await openRegistryAccess(options, folder, report, disposals);
-  const { images, containers, networks, volumes } = await openNouns(
+  const { images, containers, networks, volumes, builds } = await openNouns(
     { options, folder, connected, events, tasks, registry, signIns, report },
     disposals,
   );
-  const builds = await Builds.open({ folder, events, clock: systemClock, report });
   // Closed first: what is under way must not lose its footing.
   disposals.add(tasks);
 
@@ -172,6 +172,7 @@ interface Nouns {
   readonly containers: Containers;
   readonly networks: Networks;
   readonly volumes: Volumes;
+  readonly builds: Builds;
 }
 
 /** Images, networks, volumes and containers, which ask each other; nobody asks before all are here. */
@@ -180,6 +181,7 @@ async function openNouns(
   disposals: Disposals,
 ): Promise<Nouns> {
   const { agent, runtime, files, networkHost, volumeStore, snapshotter } = connected;
+  const cache = await StepCache.open(folder, systemClock);
   const images: Images = await Images.open({
     folder,
     content: await openContent(folder),
@@ -189,6 +191,7 @@ async function openNouns(
     events,
     tasks,
     use: { usersOf: (imageId) => containers.usersOf(imageId) },
+    heldLayers: () => cache.held().map(parseDigest),
     clock: systemClock,
     platform: machinePlatform(),
     starters: { agentBinary: 'binary' in options.agent ? options.agent.binary : '', busybox: BUSYBOX },
@@ -237,9 +240,21 @@ async function openNouns(
     report,
   });
   disposals.add(containers);
+  const builds = disposals.add(
+    await Builds.open({
+      ...{ folder, events, clock: systemClock, report, images, runtime, files, networks, snapshotter, cache },
+      host: connected.buildHost,
+      volumes: volumeStore,
+      machine: hostTraits(agent),
+      platform: machinePlatform(),
+      secretsDir: join(options.runDir, 'build-secrets'),
+      temporaryDir: join(options.dataDir, 'engine', 'build-temporary'),
+    }),
+  );
   images.beginUpkeep((signal) => runtime.reachable(signal));
   volumes.beginUpkeep((signal) => runtime.reachable(signal));
-  return { images, containers, networks, volumes };
+  builds.beginUpkeep((signal) => runtime.reachable(signal));
+  return { images, containers, networks, volumes, builds };
 }
 
 function machinePlatform(): Platform {
@@ -251,8 +266,8 @@ function connectAgent({ agent, dataDir, runDir }: EngineOptions, disposals: Disp
   if (!('binary' in agent)) return agent;
   const options = { binary: agent.binary, dataDir, runDir, version: VERSION, clock: systemClock };
   const client = disposals.add(new AgentClient(options));
-  const { runtime, files, networks: networkHost, volumes: volumeStore, snapshotter } = client;
-  return { agent: client, runtime, files, networkHost, volumeStore, snapshotter };
+  const { runtime, files, networks: networkHost, volumes: volumeStore, snapshotter, builds } = client;
+  return { agent: client, runtime, files, networkHost, volumeStore, snapshotter, buildHost: builds };
 }
 
 function openContent(folder: DataFolder): Promise<ContentStore> {

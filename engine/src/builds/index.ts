@@ -1,1 +1,3 @@
-export { Builds, type BuildsParts } from './builds.ts';
+export type { BuildsParts } from './build-parts.ts';
+export { Builds } from './builds.ts';
+export { StepCache } from './solver/step-cache.ts';

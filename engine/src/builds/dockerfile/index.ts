@@ -32,5 +32,10 @@ export type { LintSettings } from './lint/lint-settings.ts';
 export type { LintWarning } from './lint/report.ts';
 export { LINT_RULES, type LintRule } from './lint/rules.ts';
 
-export { applyInstruction, argumentsOf, type ConfigState, DEFAULT_SHELL } from './config/apply-instruction.ts';
+export {
+  applyInstruction,
+  argumentsOf,
+  type ConfigState,
+  DEFAULT_SHELL,
+} from './config/apply-instruction.ts';
 export type { HealthcheckDocument, RunConfigDocument } from './config/run-config.ts';

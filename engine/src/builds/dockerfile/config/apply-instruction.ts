@@ -63,7 +63,10 @@ export function applyInstruction(state: ConfigState, instruction: StageInstructi
 }
 
 /** An argument vector as it is, a line with the stage's shell before it. */
-export function argumentsOf({ Shell = DEFAULT_SHELL }: RunConfigDocument, command: CommandLine): readonly string[] {
+export function argumentsOf(
+  { Shell = DEFAULT_SHELL }: RunConfigDocument,
+  command: CommandLine,
+): readonly string[] {
   if (command.form === 'exec') return command.args.map(({ text }) => text);
   return command.line.text === '' ? [] : [...Shell, command.line.text];
 }

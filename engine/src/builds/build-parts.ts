@@ -1,0 +1,35 @@
+import type { HostTraits } from '../containers/index.ts';
+import type { BaseImageParts, BuiltImageOrder, StoredBuild } from '../images/index.ts';
+import type { NetworkSource } from '../networks/index.ts';
+import type { EngineHandlers } from '../contract/index.ts';
+import type { BuildHost, ContainerFiles, Runtime, VolumeStore } from '../runtime/index.ts';
+import type { Snapshotter } from '../snapshots/index.ts';
+import type { Platform } from '../types/index.ts';
+import type { HistoryParts } from './history/history.ts';
+import type { StepCache } from './solver/step-cache.ts';
+
+/** The images of this machine, as builds need them: fulfilled by images/. */
+export interface BuildImages extends Pick<EngineHandlers['images'], 'pull' | 'push' | 'save'> {
+  baseOf(text: string): Promise<BaseImageParts>;
+  storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild>;
+  uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  collectGarbage(): Promise<{ readonly freedBytes: number }>;
+}
+
+export interface BuildsParts extends HistoryParts {
+  readonly images: BuildImages;
+  readonly runtime: Runtime;
+  readonly files: ContainerFiles;
+  readonly host: BuildHost;
+  readonly volumes: VolumeStore;
+  readonly networks: NetworkSource;
+  readonly snapshotter: Snapshotter;
+  readonly cache: StepCache;
+  readonly machine: () => HostTraits;
+  /** Of the machine that builds. */
+  readonly platform: Platform;
+  /** `<run>/build-secrets` */
+  readonly secretsDir: string;
+  /** For archives on their way. */
+  readonly temporaryDir: string;
+}

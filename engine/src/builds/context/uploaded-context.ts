@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { unpackLocally } from '../output/local-folder.ts';
+
+/** A context that was sent as an archive. */
+export interface UploadedContext {
+  readonly folder: string;
+  discard(): Promise<void>;
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** Unpacks an archive, plain or compressed with gzip, into a folder of its own. */
+export async function receivedContext(
+  up: AsyncIterable<Uint8Array>,
+  temporaryDir: string,
+  signal: AbortSignal,
+): Promise<UploadedContext> {
+  const folder = join(temporaryDir, randomUUID());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await unpackLocally(plain(up), folder, signal);
+    return { folder, discard };
+  } catch (thrown) {
+    await discard();
+    throw thrown;
+  }
+}
+
+async function* plain(up: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = up[Symbol.asyncIterator]();
+  const first = await reader.next();
+  if (first.done === true) return;
+  const whole = async function* (): AsyncGenerator<Uint8Array> {
+    yield first.value;
+    for (let next = await reader.next(); next.done !== true; next = await reader.next()) yield next.value;
+  };
+  const isCompressed = Buffer.from(first.value.subarray(0, GZIP.length)).equals(GZIP);
+  if (!isCompressed) yield* whole();
+  else yield* Readable.from(whole()).pipe(createGunzip()) as AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { BuildRequest } from '../../contract/index.ts';
+import { EngineError } from '../../errors/index.ts';
+import type { BuildEvent, BuildResult } from '../../types/index.ts';
+import type { BuildsParts } from '../build-parts.ts';
+import type { BuiltStage } from '../frontend/built-stage.ts';
+import type { Root, Vertex } from '../graph/vertex.ts';
+import { imageDocument } from './image-document.ts';
+import { unpackLocally } from './local-folder.ts';
+
+export interface Built {
+  readonly stage: BuiltStage;
+  readonly root: Root;
+  readonly request: BuildRequest;
+  readonly layerOf: (vertex: Vertex) => { readonly createdAt: string | null } | null;
+}
+
+interface Saying {
+  readonly emit: (event: BuildEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+type Output = BuildRequest['outputs'][number];
+
+/** Makes of a built stage what was asked for. */
+export async function writeOutputs(parts: BuildsParts, built: Built, saying: Saying): Promise<BuildResult> {
+  const { request, stage, root } = built;
+  const wantsImage =
+    request.push || request.outputs.some(({ type }) => ['image', 'oci', 'docker'].includes(type));
+  const stored = wantsImage ? await storeImage(parts, built, saying) : null;
+  for (const output of request.outputs) await writeOutput(parts, output, stored?.id ?? null, root, saying);
+  if (request.push) {
+    for (const reference of stored?.references ?? []) await push(parts, reference, saying);
+  }
+  const { os, architecture, variant } = stage.platform;
+  return {
+    imageId: stored?.id ?? null,
+    manifestDigest: stored?.manifestDigest ?? null,
+    references: stored?.references ?? [],
+    platform: { os, architecture, ...(variant !== undefined && { variant }) },
+  };
+}
+
+function storeImage({ images, host }: BuildsParts, built: Built, { emit, signal }: Saying) {
+  const { request, root } = built;
+  const epoch = Number(request.buildArgs['SOURCE_DATE_EPOCH'] ?? Number.NaN);
+  const config = imageDocument(built.stage, root, {
+    labels: request.labels,
+    layerOf: built.layerOf,
+    epoch: Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
+  });
+  emit({ type: 'output', message: 'writing the image' });
+  const archiveOf = (chainId: string): AsyncIterable<Uint8Array> => host.readLayer(chainId, { signal });
+  return images.storeBuilt({ config, layers: root, archiveOf, references: request.tags }, signal);
+}
+
+async function writeOutput(
+  parts: BuildsParts,
+  output: Output,
+  imageId: string | null,
+  root: Root,
+  { emit, signal }: Saying,
+): Promise<void> {
+  if (output.type === 'image') return;
+  emit({ type: 'output', message: `writing ${output.path ?? output.type}` });
+  if (output.type === 'local') return unpackLocally(rootArchive(parts, root, signal), output.path, signal);
+  const bytes =
+    output.type === 'tar'
+      ? rootArchive(parts, root, signal)
+      : parts.images.save({ images: [imageId ?? ''] }, { signal });
+  if (output.path !== undefined) {
+    return pipeline(bytes, createWriteStream(output.path, { mode: 0o644 }), { signal });
+  }
+  for await (const data of bytes) emit({ type: 'output-data', data });
+}
+
+/** All files of the root. */
+function rootArchive({ files }: BuildsParts, root: Root, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  if (root.length === 0) {
+    throw new EngineError('failed-precondition', 'The build has no files to write.', {
+      detail: { step: 'output' },
+    });
+  }
+  const chainIds = root.map(({ chainId }) => chainId);
+  const id = randomBytes(32).toString('hex');
+  return files.export({ id, rootfs: { chainIds, readOnly: true } }, { signal });
+}
+
+async function push({ images }: BuildsParts, reference: string, { emit, signal }: Saying): Promise<void> {
+  emit({ type: 'output', message: `pushing ${reference}` });
+  const request = { reference, insecure: false, background: false };
+  for await (const progress of images.push(request, { signal })) {
+    if (progress.stage === 'done') emit({ type: 'output', message: `pushed ${progress.manifestDigest}` });
+  }
+}

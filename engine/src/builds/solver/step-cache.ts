@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { type DataFolder, RecordStore } from '../../metadata/index.ts';
+import type { BuildCacheEntry, CacheMiss } from '../../types/index.ts';
+import type { BuiltLayer, Root } from '../graph/vertex.ts';
+import type { StepIdentity } from './step-identity.ts';
+
+const layerSchema = z.object({
+  diffId: z.string(),
+  chainId: z.string(),
+  usageBytes: z.number(),
+  createdAt: z.string().nullable(),
+});
+
+/** `<data>/engine/state/build-steps/<key>.json` */
+const stepSchema = z.object({
+  /** Whose place in a Dockerfile it is: to tell why a step has missed. */
+  slot: z.string(),
+  parts: z.object({ parent: z.string(), instruction: z.string(), files: z.string(), variables: z.string() }),
+  layer: layerSchema,
+  /** ChainIDs of what the layer stands on, lowest first. */
+  below: z.array(z.string()),
+  description: z.string(),
+  createdAt: z.string(),
+  lastUsedAt: z.string(),
+  usedTimes: z.number(),
+});
+
+type StepRecord = z.infer<typeof stepSchema>;
+
+/** Uses are written down only so often: a hit must cost nothing. */
+const USE_RESOLUTION_MS = 60 * 60 * 1000;
+const MAX_BYTES = 20 * 1024 ** 3;
+const MAX_AGE_MS = 14 * 24 * 60 * 60 * 1000;
+
+/**
+ * Layers of steps by what the steps are. A record is written when its layer is on disk, so what a crash leaves is a layer
+ * that nobody knows, which the garbage collection takes.
+ */
+export class StepCache {
+  private readonly records: RecordStore<StepRecord>;
+  private readonly clock: Clock;
+  /** Layers of builds under way, which have no record yet. */
+  private readonly pins = new Map<object, readonly string[]>();
+
+  static async open(folder: DataFolder, clock: Clock): Promise<StepCache> {
+    const directory = folder.stateDirectory('build-steps');
+    return new StepCache(await RecordStore.open({ directory, schema: stepSchema }), clock);
+  }
+
+  private constructor(records: RecordStore<StepRecord>, clock: Clock) {
+    this.records = records;
+    this.clock = clock;
+  }
+
+  /** `present`: the ChainIDs that the machine has. */
+  find(key: string, present: ReadonlySet<string>): BuiltLayer | null {
+    const record = this.records.get(key);
+    return record !== undefined && present.has(record.layer.chainId) ? record.layer : null;
+  }
+
+  async put(identity: StepIdentity, below: Root, layer: BuiltLayer): Promise<void> {
+    const now = this.clock.now().toISOString();
+    await this.records.put(identity.key, {
+      slot: identity.slot,
+      parts: identity.parts,
+      layer,
+      below: below.map(({ chainId }) => chainId),
+      description: identity.description,
+      createdAt: now,
+      lastUsedAt: now,
+      usedTimes: 1,
+    });
+  }
+
+  /** In the background, after the build. */
+  async used(keys: readonly string[]): Promise<void> {
+    const now = this.clock.now();
+    for (const key of keys) {
+      const record = this.records.get(key);
+      if (record === undefined || now.getTime() - Date.parse(record.lastUsedAt) < USE_RESOLUTION_MS) continue;
+      const usedTimes = record.usedTimes + 1;
+      await this.records.put(key, { ...record, lastUsedAt: now.toISOString(), usedTimes });
+    }
+  }
+
+  /** Why there is nothing for a step, by what was built last in its place. */
+  missOf({ slot, parts, key }: StepIdentity): CacheMiss {
+    if (this.records.get(key) !== undefined) {
+      return { reason: 'collected', detail: 'its layer is not here any more' };
+    }
+    const before = this.records
+      .all()
+      .filter((record) => record.slot === slot)
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+    if (before === undefined) return { reason: 'first-time', detail: 'this step has not been built before' };
+    if (before.parts.parent !== parts.parent) {
+      return { reason: 'parent-changed', detail: 'what it builds on has changed' };
+    }
+    if (before.parts.instruction !== parts.instruction) {
+      return { reason: 'instruction-changed', detail: 'the instruction has changed' };
+    }
+    if (before.parts.variables !== parts.variables) {
+      return { reason: 'variables-changed', detail: 'its variables have changed' };
+    }
+    return { reason: 'files-changed', detail: 'the files that it takes have changed' };
+  }
+
+  /** The layers stay until the same token is unpinned. */
+  pin(token: object, chainIds: readonly string[]): void {
+    this.pins.set(token, [...(this.pins.get(token) ?? []), ...chainIds]);
+  }
+
+  unpin(token: object): void {
+    this.pins.delete(token);
+  }
+
+  /** What the garbage collection must leave. */
+  held(): readonly string[] {
+    const cached = this.records.all().flatMap(({ layer, below }) => [...below, layer.chainId]);
+    return [...cached, ...[...this.pins.values()].flat()];
+  }
+
+  entries(): readonly BuildCacheEntry[] {
+    const below = new Set(this.records.all().flatMap((record) => record.below));
+    return this.records.ids().flatMap((id) => {
+      const record = this.records.get(id);
+      if (record === undefined) return [];
+      const { layer, description, createdAt, lastUsedAt, usedTimes } = record;
+      const shared = below.has(layer.chainId);
+      const common = { description, createdAt, lastUsedAt, usedTimes, shared, inUse: false };
+      return [{ id, kind: 'step' as const, sizeBytes: layer.usageBytes, ...common }];
+    });
+  }
+
+  async forget(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.records.delete(id);
+  }
+
+  /** What is too old or, the longest unused first, too much. */
+  outdated(): readonly string[] {
+    const latestFirst = [...this.entries()].sort((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1));
+    const oldest = new Date(this.clock.now().getTime() - MAX_AGE_MS).toISOString();
+    let bytes = 0;
+    return latestFirst
+      .filter(({ sizeBytes, lastUsedAt }) => (bytes += sizeBytes) > MAX_BYTES || lastUsedAt < oldest)
+      .map(({ id }) => id);
+  }
+}
