@@ -36,26 +36,39 @@ const MODIFIED_AT = '2026-01-01T00:00:00.000000000Z';
 export class FakeFiles implements ContainerFiles {
   /** Of volumes, by name. */
   readonly volumes: Map<string, FakeTree>;
+  /** What is in roots that are not as every image is, by the ChainID of their highest layer. */
+  readonly roots = new Map<string, FakeTree>();
   private readonly image = new FakeTree(IMAGE);
   private readonly trees = new Map<string, FakeTree>();
+  /** What a container's files were at first. */
+  private readonly origins = new Map<string, FakeTree>();
 
   constructor(volumes = new Map<string, FakeTree>()) {
     this.volumes = volumes;
   }
 
   /** A container's own tree, for tests to look at and to change. */
-  of(id: string): FakeTree {
-    const tree = this.trees.get(id) ?? new FakeTree(IMAGE);
+  of(id: string, chainIds: readonly string[] = []): FakeTree {
+    const known = this.trees.get(id);
+    if (known !== undefined) return known;
+    const origin = this.root(chainIds);
+    const tree = new FakeTree(origin.nodes);
     this.trees.set(id, tree);
+    this.origins.set(id, origin);
     return tree;
   }
 
+  /** What layers make together. */
+  root(chainIds: readonly string[]): FakeTree {
+    return this.roots.get(chainIds.at(-1) ?? '') ?? this.image;
+  }
+
   async *changes(
-    { id }: ContainerTarget,
+    target: ContainerTarget,
     { signal }: CallOptions = {},
   ): AsyncIterable<readonly FileChange[]> {
     check(signal);
-    const found = this.compare(this.of(id));
+    const found = this.compare(target);
     if (found.length > 0) yield found;
   }
 
@@ -63,7 +76,7 @@ export class FakeFiles implements ContainerFiles {
     check(signal);
     for (const [id, tree] of this.trees) {
       if (ids.length > 0 && !ids.includes(id)) continue;
-      const changed = this.compare(tree).map(({ path }) => tree.nodes.get(path)?.content.byteLength ?? 0);
+      const changed = this.compare({ id, rootfs: { chainIds: [], readOnly: false } }).map(({ path }) => tree.nodes.get(path)?.content.byteLength ?? 0);
       yield { id, writableBytes: changed.reduce((sum, size) => sum + size, 0), logBytes: 0 };
     }
   }
@@ -134,27 +147,27 @@ export class FakeFiles implements ContainerFiles {
     return this.stat(target, newPath);
   }
 
-  private treeOf(target: FilesTarget): FakeTree {
-    if ('id' in target) return this.of(target.id);
+  treeOf(target: FilesTarget): FakeTree {
+    if ('id' in target) return this.of(target.id, target.rootfs.chainIds);
     const tree = this.volumes.get(target.volume);
     if (tree === undefined) throw new EngineError('not-found', `There is no volume ${target.volume}.`);
     return tree;
   }
 
-  async *export({ id }: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+  async *export({ id, rootfs }: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     check(signal);
     yield* pack(
-      this.of(id)
+      this.of(id, rootfs.chainIds)
         .below('/')
         .slice(1)
         .map(([path, node]) => [path.slice(1), node]),
     );
   }
 
-  async *layer({ id }: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
+  async *layer(target: ContainerTarget, { signal }: CallOptions = {}): AsyncIterable<Uint8Array> {
     check(signal);
-    const tree = this.of(id);
-    const entries = this.compare(tree).map(({ path, kind }): readonly [string, FakeNode] =>
+    const tree = this.treeOf(target);
+    const entries = this.compare(target).map(({ path, kind }): readonly [string, FakeNode] =>
       kind === 'deleted'
         ? [posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`).slice(1), file('')]
         : [path.slice(1), tree.get(path)],
@@ -187,19 +200,21 @@ export class FakeFiles implements ContainerFiles {
         throw new EngineError('conflict', `${at} cannot be replaced by another kind of file.`);
       }
       if (isOther) tree.remove(at);
-      tree.nodes.set(at, node);
+      tree.put(at, node);
     }
     await feeding;
   }
 
-  private compare(tree: FakeTree): readonly FileChange[] {
+  private compare({ id, rootfs }: ContainerTarget): readonly FileChange[] {
+    const tree = this.of(id, rootfs.chainIds);
+    const origin = this.origins.get(id) ?? this.image;
     const own: FileChange[] = [];
     for (const [path, node] of tree.nodes) {
-      const before = this.image.nodes.get(path);
+      const before = origin.nodes.get(path);
       if (before === undefined) own.push({ path, kind: 'added' });
       else if (!same(before, node)) own.push({ path, kind: 'modified' });
     }
-    for (const path of this.image.nodes.keys()) {
+    for (const path of origin.nodes.keys()) {
       if (!tree.nodes.has(path)) own.push({ path, kind: 'deleted' });
     }
     const parents = new Set(own.map(({ path }) => posix.dirname(path)));

@@ -61,6 +61,14 @@ export class FakeTree {
     return found;
   }
 
+  /** With the folders around it that are missing. */
+  put(path: string, placed: FakeNode): void {
+    for (let around = posix.dirname(path); !this.nodes.has(around); around = posix.dirname(around)) {
+      this.nodes.set(around, folder());
+    }
+    this.nodes.set(path, placed);
+  }
+
   /** With everything below, parents first, by name. */
   below(path: string): readonly (readonly [string, FakeNode])[] {
     const prefix = path === '/' ? '/' : `${path}/`;

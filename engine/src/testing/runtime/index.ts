@@ -1,4 +1,5 @@
 export { FakeAgent } from './fake-agent.ts';
+export { FakeBuildHost } from './fake-build-host.ts';
 export type { FakeProgram, FakeProgramContext } from './fake-process.ts';
 export { FakeFiles } from './fake-files.ts';
 export { FakeRuntime } from './fake-runtime.ts';

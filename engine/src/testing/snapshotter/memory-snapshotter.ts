@@ -52,6 +52,11 @@ export class MemorySnapshotter implements Snapshotter {
     return { usageBytes: archive.byteLength, entries: countEntries(archive), existed: false };
   }
 
+  /** A layer that was made here, and not of an archive. */
+  adopt(snapshot: Snapshot): void {
+    this.snapshots.set(snapshot.chainId, snapshot);
+  }
+
   list(): Promise<readonly Snapshot[]> {
     return Promise.resolve([...this.snapshots.values()]);
   }
