@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { resolveFolders } from '../../index.ts';
 import { addAttach } from './commands/attach.ts';
+import { addBuild } from './commands/build/build.ts';
 import { addCommit } from './commands/commit.ts';
 import { addCopy } from './commands/copy.ts';
 import { addDiff } from './commands/diff.ts';
+import { addDockerContext } from './commands/docker-context.ts';
 import { addEvents } from './commands/events.ts';
 import { addExec } from './commands/exec.ts';
 import { addExport } from './commands/export.ts';
@@ -74,6 +76,7 @@ const CONTAINER_VERBS: readonly AddVerb[] = [
   addCopy,
   addDiff,
   addExport,
+  addBuild,
   addCommit,
 ];
 
@@ -126,8 +129,14 @@ export function createProgram(
   const context = makeContext(folders);
   for (const addVerb of [...CONTAINER_VERBS, ...IMAGE_VERBS, ...OTHER_VERBS]) addVerb(program, context);
   addServe(program, context, folders);
+  addDockerContext(program, context, folders);
   addNoun(program, 'container', [...CONTAINER_VERBS, addPruneContainers, addInspectContainers], context);
-  addNoun(program, 'image', [...IMAGE_VERBS, addPruneImages, addImageFiles, addImageDiff, addInspectImages], context);
+  addNoun(
+    program,
+    'image',
+    [...IMAGE_VERBS, addPruneImages, addImageFiles, addImageDiff, addInspectImages],
+    context,
+  );
   addNoun(program, 'network', NETWORK_VERBS, context);
   addNoun(program, 'volume', VOLUME_VERBS, context);
   addNoun(program, 'system', SYSTEM_VERBS, context);

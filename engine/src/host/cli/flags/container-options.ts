@@ -129,7 +129,7 @@ function toEntrypoint(value: string | undefined): string[] | undefined {
   return value === '' ? [] : [value];
 }
 
-function parseUlimit(value: string): { name: string; soft: number; hard: number } {
+export function parseUlimit(value: string): { name: string; soft: number; hard: number } {
   const [name = '', limits = ''] = value.split('=', 2);
   const [soft = '', hard = soft] = limits.split(':');
   if (name === '' || soft === '') {

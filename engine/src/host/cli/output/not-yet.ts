@@ -10,7 +10,7 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ...named(
     [
       ...['--gpus', '--runtime', '--link-local-ip'],
-      ...['--cidfile', '--label-file', 'build', 'buildx', 'compose'],
+      ...['--cidfile', '--label-file', 'buildx', 'compose'],
       ...['context', 'prune'],
       ...['search', 'system'],
     ],
