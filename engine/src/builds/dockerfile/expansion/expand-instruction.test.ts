@@ -34,8 +34,10 @@ describe('instructions with variables', () => {
     ['COPY $A /$A/', ['one two', '/one two/']],
     ['COPY ["$A", "b"]', ['one two', 'b']],
     ['COPY --chown=$A --chmod=$B a b', ['a', 'b', 'one two', '']],
+    ['COPY --chmod=${M:-u=rwX} a b', ['a', 'b', 'u=rwX']],
     ['COPY --exclude=$A a b', ['a', 'b', '$A']],
-    ['ADD --checksum=$A a b', ['a', 'b', 'one two']],
+    ['ADD --checksum=$A https://x/a b', ['https://x/a', 'b', 'one two']],
+    ['ADD --checksum=$B a b', ['a', 'b', '']],
     ['USER $A', ['one two']],
     ['WORKDIR "/x y"', ['/x y']],
     ['VOLUME ["/$A"]', ['/one two']],
@@ -59,6 +61,19 @@ describe('instructions with variables', () => {
     const expand = () => expandInstruction(user!, expansion);
     expect(expand).toThrow(DockerfileError);
     expect(expand).toThrow('Line 2, column 6: G: which group');
+  });
+
+  it.each<readonly [string, string]>([
+    ['COPY $U /', 'Line 1, column 6: COPY takes no address: "https://x/y"'],
+    ['COPY a git@x:y.git /', 'Line 1, column 8: COPY takes no address: "git@x:y.git"'],
+    ['COPY --chmod=$A a b', 'Line 1, column 14: "one two" is no file mode.'],
+    ['ADD --chmod=${M:-10000} a b', 'Line 1, column 13: "10000" is no file mode.'],
+    ['ADD --checksum=x a b', 'Line 1, column 16: --checksum is for what is fetched.'],
+    ['ADD --checksum=x $U $U b', 'Line 1, column 16: --checksum is for what is fetched.'],
+  ])('%j is refused', (source, message) => {
+    const [transfer] = parseInstructions(source);
+    const lookup = (name: string) => (name === 'U' ? 'https://x/y' : VALUES[name]);
+    expect(() => expandInstruction(transfer!, { ...expansion, lookup })).toThrow(message);
   });
 
   it('tell of variables that are not set', () => {

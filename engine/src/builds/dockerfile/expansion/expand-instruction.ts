@@ -3,9 +3,10 @@ import { readMount } from '../parsing/read-mount.ts';
 import type { EscapeCharacter } from '../source/directives.ts';
 import { type Heredoc, heredocContent } from '../source/heredocs.ts';
 import type { Range, Word } from '../source/position.ts';
-import type { Instruction, RunInstruction } from '../syntax/instruction.ts';
+import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from '../syntax/instruction.ts';
 import type { Mount } from '../syntax/mount.ts';
 import type { CopySource, KeyValue } from '../syntax/words.ts';
+import { checkTransfer } from './check-transfer.ts';
 import { expandWord, type Lookup } from './expand-word.ts';
 
 export interface InstructionExpansion {
@@ -41,8 +42,12 @@ export function expandInstruction(instruction: Instruction, expansion: Instructi
       const destination = word(instruction.destination);
       const owner = { chown: optional(instruction.chown), chmod: optional(instruction.chmod) };
       const shared = { sources: sources(instruction.sources), destination, ...owner };
-      if (instruction.kind === 'copy') return { ...instruction, ...shared };
-      return { ...instruction, ...shared, checksum: optional(instruction.checksum) };
+      const expanded: CopyInstruction | AddInstruction =
+        instruction.kind === 'copy'
+          ? { ...instruction, ...shared }
+          : { ...instruction, ...shared, checksum: optional(instruction.checksum) };
+      checkTransfer(expanded);
+      return expanded;
     }
     case 'expose':
       return {

@@ -123,6 +123,7 @@ describe('problems', () => {
     ['FROM a\nCOPY --link=maybe a b', '2:6-18 "maybe" is no value of --link.'],
     ['FROM a\nCOPY --chown=a --chown=b a b', '2:16-25 The flag --chown is given twice.'],
     ['FROM a\nCOPY --chmod=999 a b', '2:14-17 "999" is no file mode.'],
+    ['FROM a\nCOPY --chmod=10000 a b', '2:14-19 "10000" is no file mode.'],
     ['FROM a\nCOPY --checksum=x a b', '2:6-18 COPY has no flag --checksum.'],
     ['FROM a\nADD --from=x a b', '2:5-13 ADD has no flag --from.'],
     ['FROM a\nCOPY a <<E\nE', '2:8-11 A here-document cannot be the destination.'],

@@ -1,4 +1,5 @@
 import { plainWords } from '../argument-words.ts';
+import { isFileMode } from '../file-mode.ts';
 import { Flags } from '../flags.ts';
 import { atKeyword, baseOf, type InstructionText, jsonWords, keywordOf } from '../instruction-text.ts';
 import { heredocMark } from '../../source/heredocs.ts';
@@ -8,9 +9,6 @@ import type { AddInstruction, CopyInstruction } from '../../syntax/instruction.t
 import type { CopySource } from '../../syntax/words.ts';
 
 const SHARED_FLAGS = { chown: 'text', chmod: 'text', link: 'boolean', exclude: 'list' } as const;
-
-/** Octal, or as chmod(1) has it: `u=rwX,go+r`. */
-const MODE = /^(?:[0-7]{1,5}|[ugoa]*(?:[-+=][rwxXstugo]*)+(?:,[ugoa]*(?:[-+=][rwxXstugo]*)+)*)$/;
 
 export function readCopy(text: InstructionText): CopyInstruction {
   const flags = new Flags(text, { ...SHARED_FLAGS, from: 'text', parents: 'boolean' });
@@ -75,7 +73,7 @@ function sourceOf(text: InstructionText, word: Span): CopySource {
 
 function readMode(text: InstructionText, mode: Span | null): Word | null {
   if (mode === null) return null;
-  if (!/[$\\`]/.test(mode.text) && !MODE.test(mode.text)) {
+  if (!/[$\\`]/.test(mode.text) && !isFileMode(mode.text)) {
     const expected = 'A mode is octal, like 0644, or symbolic, like u=rwX,go=rX.';
     throw text.line.problem(mode, `"${mode.text}" is no file mode.`, expected);
   }
