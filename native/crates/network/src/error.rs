@@ -136,13 +136,23 @@ impl Error {
 
     /// Whether the kernel says that what the message names does not exist.
     pub(crate) fn is_missing(&self) -> bool {
-        let Self::Netlink { source, .. } = self else {
-            return false;
-        };
         matches!(
-            source.raw_os_error(),
+            self.kernels_errno(),
             Some(libc::ENOENT | libc::ENODEV | libc::ESRCH)
         )
+    }
+
+    /// Whether the kernel says that it cannot do such a thing at all.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        self.kernels_errno() == Some(libc::EOPNOTSUPP)
+    }
+
+    /// Of a refused message.
+    fn kernels_errno(&self) -> Option<i32> {
+        match self {
+            Self::Netlink { source, .. } => source.raw_os_error(),
+            _ => None,
+        }
     }
 }
 

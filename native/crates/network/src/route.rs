@@ -13,4 +13,4 @@ pub(crate) use link::{
 pub(crate) use link::{PortMode, set_group, set_mac, set_master, set_mtu, set_port_mode, set_up};
 pub(crate) use lookup::{Link, addresses, link_named, links, routes};
 pub(crate) use operational::wait_until_operational;
-pub(crate) use parented::{Child, Kind, add_child, add_vlan};
+pub(crate) use parented::{Child, Kind, add_child, add_vlan, has_kind};

@@ -6,7 +6,7 @@ use crate::address::bits;
 use crate::base_link::{self, find, vlan};
 use crate::definition::{AddressPool, Definition, Driver};
 use crate::dns::host_nameservers;
-use crate::route::{self, Link};
+use crate::route::{self, Kind, Link};
 use crate::store::NetworkRecord;
 use crate::subnet::{self, Occupied};
 use crate::{Error, IpFamily, Result, Subnet};
@@ -135,8 +135,21 @@ impl Networks {
                 what: "a network with IPv6",
             });
         }
+        self.check_kind(wanted)?;
         let links = route::links(&mut self.route)?;
         self.check_links(wanted, &links)
+    }
+
+    /// Told now, not when the first container starts.
+    fn check_kind(&mut self, wanted: &Definition) -> Result<()> {
+        let Some(kind) = Kind::of(wanted) else {
+            return Ok(());
+        };
+        if route::has_kind(&mut self.route, kind)? {
+            return Ok(());
+        }
+        let reason = format!("this machine's kernel has no {} links", kind.name());
+        Err(Error::invalid("driver", reason))
     }
 
     fn check_links(&self, wanted: &Definition, links: &[Link]) -> Result<()> {

@@ -213,11 +213,7 @@ impl Networks {
         let base = self.base(&attached.network)?;
         let network = self.model.network(&attached.network)?;
         let definition = &network.definition;
-        let kind = match definition.driver {
-            Driver::Bridge => None,
-            Driver::Macvlan => Some(Kind::macvlan(&definition.mode)),
-            Driver::Ipvlan => Some(Kind::ipvlan(&definition.mode)),
-        };
+        let kind = Kind::of(definition);
         let ready = place.ready.filter(|ready| ready.slot == attached.slot);
         let port = self.model.names.port(attached.slot);
         let mode = network.port_mode(publishes);

@@ -3,8 +3,9 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::link::{CREATE, LinkRef, header, set_alias};
-use crate::MacAddress;
-use crate::netlink::{Attributes, Batch};
+use crate::definition::{Definition, Driver};
+use crate::netlink::{Attributes, Batch, Socket};
+use crate::{Error, MacAddress, Result};
 
 /// linux/if_link.h
 const IFLA_MACVLAN_MODE: u16 = 1;
@@ -20,7 +21,17 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) fn macvlan(mode: &str) -> Self {
+    /// Of a network's members; `None` for a bridge, whose members have pairs.
+    pub(crate) fn of(definition: &Definition) -> Option<Self> {
+        let mode = definition.mode.as_str();
+        match definition.driver {
+            Driver::Bridge => None,
+            Driver::Macvlan => Some(Self::macvlan(mode)),
+            Driver::Ipvlan => Some(Self::ipvlan(mode)),
+        }
+    }
+
+    fn macvlan(mode: &str) -> Self {
         Self::Macvlan(match mode {
             "private" => 1,
             "vepa" => 2,
@@ -29,7 +40,7 @@ impl Kind {
         })
     }
 
-    pub(crate) fn ipvlan(mode: &str) -> Self {
+    fn ipvlan(mode: &str) -> Self {
         Self::Ipvlan(match mode {
             "l3" => 1,
             "l3s" => 2,
@@ -37,7 +48,7 @@ impl Kind {
         })
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Macvlan(_) => "macvlan",
             Self::Ipvlan(_) => "ipvlan",
@@ -79,6 +90,20 @@ pub(crate) fn add_child(batch: &mut Batch, child: &Child<'_>) {
             info.nest(libc::IFLA_INFO_DATA, |data| child.kind.encode(data));
         });
     });
+}
+
+/// Whether this kernel, or a module that it finds, has links of the kind. The question names no parent, so nothing is
+/// made of it in any case.
+pub(crate) fn has_kind(socket: &mut Socket, kind: Kind) -> Result<bool> {
+    let step = "ask for a kind of link";
+    let mut batch = Batch::default();
+    batch.message(step, libc::RTM_NEWLINK, CREATE, &header(0, false), |link| {
+        link.nest(libc::IFLA_LINKINFO, |info| {
+            info.text(libc::IFLA_INFO_KIND, kind.name());
+        });
+    });
+    let refusals = socket.execute_each(&batch)?;
+    Ok(!refusals.iter().any(Error::is_unsupported))
 }
 
 /// `owner` is kept with the link, for whoever is to remove it.

@@ -1,4 +1,6 @@
-//! Networks on top of a link of the machine. A kernel without VLAN or ipvlan links cannot show those.
+//! Networks on top of a link of the machine. A kernel without VLAN links cannot show those.
+
+use std::process::Command;
 
 use longshore_network::{Definition, Driver, Error};
 
@@ -22,7 +24,24 @@ pub(crate) const TESTS: &[Test] = &[
         "a_macvlan_without_ipv6_has_none",
         a_macvlan_without_ipv6_has_none,
     ),
+    (WITH_IPVLAN, an_ipvlan_is_on_its_parents_network),
+    (WITHOUT_IPVLAN, a_kind_that_the_kernel_lacks),
 ];
+
+const WITH_IPVLAN: &str = "an_ipvlan_is_on_its_parents_network";
+const WITHOUT_IPVLAN: &str = "a_kind_of_link_that_the_kernel_lacks_is_refused";
+
+/// The one of these two tests that this machine's kernel cannot show.
+pub(crate) fn unseen() -> &'static str {
+    let mut adding = Command::new("ip");
+    adding.args(["link", "add", "try0", "type", "ipvlan"]);
+    // Without a parent it fails in any case.
+    let refusal = adding.output().unwrap().stderr;
+    match String::from_utf8_lossy(&refusal).contains("Unknown device type") {
+        true => WITH_IPVLAN,
+        false => WITHOUT_IPVLAN,
+    }
+}
 
 fn macvlan(letter: char, parent: &str) -> Definition {
     Definition {
@@ -109,4 +128,43 @@ fn a_macvlan_without_ipv6_has_none() {
         .namespace
         .run(|| std::fs::read_to_string("/proc/sys/net/ipv6/conf/eth0/disable_ipv6").unwrap());
     assert_eq!(setting, "1\n");
+}
+
+fn ipvlan(letter: char, parent: &str) -> Definition {
+    Definition {
+        driver: Driver::Ipvlan,
+        ..macvlan(letter, parent)
+    }
+}
+
+fn an_ipvlan_is_on_its_parents_network() {
+    let scratch = Scratch::new();
+    let internet = internet();
+    let host = open(&scratch);
+    let mut definition = ipvlan('a', "uplink");
+    definition.pools[0].gateway = "203.0.113.2".parse().ok();
+    definition.pools[0].reserved = vec!["203.0.113.1".parse().unwrap()];
+    host.apply(definition).unwrap();
+    let [one, two] = ["one", "two"].map(|it| Container::on(&host, it, &[&id('a')]));
+    assert_eq!(one.assigned.mac, two.assigned.mac, "both have the parent's");
+    let listener = internet.run(|| listen([203, 0, 113, 2]));
+    let seen = one
+        .namespace
+        .run(|| reach(&listener, ([203, 0, 113, 2], PORT)));
+    assert_eq!(seen, one.address());
+    let listener = two.namespace.run(|| listen(two.address()));
+    one.namespace
+        .run(|| reach(&listener, (two.address(), PORT)));
+}
+
+fn a_kind_that_the_kernel_lacks() {
+    let scratch = Scratch::new();
+    let _internet = internet();
+    let host = open(&scratch);
+    let refused = host.apply(ipvlan('a', "uplink")).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "driver: this machine's kernel has no ipvlan links"
+    );
+    assert!(host.network(&id('a')).is_err());
 }
