@@ -20,6 +20,7 @@ export function Navigation() {
       <NavItem to="/volumes" icon="volume" label={t('volumes.title')} count={volumes} />
       <NavItem to="/networks" icon="network" label={t('networks.title')} count={networks} />
       <NavItem to="/builds" icon="build" label={t('builds.title')} count={builds} />
+      <NavItem to="/events" icon="activity" label={t('events.title')} count={undefined} />
       <NavItem to="/disk" icon="disk" label={t('disk.title')} count={undefined} />
       <span className="grow" />
       <NavItem to="/settings" icon="sliders" label={t('settings.title')} count={undefined} />

@@ -4,6 +4,7 @@ import { BuildsPage } from '../features/builds/builds-page.tsx';
 import { ContainerPage } from '../features/container-details/container-page.tsx';
 import { ContainersPage } from '../features/containers/containers-page.tsx';
 import { DiskPage } from '../features/disk/disk-page.tsx';
+import { EventsPage } from '../features/events/events-page.tsx';
 import { ImagePage } from '../features/image-details/image-page.tsx';
 import { ImagesPage } from '../features/images/images-page.tsx';
 import { NetworkPage } from '../features/network-details/network-page.tsx';
@@ -36,6 +37,7 @@ export const routes: RouteObject[] = [
       { path: '/networks/map', element: <MapPage /> },
       { path: '/networks/:id', element: <Navigate to="overview" replace /> },
       { path: '/networks/:id/:tab', element: <NetworkPage /> },
+      { path: '/events', element: <EventsPage /> },
       { path: '/disk', element: <DiskPage /> },
       { path: '/settings', element: <SettingsPage /> },
       { path: '*', element: <Navigate to="/containers" replace /> },

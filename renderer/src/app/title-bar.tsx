@@ -49,7 +49,7 @@ export function TitleBar() {
 const LISTS = ['containers', 'images', 'volumes', 'networks', 'builds'] as const;
 type List = (typeof LISTS)[number];
 /** Those that have no pages below them. */
-const PAGES = ['disk', 'settings'] as const;
+const PAGES = ['disk', 'events', 'settings'] as const;
 
 function Breadcrumb() {
   const t = useText();

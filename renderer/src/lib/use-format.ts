@@ -20,6 +20,8 @@ export interface Format {
   dateTime(iso: string): string;
   /** The time of day, with seconds. */
   timeOfDay(milliseconds: number): string;
+  /** The same to the millisecond, as logs have it; before today with the day. */
+  exactTimeOfDay(iso: string): string;
 }
 
 export function useFormat(): Format {
@@ -31,6 +33,14 @@ export function useFormat(): Format {
 export function createFormat(locale: string, text: Text): Format {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+  const exactTime = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  });
   const load = new Intl.NumberFormat(locale, {
     style: 'percent',
     minimumFractionDigits: 1,
@@ -51,6 +61,11 @@ export function createFormat(locale: string, text: Text): Format {
       return text(`ago.${unit}`, { value });
     },
     timeOfDay: (milliseconds) => time.format(milliseconds),
+    exactTimeOfDay: (iso) => {
+      const moment = new Date(iso);
+      const isToday = moment.toDateString() === new Date().toDateString();
+      return isToday ? exactTime.format(moment) : `${day.format(moment)}, ${exactTime.format(moment)}`;
+    },
     dateTime: (iso) => date.format(new Date(iso)),
   };
 }

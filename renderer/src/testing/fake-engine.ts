@@ -3,6 +3,7 @@ import { EngineError } from '@longshore/engine/errors';
 import type { EngineEvent, SystemInfo } from '@longshore/engine/types';
 import { fakeBuilds } from './fake-builds.ts';
 import { fakeContainers } from './fake-containers.ts';
+import { fakeDocker } from './fake-docker.ts';
 import { fakeImages } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
 import { fakeRegistries } from './fake-registries.ts';
@@ -22,6 +23,7 @@ export function fakeEngine(world: FakeWorld): EngineHandlers {
     networks: fakeNetworks(world),
     registries: fakeRegistries(world),
     volumes: fakeVolumes(world),
+    docker: fakeDocker(world),
     events: { watch: (query, { signal }) => watch(world, query, signal) },
     system: fakeSystem(world),
   };

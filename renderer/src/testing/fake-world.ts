@@ -15,6 +15,7 @@ import type {
 import { placed } from './fake-container.ts';
 import { believableContainers, believableImages } from './fake-data.ts';
 import type { FakeFiles } from './fake-files.ts';
+import { believableHistory } from './fake-history.ts';
 import { believableNetworks } from './fake-network-parts.ts';
 import { containerTree, volumeTree } from './fake-trees.ts';
 import { believableVolumes } from './fake-volume-parts.ts';
@@ -48,8 +49,8 @@ export class FakeWorld {
   agent: AgentState;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   /** All events, oldest first. */
-  readonly history: EngineEvent[] = [];
-  private seq = 0;
+  readonly history: EngineEvent[];
+  private seq: number;
 
   constructor(options: FakeWorldOptions = {}) {
     for (const container of options.containers ?? believableContainers())
@@ -57,7 +58,8 @@ export class FakeWorld {
     for (const image of options.images ?? believableImages()) this.images.set(image.id, image);
     for (const network of options.networks ?? believableNetworks()) this.networks.set(network.id, network);
     for (const volume of options.volumes ?? believableVolumes()) this.volumes.set(volume.name, volume);
-    this.remember();
+    this.history = believableHistory(this);
+    this.seq = this.history.length;
     this.agent = options.agent ?? { status: 'running', pid: 812, version: '0.1.0' };
     this.pace = options.pace ?? 1;
   }
@@ -133,34 +135,6 @@ export class FakeWorld {
   say(container: ContainerDetails, action: ContainerAction, attributes: Record<string, string> = {}): void {
     const { id, name, image } = container;
     this.publish({ type: 'container', action, id, name, image: image.reference, attributes });
-  }
-
-  /** What was before the page was opened, of one container. */
-  private remember(): void {
-    const container = [...this.containers.values()].find(({ name }) => name === 'search');
-    if (container === undefined) return;
-    const { id, name, image } = container;
-    const past: readonly (readonly [number, ContainerAction, Record<string, string>])[] = [
-      [1_085_000, 'create', {}],
-      [1_080_000, 'start', {}],
-      [1_020_000, 'health_status', { health_status: 'healthy' }],
-      [400_000, 'exec_start', { command: 'curl -s localhost:9200/_cat/indices' }],
-      [40_000, 'health_status', { health_status: 'unhealthy' }],
-    ];
-    for (const [before, action, attributes] of past) {
-      this.seq += 1;
-      const at = new Date(Date.now() - before).toISOString();
-      this.history.push({
-        type: 'container',
-        seq: this.seq,
-        at,
-        action,
-        id,
-        name,
-        image: image.reference,
-        attributes,
-      });
-    }
   }
 
   publish(event: NewEvent): void {

@@ -50,6 +50,7 @@ export const ICONS = {
   ),
   pause: <path d="M5.5 3.2v9.6M10.5 3.2v9.6" />,
   chart: <path d="M2.5 13.5h11M4.5 13V8.5M8 13V3.5M11.5 13V6.5" />,
+  activity: <path d="M1.8 8.4h2.9l2-5.2 2.9 9.8 1.9-4.6h2.7" />,
   disk: (
     <>
       <path d="M1.8 8.6h12.4M4.2 3h7.6l2.4 5.6v3.6a.9.9 0 0 1-.9.9H2.7a.9.9 0 0 1-.9-.9V8.6z" />

@@ -3,11 +3,12 @@ import { useHiddenColumns, usePreferences } from '../../lib/preferences.ts';
 import { type Text, useText } from '../../messages/use-text.ts';
 import { type Column, DataGrid, type Selection, type Sort, sortRows } from '../../ui/data-grid/index.ts';
 
-/** Which list it is: under this name the columns that a person took away are kept. */
+/** The lists of objects that have pages of their own. */
 export type ListName = 'builds' | 'containers' | 'images' | 'networks' | 'volumes';
 
 interface ListGridProps<Row> {
-  readonly list: ListName;
+  /** Under this name the columns that a person took away are kept. */
+  readonly list: ListName | 'events';
   readonly columnsOf: (t: Text) => readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;

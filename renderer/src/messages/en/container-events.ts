@@ -1,3 +1,4 @@
+/** What happens to a container, in words; of one container, and among all events. */
 export const containerEvents = {
   'events.label': 'Events of {name}',
   'events.waiting': 'No events yet',

@@ -6,6 +6,7 @@ import { containerEvents } from './container-events.ts';
 import { containers } from './containers.ts';
 import { details } from './details.ts';
 import { disk } from './disk.ts';
+import { events } from './events.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { imageDetails } from './image-details.ts';
@@ -46,6 +47,7 @@ export const parts = [
   changes,
   files,
   containerEvents,
+  events,
   containerDialogs,
   imageDetails,
   imageFiles,
@@ -76,6 +78,7 @@ export const en = {
   ...changes,
   ...files,
   ...containerEvents,
+  ...events,
   ...containerDialogs,
   ...imageDetails,
   ...imageFiles,
