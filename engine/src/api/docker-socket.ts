@@ -1,7 +1,9 @@
 import { contract, directClient, type EngineHandlers } from '../contract/index.ts';
 import { dockerSocketPath } from '../folders.ts';
 import { listenPrivately } from '../private-socket.ts';
+import { Cancellations } from './builds/cancellations.ts';
 import { ExecTable } from './execs/exec-table.ts';
+import { buildRoutes } from './routes/build.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { execRoutes } from './routes/execs.ts';
 import { imageRoutes } from './routes/images.ts';
@@ -17,6 +19,7 @@ const ROUTES = [
   ...execRoutes,
   ...containerRoutes,
   ...imageRoutes,
+  ...buildRoutes,
   ...networkRoutes,
   ...volumeRoutes,
   ...swarmRoutes,
@@ -33,7 +36,8 @@ export async function listenOnDockerSocket(
 ): Promise<AsyncDisposable> {
   const engine = directClient(contract, handlers);
   const execs = new ExecTable();
-  const server = new DockerServer(new Router(ROUTES), { engine, execs }, options);
+  const context = { engine, execs, cancellations: new Cancellations() };
+  const server = new DockerServer(new Router(ROUTES), context, options);
   await listenPrivately(server.http, dockerSocketPath(runDir));
   const watching = execs.watch(engine);
   return {

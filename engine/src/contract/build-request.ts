@@ -52,6 +52,10 @@ export const buildRequest = z.strictObject({
   noCacheStages: z.array(text).max(256).default([]),
   /** Asks for base images anew, also for those that are here. */
   pull: z.boolean().default(false),
+  /** Who the build is for registries, by host; of others the engine's own sign-ins are used. */
+  credentials: z
+    .record(text, z.strictObject({ username: text, password: z.string().max(65_536) }))
+    .default({}),
   secrets: z
     .record(
       text,

@@ -87,7 +87,7 @@ async function* importImage({ engine, query, body, signal }: ApiCall): AsyncIter
 
 /** `POST /images/{name}/push`: one tag, or all of the repository's. */
 export async function pushImage(call: ApiCall): Promise<Reply> {
-  const { engine, name, query, headers, signal } = call;
+  const { engine, name, headers, signal } = call;
   const credentials = registryCredentials(headers['x-registry-auth']);
   const references = await referencesToPush(call);
   async function* lines(): AsyncIterable<ProgressLine> {

@@ -1,4 +1,3 @@
-import { DockerError } from '../server/failure.ts';
 import { route, type Route } from '../server/router.ts';
 import { imageHistory, inspectImage, listImages, pruneImages, removeImage, tagImage } from './image-list.ts';
 import {
@@ -10,14 +9,6 @@ import {
   saveImages,
   searchImages,
 } from './image-transfers.ts';
-
-const noBuild = (): never => {
-  throw new DockerError(501, 'building images is not supported by this API yet: use "longshore build"');
-};
-
-const noSession = (): never => {
-  throw new DockerError(501, 'BuildKit sessions are not offered: build with DOCKER_BUILDKIT=0');
-};
 
 export const imageRoutes: readonly Route[] = [
   route('GET', '/images/json', listImages),
@@ -34,9 +25,4 @@ export const imageRoutes: readonly Route[] = [
   route('DELETE', '/images/{name}', removeImage),
   route('GET', '/distribution/{name}/json', inspectDistribution, { since: 30 }),
   route('POST', '/commit', commitContainer),
-  route('POST', '/build', noBuild),
-  route('POST', '/build/prune', noBuild),
-  route('POST', '/build/cancel', noBuild),
-  route('POST', '/session', noSession),
-  route('POST', '/grpc', noSession),
 ];

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { EngineClient } from '../../contract/index.ts';
+import type { Cancellations } from '../builds/cancellations.ts';
 import type { ExecTable } from '../execs/exec-table.ts';
 import type { Query } from './query.ts';
 import type { ApiVersion } from './versions.ts';
@@ -9,6 +10,7 @@ import type { ApiVersion } from './versions.ts';
 export interface ApiContext {
   readonly engine: EngineClient;
   readonly execs: ExecTable;
+  readonly cancellations: Cancellations;
 }
 
 /** One request, taken apart. */

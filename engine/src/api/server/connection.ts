@@ -1,4 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { DockerError } from './failure.ts';
 
@@ -9,8 +10,8 @@ const MAX_LEADING_BODY_BYTES = 1024 * 1024;
 export function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  // An upgraded connection is a net.Socket; http's types say Duplex for the sake of TLS.
-  response.assignSocket(socket as Parameters<ServerResponse['assignSocket']>[0]);
+  if (!(socket instanceof Socket)) throw new TypeError('A connection of this server is a net.Socket.');
+  response.assignSocket(socket);
   response.once('finish', () => socket.end());
   return response;
 }

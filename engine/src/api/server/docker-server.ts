@@ -130,7 +130,7 @@ export class DockerServer implements AsyncDisposable {
     if (request.headers.origin !== undefined) {
       throw new DockerError(403, 'requests of web pages are not served');
     }
-    const [target = '', search = ''] = splitOnce(request.url ?? '/', '?');
+    const [target, search] = splitOnce(request.url ?? '/', '?');
     const { version, path } = splitVersion(decode(target));
     const found = this.router.find(request.method ?? '', path, version);
     if (found === undefined) throw new DockerError(404, 'page not found');

@@ -1,5 +1,5 @@
 import { DockerError } from './failure.ts';
-import { Filters, parseFilters } from './filters.ts';
+import { type Filters, parseFilters } from './filters.ts';
 
 /** What Docker's own server takes for "no"; anything else is "yes". */
 const FALSE_WORDS: ReadonlySet<string> = new Set(['', '0', 'no', 'false', 'none']);
@@ -20,7 +20,8 @@ export class Query {
 
   /** Undefined when it is empty or not there. */
   text(name: string): string | undefined {
-    return this.values.get(name) || undefined;
+    const value = this.values.get(name);
+    return value === null || value === '' ? undefined : value;
   }
 
   texts(name: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { toDockerError } from '../server/failure.ts';
 import type { StreamReply } from '../server/reply.ts';
+import { FailedCommand } from '../wire/build-failure.ts';
 
 /** One line of progress as docker's clients print it. */
 export interface ProgressLine {
@@ -28,10 +29,16 @@ async function* withFailure(lines: AsyncIterable<ProgressLine>): AsyncIterable<s
     }
   } catch (thrown) {
     if (isFirst) throw thrown;
-    const { message, status } = toDockerError(thrown);
-    const code = status === 401 ? { code: 401 } : {};
-    yield jsonLine({ errorDetail: { ...code, message }, error: message });
+    const { message } = toDockerError(thrown);
+    const code = codeOf(thrown);
+    yield jsonLine({ errorDetail: { ...(code !== undefined && { code }), message }, error: message });
   }
+}
+
+/** What clients end with, or act upon: a command's exit code, a missing sign-in. */
+function codeOf(thrown: unknown): number | undefined {
+  if (thrown instanceof FailedCommand) return thrown.exitCode;
+  return toDockerError(thrown).status === 401 ? 401 : undefined;
 }
 
 export function jsonLine(value: unknown): string {

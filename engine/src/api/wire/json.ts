@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 /** Fields of requests as Go reads them: `null` and a field that is not there are the same, unknown ones are ignored. */
 
-function orAbsent<T extends z.ZodType>(schema: T) {
+type OrAbsent<T extends z.ZodType> = z.ZodType<z.output<T> | undefined>;
+
+function orAbsent<T extends z.ZodType>(schema: T): OrAbsent<T> {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
@@ -21,15 +23,15 @@ export const commandLine = orAbsent(
   z.union([z.string().max(131_072), z.array(z.string().max(131_072)).max(65_536)]),
 ).transform((value) => (typeof value === 'string' ? [value] : value));
 
-export function list<T extends z.ZodType>(item: T) {
+export function list<T extends z.ZodType>(item: T): OrAbsent<z.ZodArray<T>> {
   return orAbsent(z.array(item).max(65_536));
 }
 
-export function mapOf<T extends z.ZodType>(value: T) {
+export function mapOf<T extends z.ZodType>(value: T): OrAbsent<z.ZodRecord<z.ZodString, T>> {
   return orAbsent(z.record(z.string().max(4096), value));
 }
 
-export function struct<T extends z.ZodRawShape>(shape: T) {
+export function struct<T extends z.ZodRawShape>(shape: T): OrAbsent<z.ZodObject<T>> {
   return orAbsent(z.object(shape));
 }
 
