@@ -9,7 +9,11 @@ export function checkTransfer(instruction: CopyInstruction | AddInstruction): vo
   const { chmod } = instruction;
   if (chmod !== null && chmod.text !== '' && !isFileMode(chmod.text))
     throw failureAt(chmod.range, instruction, `"${chmod.text}" is no file mode.`);
-  if (instruction.kind === 'add') return checkChecksum(instruction);
+  if (instruction.kind === 'add') checkChecksum(instruction);
+  else checkSources(instruction);
+}
+
+function checkSources(instruction: CopyInstruction): void {
   const remote = pathsOf(instruction).find(({ text }) => remoteKind(text) !== null);
   if (remote === undefined) return;
   const expected = 'ADD fetches from the network, COPY does not.';
