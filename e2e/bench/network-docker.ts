@@ -1,23 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
-import { busyboxImage } from '../fixtures/images.ts';
 import { command, installed } from './command.ts';
-import type { NetworkPeer, PortRange } from './network-peer.ts';
+import { OwnMachine } from './network-machine.ts';
+import { publishWords, type NetworkPeer, type PortRange } from './network-peer.ts';
 
 const NETWORK = 'bench';
 const IMAGE = 'bench/busybox';
 const START_DEADLINE_MS = 60_000;
 
-/** dockerd's own network namespace: this machine's rules and links are not touched. */
-const DAEMON = 'ip link set lo up && exec dockerd "$@"';
-
-/** docker with a daemon of its own, on temporary folders, in a network namespace of its own. */
+/** docker with a daemon of its own, on temporary folders. */
 export class DockerNetwork implements NetworkPeer {
   readonly name = 'docker';
   readonly onMachine: readonly string[];
@@ -27,38 +22,43 @@ export class DockerNetwork implements NetworkPeer {
   /** Undefined where docker is not installed, or does not start. */
   static async start(): Promise<DockerNetwork | undefined> {
     if (!installed('docker') || !installed('dockerd')) return undefined;
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'longshore-docker-'));
+    const machine = await OwnMachine.make('docker');
+    const { folder } = machine;
     const host = `unix://${folder}/docker.sock`;
-    const log = openSync(path.join(folder, 'dockerd.log'), 'w');
+    const logFile = path.join(folder, 'dockerd.log');
+    const log = openSync(logFile, 'w');
     const folders = ['--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`, '-p', `${folder}/pid`];
-    const program = ['--net', 'sh', '-c', DAEMON, 'dockerd', '-H', host, ...folders];
-    const daemon = spawn('unshare', program, { stdio: ['ignore', log, log] });
-    const docker = new DockerNetwork(host, daemon.pid ?? 0, async () => {
+    const [program = '', ...within] = machine.within;
+    const daemon = spawn(program, [...within, 'dockerd', '-H', host, ...folders], {
+      stdio: ['ignore', log, log],
+    });
+    const docker = new DockerNetwork(host, machine.within, async () => {
       daemon.kill('SIGTERM');
       if (daemon.exitCode === null) await once(daemon, 'exit');
-      await rm(folder, { recursive: true, force: true });
+      await machine[Symbol.asyncDispose]();
     });
     const deadline = Date.now() + START_DEADLINE_MS;
     while (!(await docker.answers())) {
       if (daemon.exitCode !== null || Date.now() > deadline) {
-        console.log(`dockerd does not start here; its log: ${folder}/dockerd.log`);
+        console.log(`dockerd does not start here:\n${await readFile(logFile, 'utf8')}`);
+        await docker[Symbol.asyncDispose]();
         return undefined;
       }
       await delay(100);
     }
-    await docker.prepare(folder);
+    await docker.docker('import', '-c', 'ENV PATH=/bin', await machine.busyboxArchive(), IMAGE);
+    await docker.docker('network', 'create', NETWORK);
     return docker;
   }
 
-  private constructor(host: string, pid: number, end: () => Promise<void>) {
+  private constructor(host: string, onMachine: readonly string[], end: () => Promise<void>) {
     this.host = host;
-    this.onMachine = ['nsenter', '--net', '--target', String(pid)];
+    this.onMachine = onMachine;
     this.end = end;
   }
 
   async run(name: string, program: readonly string[], ranges: readonly PortRange[] = []): Promise<void> {
-    const ports = ranges.flatMap(({ first, last }) => ['-p', `${first}-${last}:${first}-${last}`]);
-    const settings = ['-d', '--name', name, '--network', NETWORK, '-v', '/:/host', ...ports];
+    const settings = ['-d', '--name', name, '--network', NETWORK, '-v', '/:/host', ...publishWords(ranges)];
     await this.docker('run', ...settings, IMAGE, ...program);
   }
 
@@ -74,16 +74,8 @@ export class DockerNetwork implements NetworkPeer {
     await this.docker('run', '--rm', '--network', network, IMAGE, 'true');
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.end();
-  }
-
-  private async prepare(folder: string): Promise<void> {
-    const [layer] = (await busyboxImage()).layers;
-    const archive = path.join(folder, 'busybox.tar');
-    await writeFile(archive, gunzipSync(layer ?? Buffer.alloc(0)));
-    await this.docker('import', '-c', 'ENV PATH=/bin', archive, IMAGE);
-    await this.docker('network', 'create', NETWORK);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
   }
 
   private answers(): Promise<boolean> {

@@ -17,3 +17,11 @@ export interface PortRange {
   readonly first: number;
   readonly last: number;
 }
+
+/** As docker and podman take them. */
+export function publishWords(ranges: readonly PortRange[]): readonly string[] {
+  return ranges.flatMap(({ first, last }) => {
+    const ports = first === last ? `${first}` : `${first}-${last}`;
+    return ['-p', `${ports}:${ports}`];
+  });
+}

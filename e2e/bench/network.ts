@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { command, installed } from './command.ts';
-import { measure } from './measure.ts';
+import { median } from './measure.ts';
 import { DockerNetwork } from './network-docker.ts';
 import { LongshoreNetwork } from './network-longshore.ts';
 import type { NetworkPeer } from './network-peer.ts';
+import { PodmanNetwork } from './network-podman.ts';
 
 const SECONDS = '3';
 const IPERF_PORT = 5201;
 const ECHO_PORT = 5300;
 const FIRST_OF_MANY = 20_000;
-/** docker starts a process for each, and takes minutes for as many. */
-const MANY: Readonly<Record<string, number>> = { Longshore: 10_000, docker: 200 };
+/** docker starts a process for each port, podman a few rules: as many would take them minutes. */
+const MANY: Readonly<Record<string, number>> = { Longshore: 10_000, docker: 100, podman: 100 };
 const LIVES = 10;
 
 /** This machine's node, in a container that has its files at /host. */
@@ -25,9 +26,9 @@ const node = (script: string, ...words: readonly string[]): readonly string[] =>
 
 const ECHO_SERVER = `require('node:net').createServer((socket) => socket.setNoDelay().pipe(socket)).listen(${ECHO_PORT})`;
 
-/** Prints the median of 2,000 round trips of one byte, in microseconds. */
+/** Prints the median of 2,000 round trips of one byte to an address, in microseconds. */
 const ECHO_CLIENT = `
-const socket = require('node:net').connect(${ECHO_PORT}, '127.0.0.1').setNoDelay();
+const socket = require('node:net').connect(${ECHO_PORT}, process.argv[1]).setNoDelay();
 const times = [];
 let begun = 0;
 const ask = () => { begun = performance.now(); socket.write('x'); };
@@ -55,14 +56,14 @@ const reach = (port: number): readonly string[] => ['sh', '-c', `nc -w 1 server 
 /** What one engine's network does, by the name of the measurement. */
 type Figures = ReadonlyMap<string, string>;
 
-/** Throughput, latency, many ports, names and attachments, beside docker where it is installed. */
+/** Throughput, latency, many ports, names and attachments, beside docker and podman where they are installed. */
 export async function benchNetworks(): Promise<void> {
   if (!installed('iperf3')) {
     console.log('\nNetworks are not measured: iperf3 is not installed.');
     return;
   }
   const columns: [string, Figures][] = [];
-  for (const start of [LongshoreNetwork.start, DockerNetwork.start]) {
+  for (const start of [LongshoreNetwork.start, DockerNetwork.start, PodmanNetwork.start]) {
     await using peer: NetworkPeer | undefined = await start();
     if (peer) columns.push([peer.name, await figuresOf(peer)]);
   }
@@ -70,46 +71,68 @@ export async function benchNetworks(): Promise<void> {
 }
 
 async function figuresOf(peer: NetworkPeer): Promise<Figures> {
-  const iperf = ['chroot', '/host', 'iperf3'];
   const ports = [IPERF_PORT, ECHO_PORT].map((port) => ({ first: port, last: port }));
   const serving = `chroot /host iperf3 -s >/dev/null & exec ${shellWords(node(ECHO_SERVER))}`;
   await peer.run('server', ['sh', '-c', serving], ports);
   await peer.run('client', ['sleep', '100000']);
-  await settled(() => peer.exec('client', reach(ECHO_PORT)));
-  await settled(() => peer.exec('client', reach(IPERF_PORT)));
-  const address = await peer.exec('client', ['sh', '-c', "nslookup server | sed -n 's/^Address: *//p'"]);
-  const target = address.trim().split('\n').at(-1)?.split(' ').at(-1) ?? '';
-  const between = await peer.exec('client', [...iperf, '-J', '-t', SECONDS, '-c', target]);
-  const published = await onMachine(peer, ['iperf3', '-J', '-t', SECONDS, '-c', '127.0.0.1']);
-  const latency = await onMachine(peer, [process.execPath, '-e', ECHO_CLIENT]);
-  const server = await peer.exec('client', ['sed', '-n', 's/^nameserver //p', '/etc/resolv.conf']);
-  const names = await peer.exec('client', node(DNS_CLIENT, server.trim()));
+  for (const { first } of ports) await settled(() => peer.exec('client', reach(first)));
+  const figures = new Map([...(await betweenContainers(peer)), ...(await throughPorts(peer))]);
+  for (const name of ['client', 'server']) await peer.remove(name);
   const many = MANY[peer.name] ?? 0;
   const start = await timeOfMany(peer, many);
-  for (const name of ['client', 'server']) await peer.remove(name);
-  const [none, bridge] = [
-    await measure(LIVES, () => peer.life('none')),
-    await measure(LIVES, () => peer.life('bridge')),
-  ];
+  figures.set('start with many published ports', `${start.toFixed(0)} ms for ${many.toLocaleString('en')}`);
+  const attachment = (await timeOfAttachment(peer)).toFixed(1);
+  figures.set('a life of `true` on the bridge, more than without network, ms', attachment);
+  return figures;
+}
+
+async function betweenContainers(peer: NetworkPeer): Promise<Figures> {
+  const found = await peer.exec('client', ['nslookup', 'server']);
+  // The first is the name server's own.
+  const [, address = ''] = [...found.matchAll(/^Address(?: 1)?: (\d[\d.]+\d)/gm)].at(-1) ?? [];
+  const iperf = ['chroot', '/host', 'iperf3', '-J', '-t', SECONDS, '-c', address];
+  const throughput = await peer.exec('client', iperf);
+  const roundTrip = await peer.exec('client', node(ECHO_CLIENT, address));
+  const server = await peer.exec('client', ['sed', '-n', 's/^nameserver //p', '/etc/resolv.conf']);
+  const names = await peer.exec('client', node(DNS_CLIENT, server.trim().split('\n')[0] ?? ''));
   return new Map([
-    ['container to container, Gbit/s', gigabits(between)],
-    ['published port from 127.0.0.1, Gbit/s', gigabits(published)],
-    ['round trip through a published port, us', Number(latency).toFixed(0)],
+    ['container to container, Gbit/s', gigabits(throughput)],
+    ['container to container, round trip, us', Number(roundTrip).toFixed(0)],
     ['names, answers per second', Number(names).toFixed(0)],
-    ['start with many published ports', `${start.toFixed(0)} ms for ${many.toLocaleString('en')}`],
-    [
-      'a life of `true` on the bridge, more than without network, ms',
-      (bridge.median - none.median).toFixed(1),
-    ],
+  ]);
+}
+
+async function throughPorts(peer: NetworkPeer): Promise<Figures> {
+  const throughput = await onMachine(peer, ['iperf3', '-J', '-t', SECONDS, '-c', '127.0.0.1']);
+  const roundTrip = await onMachine(peer, [process.execPath, '-e', ECHO_CLIENT, '127.0.0.1']);
+  return new Map([
+    ['published port from 127.0.0.1, Gbit/s', gigabits(throughput)],
+    ['published port from 127.0.0.1, round trip, us', Number(roundTrip).toFixed(0)],
   ]);
 }
 
 async function timeOfMany(peer: NetworkPeer, many: number): Promise<number> {
-  const begun = performance.now();
-  await peer.run('many', ['sleep', '100000'], [{ first: FIRST_OF_MANY, last: FIRST_OF_MANY + many - 1 }]);
-  const time = performance.now() - begun;
+  const time = await timeOf(() =>
+    peer.run('many', ['sleep', '100000'], [{ first: FIRST_OF_MANY, last: FIRST_OF_MANY + many - 1 }]),
+  );
   await peer.remove('many');
   return time;
+}
+
+/** In turns, so that whatever else the machine does meets both alike. */
+async function timeOfAttachment(peer: NetworkPeer): Promise<number> {
+  const differences: number[] = [];
+  for (let round = 0; round < LIVES; round++) {
+    const without = await timeOf(() => peer.life('none'));
+    differences.push((await timeOf(() => peer.life('bridge'))) - without);
+  }
+  return median(differences);
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
 }
 
 function onMachine(peer: NetworkPeer, words: readonly string[]): Promise<string> {
