@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -5,6 +6,15 @@ import { DockerError } from './failure.ts';
 
 /** A body in front of a stream is a small document. */
 const MAX_LEADING_BODY_BYTES = 1024 * 1024;
+
+/** So long a body is read that nobody wants. */
+const UNWANTED_BODY_MS = 10_000;
+
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly lingerMs: number | undefined;
+}
 
 /** A response of its own on a connection that HTTP has let go of for an upgrade. */
 export function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
@@ -30,6 +40,38 @@ export function takeConnection(request: IncomingMessage, response: ServerRespons
   socket.setTimeout(0);
   socket.pause();
   return socket;
+}
+
+/**
+ * Refuses a request whose body is still coming. The refusal is sent at once; the connection is closed only when the body
+ * is over, or has been for too long: closed before, the client would see it break, and no answer.
+ */
+export async function refuseEarly(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, message, lingerMs = UNWANTED_BODY_MS }: Refusal,
+): Promise<void> {
+  const body = Buffer.from(`${JSON.stringify({ message })}\n`);
+  response.shouldKeepAlive = false;
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+  response.write(body);
+  await bodyOver(request, lingerMs);
+  response.end();
+}
+
+async function bodyOver(request: IncomingMessage, lingerMs: number): Promise<void> {
+  const late = new AbortController();
+  const deadline = setTimeout(() => late.abort(), lingerMs);
+  const { signal } = late;
+  try {
+    request.resume();
+    await Promise.race([once(request, 'end', { signal }), once(request, 'close', { signal })]);
+  } catch {
+    // Broken, or too long: it is closed.
+  } finally {
+    clearTimeout(deadline);
+    late.abort();
+  }
 }
 
 /** The body that an upgrade has in front of its stream, by its length; what follows it stays on the connection. */

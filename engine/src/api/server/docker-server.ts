@@ -1,9 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { VERSION } from '../../version.ts';
 import type { ApiCall, ApiContext } from './api-call.ts';
 import { readJson } from './body.ts';
-import { leadingBody, responseOn, streamHead, takeConnection } from './connection.ts';
+import { leadingBody, refuseEarly, responseOn, streamHead, takeConnection } from './connection.ts';
 import { DockerError, isBug, toDockerError } from './failure.ts';
 import { HijackedStream } from './hijacked-stream.ts';
 import { Query } from './query.ts';
@@ -17,10 +23,15 @@ const MAX_HEADER_BYTES = 128 * 1024;
 /** Who has not said in this time what he wants is not a client. */
 const HEAD_DEADLINE_MS = 20_000;
 
+/** Clients keep connections for later; one that is closed under a request looks like a crash to them. */
+const IDLE_MS = 5 * 60_000;
+
 export interface DockerServerOptions {
   /** Hears every failure that is a bug, once. */
   readonly onInternalError?: (operation: string, error: Error) => void;
   readonly headDeadlineMs?: number;
+  /** So long the body of a refused request is read on. */
+  readonly unwantedBodyMs?: number;
 }
 
 interface Asked {
@@ -52,6 +63,9 @@ export class DockerServer implements AsyncDisposable {
       connectionsCheckingInterval: Math.ceil(headersTimeout / 4),
       // An archive may take its time; small documents have a deadline of their own.
       requestTimeout: 0,
+      // One that is missing is refused with a message, below.
+      requireHostHeader: false,
+      keepAliveTimeout: IDLE_MS,
     });
     this.http.on('connection', (socket) => {
       this.connections.add(socket);
@@ -70,8 +84,10 @@ export class DockerServer implements AsyncDisposable {
 
   private async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const take = () => takeConnection(request, response);
+    // Whoever leaves the body half read has still to answer on its connection.
+    const bytes = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     await this.during(response, request.socket, (signal) =>
-      this.answer({ request, response, bytes: request, signal, take, isUpgrade: false }),
+      this.answer({ request, response, bytes, signal, take, isUpgrade: false }),
     );
   }
 
@@ -127,9 +143,10 @@ export class DockerServer implements AsyncDisposable {
   }
 
   private understand({ request, bytes, signal }: Asked): { readonly route: Route; readonly call: ApiCall } {
-    if (request.headers.origin !== undefined) {
-      throw new DockerError(403, 'requests of web pages are not served');
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw new DockerError(400, 'missing required Host header');
     }
+    if (isOfWebPage(request.headers)) throw new DockerError(403, 'requests of web pages are not served');
     const [target, search] = splitOnce(request.url ?? '/', '?');
     const { version, path } = splitVersion(decode(target));
     const found = this.router.find(request.method ?? '', path, version);
@@ -160,12 +177,14 @@ export class DockerServer implements AsyncDisposable {
     socket.resume();
   }
 
-  private async refuse({ request, response }: Asked, thrown: unknown): Promise<void> {
+  private async refuse(asked: Asked, thrown: unknown): Promise<void> {
+    const { request, response } = asked;
     const { status, message } = toDockerError(thrown);
     for (const name of ['content-type', 'x-docker-container-path-stat']) response.removeHeader(name);
-    // A body that nobody wanted, of any length, ends with the connection.
-    if (!request.complete) response.shouldKeepAlive = false;
-    if (status === 304 || request.method === 'HEAD') await sendReply(response, { kind: 'empty', status });
+    if (!asked.isUpgrade && !request.complete)
+      await refuseEarly(request, response, { status, message, lingerMs: this.options.unwantedBodyMs });
+    else if (status === 304 || request.method === 'HEAD')
+      await sendReply(response, { kind: 'empty', status });
     else await sendReply(response, { kind: 'json', status, value: { message } });
   }
 
@@ -174,6 +193,11 @@ export class DockerServer implements AsyncDisposable {
     const path = (request.url ?? '').split('?')[0] ?? '';
     this.options.onInternalError?.(`${request.method ?? ''} ${path}`, error);
   }
+}
+
+/** No browser reaches a unix socket but by a proxy that somebody has put in front of it: that one would say so. */
+function isOfWebPage({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  return origin !== undefined || site !== undefined;
 }
 
 function setCommonHeaders(response: ServerResponse): void {

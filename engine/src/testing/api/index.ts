@@ -1,0 +1,2 @@
+export { ApiBench } from './api-bench.ts';
+export { exchange, type RawAnswer, requestText } from './raw-http.ts';
