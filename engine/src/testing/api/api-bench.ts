@@ -99,6 +99,9 @@ function refuse(operation: string, asked: string[]): Handle {
   };
 }
 
-async function* nothingUntil(signal: AbortSignal): AsyncGenerator<never> {
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+function nothingUntil(signal: AbortSignal): AsyncIterable<never> {
+  const ended = new Promise<IteratorReturnResult<undefined>>((resolve) =>
+    signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true }),
+  );
+  return { [Symbol.asyncIterator]: () => ({ next: () => ended }) };
 }
