@@ -1,68 +1,59 @@
 import { posix } from 'node:path';
 import type { BuildRequest } from '../contract/index.ts';
-import { EngineError, isEngineError, toWire } from '../errors/index.ts';
-import { normalizePlatform, parseReference } from '../oci/index.ts';
-import type { BuildEvent, BuildResult, BuildWarning, Platform } from '../types/index.ts';
+import { normalizePlatform } from '../oci/index.ts';
+import type { BuildCheck, BuildEvent, BuildResult, Platform } from '../types/index.ts';
 import type { BuildsParts } from './build-parts.ts';
-import {
-  type DockerfileSource,
-  FolderFiles,
-  type KnownContexts,
-  NO_FILES,
-  readDockerfile,
-} from './context/contexts.ts';
-import { type Dockerfile, lintDockerfile, parseDockerfile } from './dockerfile/index.ts';
+import { BuildFiles } from './context/build-files.ts';
+import type { KnownContexts } from './context/contexts.ts';
+import { type DockerfileSource, readDockerfile } from './context/dockerfile-source.ts';
+import type { OpenContext } from './context/open-context.ts';
+import { parseDockerfile } from './dockerfile/index.ts';
 import { EMPTY_LAYER, ensureEmptyLayer } from './empty-layer.ts';
 import { Executor } from './executor/executor.ts';
-import type { ContextFiles, ExecutorParts } from './executor/parts.ts';
-import { type BaseImage, readBaseDocument } from './frontend/base-image.ts';
+import type { ExecutorParts } from './executor/parts.ts';
+import { BaseImages } from './frontend/base-images.ts';
 import type { BuiltStage } from './frontend/built-stage.ts';
+import { checked } from './frontend/checked.ts';
 import { dockerfileGraph, type GraphOptions } from './frontend/dockerfile-graph.ts';
 import { type BuiltLayer, inOrder, inputsOf, type Root, type Vertex } from './graph/vertex.ts';
+import { StepEvents } from './history/step-events.ts';
 import { openArchive } from './open-archive.ts';
 import { writeOutputs } from './output/outputs.ts';
-import { type SolveListener, Solver, type StepsUnderWay } from './solver/solver.ts';
+import { Solver, type StepsUnderWay } from './solver/solver.ts';
 
 export interface SessionParts extends BuildsParts {
   readonly contexts: KnownContexts;
   readonly share: StepsUnderWay;
 }
 
+export interface SessionOptions {
+  readonly request: BuildRequest;
+  readonly context: OpenContext;
+  readonly emit: (event: BuildEvent) => void;
+  readonly signal: AbortSignal;
+}
+
 /** One build from its request to its result. */
 export class BuildSession {
   private readonly parts: SessionParts;
   private readonly request: BuildRequest;
-  /** Of the context, when it is a folder. */
-  private readonly folder: string | null;
+  private readonly context: OpenContext;
   private readonly emit: (event: BuildEvent) => void;
   private readonly signal: AbortSignal;
-  private readonly pins: readonly string[] = [];
+  /** What the cache holds layers for. */
+  private readonly pins = {};
 
-  constructor(
-    parts: SessionParts,
-    request: BuildRequest,
-    folder: string | null,
-    emit: (event: BuildEvent) => void,
-    signal: AbortSignal,
-  ) {
+  constructor(parts: SessionParts, { request, context, emit, signal }: SessionOptions) {
     this.parts = parts;
     this.request = request;
-    this.folder = folder;
+    this.context = context;
     this.emit = emit;
     this.signal = signal;
   }
 
-  get platform(): Platform {
-    const { platform } = this.request;
-    if (platform === undefined) return this.parts.platform;
-    const { os, architecture, variant } = platform;
-    return normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) });
-  }
-
-  async check(): Promise<ReturnType<typeof checked>> {
-    const source = await readDockerfile(this.request, this.folder);
-    const file = parseDockerfile(source.text);
-    return checked(source, file, this.graphOptions());
+  async check(): Promise<BuildCheck> {
+    const source = await readDockerfile(this.request, this.context.folder);
+    return checked(source, parseDockerfile(source.text), this.graphOptions());
   }
 
   async run(): Promise<BuildResult> {
@@ -73,8 +64,15 @@ export class BuildSession {
     }
   }
 
+  private get platform(): Platform {
+    const { platform } = this.request;
+    if (platform === undefined) return this.parts.platform;
+    const { os, architecture, variant } = platform;
+    return normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) });
+  }
+
   private async build(): Promise<BuildResult> {
-    const source = await readDockerfile(this.request, this.folder);
+    const source = await readDockerfile(this.request, this.context.folder);
     const file = parseDockerfile(source.text);
     const options = this.graphOptions();
     const { warnings } = checked(source, file, options);
@@ -105,7 +103,9 @@ export class BuildSession {
     const present = new Set<string>(
       (await snapshotter.list({ signal: this.signal })).map(({ chainId }) => chainId),
     );
-    const executor = new Executor(this.executorParts(source), source.identity);
+    const { request, context } = this;
+    await using files = new BuildFiles(this.parts, request, context, source.ignore);
+    const executor = new Executor(this.executorParts(files), source.identity);
     const listener = new StepEvents(this.emit, numbers, clock);
     const solver = new Solver(
       {
@@ -140,9 +140,14 @@ export class BuildSession {
   }
 
   private graphOptions(): GraphOptions {
-    const { request } = this;
+    const { request, signal } = this;
     const contexts = Object.entries(request.contexts);
-    const images = contexts.flatMap(([name, context]) =>
+    const images = new BaseImages(this.parts.images, {
+      ...{ request, signal },
+      pin: (chainIds) => this.parts.cache.pin(this.pins, chainIds),
+      say: (message) => this.emit({ type: 'output', message }),
+    });
+    const imageContexts = contexts.flatMap(([name, context]) =>
       context.kind === 'image' ? [[name, context.reference] as const] : [],
     );
     return {
@@ -151,157 +156,28 @@ export class BuildSession {
       targetPlatform: this.platform,
       target: request.target ?? null,
       contexts: new Set(Object.keys(request.contexts)),
-      image: (reference, platform) => this.image(reference, platform ?? this.platform),
-      imageContexts: new Map(images),
+      image: (reference, platform) => images.bring(reference, platform ?? this.platform),
+      imageContexts: new Map(imageContexts),
       noCache: request.noCache,
       noCacheStages: request.noCacheStages,
       network: request.network,
     };
   }
 
-  /** As it is here, or pulled. */
-  private async image(reference: string, platform: Platform): Promise<BaseImage> {
-    const here = this.request.pull ? null : await this.imageHere(reference, platform);
-    if (here !== null) return here;
-    const { variant, ...rest } = platform;
-    const request = { reference, platform: { ...rest, ...(variant !== undefined && { variant }) } };
-    const credentials = this.request.credentials[parseReference(reference).domain];
-    const options = { insecure: false, background: false, ...(credentials && { credentials }) };
-    for await (const progress of this.parts.images.pull(
-      { ...request, ...options },
-      { signal: this.signal },
-    )) {
-      if (progress.stage === 'resolving') this.emit({ type: 'output', message: `pulling ${reference}` });
-    }
-    const pulled = await this.imageHere(reference, platform);
-    if (pulled !== null) return pulled;
-    throw new EngineError('not-found', `There is no image ${reference} for this platform.`, {
-      detail: { step: 'image', path: reference },
-    });
-  }
-
-  private async imageHere(reference: string, platform: Platform): Promise<BaseImage | null> {
-    try {
-      const { id, layers, config } = await this.parts.images.baseOf(reference);
-      const document = readBaseDocument(config);
-      if (document.os !== platform.os || document.architecture !== platform.architecture) return null;
-      const root = layers.map(({ diffId, chainId, usageBytes }) => ({
-        diffId,
-        chainId,
-        usageBytes,
-        createdAt: null,
-      }));
-      this.parts.cache.pin(
-        this.pins,
-        root.map(({ chainId }) => chainId),
-      );
-      return { id, root, document };
-    } catch (thrown) {
-      if (isEngineError(thrown, 'not-found')) return null;
-      throw thrown;
-    }
-  }
-
-  private executorParts(source: DockerfileSource): ExecutorParts {
-    const { runtime, files, host, volumes, networks, machine, images, cache, clock, snapshotter } =
-      this.parts;
-    const { secretsDir, temporaryDir, contexts } = this.parts;
-    const own = this.folder === null ? NO_FILES : new FolderFiles(contexts.at(this.folder), source.ignore);
-    const named = new Map<string, ContextFiles>();
-    for (const [name, context] of Object.entries(this.request.contexts)) {
-      if (context.kind === 'folder') named.set(name, new FolderFiles(contexts.at(context.path), null));
-      if (context.kind === 'empty') named.set(name, NO_FILES);
-    }
+  private executorParts(files: BuildFiles): ExecutorParts {
+    const { runtime, host, volumes, networks, machine, images, cache, clock, snapshotter } = this.parts;
+    const { secretsDir, temporaryDir } = this.parts;
     return {
-      ...{ runtime, files, host, volumes, networks, machine, secretsDir, openArchive },
+      ...{ runtime, host, volumes, networks, machine, secretsDir, openArchive },
+      files: this.parts.files,
       request: this.request,
       emptyLayer: (signal) => ensureEmptyLayer(snapshotter, temporaryDir, signal),
       uncollected: (work, signal) => images.uncollected(work, signal),
       pin: (chainId) => cache.pin(this.pins, [chainId, EMPTY_LAYER]),
-      contextNamed: (name) => {
-        const context = name === null ? own : named.get(name);
-        if (context !== undefined) return context;
-        throw new EngineError(
-          'not-implemented',
-          `The context "${name ?? ''}" is of a kind that has no files here.`,
-        );
-      },
+      contextNamed: (name) => files.contextNamed(name, this.signal),
+      gitFiles: (source, signal) => files.gitFiles(source, signal),
       walk: (chainIds, path, signal) => host.walk(chainIds, posix.resolve('/', path), true, { signal }),
       modifiedAt: (epoch) => (epoch === null ? clock.now() : new Date(epoch * 1000)),
-      refuseGit: (url) =>
-        new EngineError('not-implemented', `ADD of a git repository is not possible: ${url.slice(0, 300)}.`, {
-          detail: { step: 'add', path: url.slice(0, 300) },
-          hint: 'Clone it with RUN, or give the clone as a context: --build-context NAME=FOLDER.',
-        }),
     };
-  }
-}
-
-function checked(source: DockerfileSource, file: Dockerfile, options: GraphOptions) {
-  const { ignore } = source;
-  const { warnings, failed, error } = lintDockerfile(file, {
-    ...options,
-    ...(ignore !== null && { ignore }),
-  });
-  const lines = source.text.split('\n');
-  const shown: readonly BuildWarning[] = warnings.map(({ rule, message, range, url }) => ({
-    rule,
-    message,
-    url,
-    line: range.start.line,
-    column: range.start.column,
-    sourceLine: (lines[range.start.line - 1] ?? '').replace(/\r$/, ''),
-  }));
-  return { warnings: shown, failed: failed || error !== null, error: error && toWire(error) };
-}
-
-/** Says of steps what their events say. */
-class StepEvents implements SolveListener {
-  private readonly emit: (event: BuildEvent) => void;
-  private readonly numbers: ReadonlyMap<Vertex, number>;
-  private readonly clock: BuildsParts['clock'];
-  private readonly begun = new Map<Vertex, number>();
-
-  constructor(
-    emit: (event: BuildEvent) => void,
-    numbers: ReadonlyMap<Vertex, number>,
-    clock: BuildsParts['clock'],
-  ) {
-    this.emit = emit;
-    this.numbers = numbers;
-    this.clock = clock;
-  }
-
-  started: SolveListener['started'] = (vertex, miss) => {
-    const at = this.clock.now();
-    this.begun.set(vertex, at.getTime());
-    this.emit({ type: 'step-started', step: this.numberOf(vertex), at: at.toISOString(), miss });
-  };
-
-  log: SolveListener['log'] = (vertex, stream, data) => {
-    this.emit({ type: 'step-log', step: this.numberOf(vertex), stream, data });
-  };
-
-  ended: SolveListener['ended'] = (vertex, state, sizeBytes) => this.end(vertex, state, sizeBytes, null);
-
-  failed: SolveListener['failed'] = (vertex, thrown) => {
-    const state = isEngineError(thrown, 'cancelled') ? 'cancelled' : 'failed';
-    this.end(vertex, state, null, thrown);
-  };
-
-  private end(
-    vertex: Vertex,
-    state: 'done' | 'cached' | 'failed' | 'cancelled',
-    sizeBytes: number | null,
-    thrown: unknown,
-  ): void {
-    const begun = this.begun.get(vertex);
-    const durationMs = begun === undefined ? 0 : this.clock.now().getTime() - begun;
-    const error = thrown === null ? null : toWire(thrown);
-    this.emit({ type: 'step-ended', step: this.numberOf(vertex), state, durationMs, sizeBytes, error });
-  }
-
-  private numberOf(vertex: Vertex): number {
-    return this.numbers.get(vertex) ?? 0;
   }
 }

@@ -32,6 +32,8 @@ export interface WalkedFile {
   readonly linkTarget: string;
   /** SHA-256 in hex of content and extended attributes; empty of all but regular files, and when not asked for. */
   readonly digest: string;
+  /** Of files that the engine itself reads. */
+  readonly modifiedAt?: Date;
 }
 
 export interface WalkedRoot {

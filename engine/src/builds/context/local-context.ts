@@ -97,7 +97,8 @@ export class LocalContext {
     const mode = Number(stat.mode);
     const linkTarget = stat.isSymbolicLink() ? await readlink(this.place(path)) : '';
     const size = stat.isFile() ? Number(stat.size) : 0;
-    const file = { path, mode, uid: 0, gid: 0, size, linkTarget, digest: '' };
+    const modifiedAt = new Date(Number(stat.mtimeMs));
+    const file = { path, mode, uid: 0, gid: 0, size, linkTarget, digest: '', modifiedAt };
     return isRegular(file) ? { ...file, digest: await this.digestOf(file, stat) } : file;
   }
 

@@ -13,6 +13,22 @@ export interface ArchiveOptions {
   readonly modifiedAt: (file: WalkedFile) => Date;
 }
 
+export interface PackedFolder {
+  /** Relative. */
+  readonly name: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Folders with nothing in them. */
+export function packFolders(folders: readonly PackedFolder[], modifiedAt: Date): AsyncIterable<Uint8Array> {
+  const archive = tar.pack();
+  for (const folder of folders) archive.entry({ ...folder, type: 'directory', mtime: modifiedAt });
+  archive.finalize();
+  return archive as unknown as AsyncIterable<Uint8Array>;
+}
+
 /** What was placed, as a tar archive that belongs to root. Sockets and devices are left out. */
 export function packPlaced(placed: readonly Placed[], options: ArchiveOptions): AsyncIterable<Uint8Array> {
   const archive = tar.pack();

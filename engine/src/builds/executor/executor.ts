@@ -1,7 +1,8 @@
 import type { CopyVertex, FileOrigin, FolderVertex, Root, RunVertex, Vertex } from '../graph/vertex.ts';
 import type { Roots, StepExecutor, StepWork } from '../solver/solver.ts';
-import { digestOfWords, stepIdentity } from '../solver/step-identity.ts';
-import { chooseGroups, copyInto, digestOfGroups, makeFolder } from './copy-step.ts';
+import { digestOfWords, type StepIdentity, stepIdentity } from '../solver/step-identity.ts';
+import { chooseGroups, digestOfGroups } from './choose-groups.ts';
+import { copyInto, isFolderIn, makeFolder } from './copy-step.ts';
 import type { ExecutorParts } from './parts.ts';
 import { runInside } from './run-step.ts';
 import { inWorkContainer } from './work-container.ts';
@@ -31,7 +32,13 @@ export class Executor implements StepExecutor {
     }
   }
 
-  private identity(vertex: Step, parent: Root, words: readonly unknown[], files: string, variables = '') {
+  private identity(
+    vertex: Step,
+    parent: Root,
+    words: readonly unknown[],
+    files: string,
+    variables = '',
+  ): StepIdentity {
     const slot = digestOfWords([this.file, vertex.stage, vertex.line, vertex.kind]);
     return stepIdentity(slot, vertex.instruction.slice(0, 1000), {
       parent: parent.at(-1)?.chainId ?? 'scratch',
@@ -44,19 +51,13 @@ export class Executor implements StepExecutor {
   private async run(vertex: RunVertex, parent: Root, roots: Roots, signal: AbortSignal): Promise<StepWork> {
     const { args, workingDir, user, network, insecure, mounts, env, epoch } = vertex;
     const taken = await Promise.all(
-      mounts.map(({ mount, origin }) => {
+      mounts.map(async ({ mount, origin }) => {
         if (origin === null || mount.type !== 'bind') return '';
         return this.mounted(origin, mount.source, roots, signal);
       }),
     );
-    const words = [
-      args,
-      workingDir,
-      user,
-      network,
-      insecure,
-      mounts.map(({ mount, target }) => [mount, target]),
-    ];
+    const mounted = mounts.map(({ mount, target }) => [mount, target]);
+    const words = [args, workingDir, user, network, insecure, mounted];
     const identity = this.identity(vertex, parent, words, digestOfWords(taken), digestOfWords(env));
     return {
       identity,
@@ -75,7 +76,7 @@ export class Executor implements StepExecutor {
     signal: AbortSignal,
   ): Promise<string> {
     if (origin.kind === 'vertex') return roots.get(origin.vertex)?.at(-1)?.chainId ?? 'scratch';
-    const { files } = await this.parts.contextNamed(origin.name).tree(signal);
+    const { files } = await (await this.parts.contextNamed(origin.name)).tree(signal);
     const prefix = path.replace(/^\/+|\/+$/g, '');
     const inside = files.filter((file) => prefix === '' || `${file.path}/`.startsWith(`${prefix}/`));
     return digestOfWords(inside.map((file) => [file.path, file.mode, file.linkTarget, file.digest]));
@@ -89,7 +90,7 @@ export class Executor implements StepExecutor {
       identity: this.identity(vertex, parent, words, digestOfGroups(groups)),
       run: (context) =>
         inWorkContainer(this.parts, parent, epoch, context.signal, (work) =>
-          copyInto(this.parts, vertex, groups, work, context.signal),
+          copyInto({ parts: this.parts, vertex, target: work.target, signal: context.signal }, groups),
         ),
     };
   }
@@ -100,12 +101,8 @@ export class Executor implements StepExecutor {
       identity: this.identity(vertex, parent, [path, user], ''),
       run: (context) =>
         inWorkContainer(this.parts, parent, epoch, context.signal, async ({ target }) => {
-          const { signal } = context;
-          const isThere = await this.parts.files.stat(target, `${path}/.`, { signal }).then(
-            () => true,
-            () => false,
-          );
-          if (!isThere) await makeFolder(this.parts, target, path, signal, user === '' ? null : user);
+          const step = { parts: this.parts, target, signal: context.signal };
+          if (!(await isFolderIn(step, path))) await makeFolder(step, path, user === '' ? null : user);
         }),
     };
   }

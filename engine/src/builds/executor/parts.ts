@@ -1,7 +1,7 @@
-import type { EngineError } from '../../errors/index.ts';
 import type { HostTraits } from '../../containers/index.ts';
 import type { NetworkSource } from '../../networks/index.ts';
 import type { VolumeStore, WalkedFile, WalkedRoot } from '../../runtime/index.ts';
+import type { GitSource } from '../context/git/git-source.ts';
 import type { BuildRequest } from '../../contract/index.ts';
 import type { FileTree } from '../context/file-tree.ts';
 import type { WorkParts } from './work-container.ts';
@@ -21,11 +21,12 @@ export interface ExecutorParts extends WorkParts {
   /** For secrets; on a file system that is in memory, where the machine has one. */
   readonly secretsDir: string;
   /** The build's own, or by name. */
-  readonly contextNamed: (name: string | null) => ContextFiles;
+  readonly contextNamed: (name: string | null) => Promise<ContextFiles>;
   readonly walk: (chainIds: readonly string[], path: string, signal: AbortSignal) => Promise<WalkedRoot>;
   /** Of files that are made now. */
   readonly modifiedAt: (epoch: number | null) => Date;
   /** The bytes as an archive that can be unpacked; null: they are none. */
   readonly openArchive: (bytes: AsyncIterable<Uint8Array>) => Promise<AsyncIterable<Uint8Array> | null>;
-  readonly refuseGit: (url: string) => EngineError;
+  /** A repository's files; kept until the build ends. */
+  readonly gitFiles: (source: GitSource, signal: AbortSignal) => Promise<ContextFiles>;
 }

@@ -24,7 +24,8 @@ function parseClause(clause: string, whole: string): (permissions: number, mode:
   }
   const mask = Array.from(who === '' ? 'a' : who).reduce((bits, letter) => bits | (WHO[letter] ?? 0), 0);
   return (permissions, mode) => {
-    const given = Array.from(letters).reduce((bits, letter) => bits | bitsOf(letter, permissions, mode), 0) & mask;
+    const given =
+      Array.from(letters).reduce((bits, letter) => bits | bitsOf(letter, permissions, mode), 0) & mask;
     if (operator === '+') return permissions | given;
     if (operator === '-') return permissions & ~given;
     return (permissions & ~mask) | given;

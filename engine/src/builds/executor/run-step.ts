@@ -6,7 +6,7 @@ import type { ContainerMount, ImageRunConfig } from '../../types/index.ts';
 import type { RunVertex } from '../graph/vertex.ts';
 import type { Roots, StepContext } from '../solver/solver.ts';
 import type { ExecutorParts } from './parts.ts';
-import { withMounts } from './run-mounts.ts';
+import { withMounts } from './mounts/mounts.ts';
 import type { WorkContainer } from './work-container.ts';
 
 const NO_CONFIG: ImageRunConfig = {
@@ -33,7 +33,8 @@ export async function runInside(
   context: StepContext,
 ): Promise<void> {
   checkAllowed(parts, vertex);
-  await withMounts(parts, vertex, roots, work, context.signal, async ({ mounts, env }) => {
+  const around = { parts, roots, signal: context.signal };
+  await withMounts(around, vertex.mounts, work, async ({ mounts, env }) => {
     const request = await requestOf(parts, vertex, work, mounts, env);
     const code = await runToEnd(parts, request, context);
     if (code === 0) return;

@@ -3,7 +3,7 @@ import type { BuildHost, ContainerFiles, ContainerTarget, Runtime } from '../../
 import type { BuiltLayer, Root } from '../graph/vertex.ts';
 
 /** Ids of builds' containers begin with it: what a crash has left is found by it. */
-const PREFIX = 'b01db01db01db01d';
+export const WORK_CONTAINERS = 'b01db01db01db01d';
 
 export interface WorkParts {
   readonly runtime: Runtime;
@@ -31,7 +31,7 @@ export async function inWorkContainer(
   change: (work: WorkContainer) => Promise<void>,
 ): Promise<Omit<BuiltLayer, 'createdAt'>> {
   const { runtime, host } = parts;
-  const id = PREFIX + randomBytes(24).toString('hex');
+  const id = WORK_CONTAINERS + randomBytes(24).toString('hex');
   const own = root.map(({ chainId }) => chainId);
   const chainIds = own.length > 0 ? own : [await parts.emptyLayer(signal)];
   try {
@@ -45,14 +45,4 @@ export async function inWorkContainer(
   } finally {
     await runtime.delete(id, true).catch(() => undefined);
   }
-}
-
-/** After a crash of the engine. */
-export async function removeLeftOver(
-  { runtime, files }: Pick<WorkParts, 'runtime' | 'files'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const ids = new Set((await runtime.list({ signal })).containers.map(({ id }) => id));
-  for await (const { id } of files.usage([], { signal })) ids.add(id);
-  for (const id of ids) if (id.startsWith(PREFIX)) await runtime.delete(id, true, { signal });
 }

@@ -17,6 +17,7 @@ import {
   type StageSource,
   type WorkdirInstruction,
 } from '../dockerfile/index.ts';
+import { isGitUrl } from '../context/git/git-source.ts';
 import type { CopySource, FileOrigin, RunMount, Vertex } from '../graph/vertex.ts';
 import type { BuiltStage, StageHistory } from './built-stage.ts';
 import { runArguments } from './run-arguments.ts';
@@ -39,7 +40,6 @@ export interface StageSurroundings {
 }
 
 const REMOTE = /^https?:\/\//i;
-const GIT = /^(?:git@|git:\/\/|ssh:\/\/)|^https?:\/\/[^#?]*\.git(?:[#?]|$)/i;
 
 /** Goes through a stage from the top: instructions become steps and what the image says. */
 export class StageBuilder {
@@ -190,7 +190,7 @@ export class StageBuilder {
       const path = source.path.text;
       if (instruction.kind === 'add') {
         const checksum = instruction.checksum?.text ?? null;
-        if (GIT.test(path)) {
+        if (isGitUrl(path)) {
           return { kind: 'git', url: path, checksum, keepGitDir: instruction.keepGitDir === true };
         }
         if (REMOTE.test(path)) return { kind: 'url', url: path, checksum };

@@ -31,11 +31,11 @@ export interface SolveListener {
 }
 
 /** Steps of all builds that are under way, by key: the same step is done once. */
-export type StepsUnderWay = <T extends Omit<BuiltLayer, 'createdAt'> | BuiltLayer>(
+export type StepsUnderWay = (
   key: string,
-  work: (context: StepContext) => Promise<T>,
+  work: (context: StepContext) => Promise<BuiltLayer>,
   context: StepContext,
-) => Promise<T>;
+) => Promise<BuiltLayer>;
 
 export interface SolverParts {
   readonly cache: StepCache;
