@@ -47,9 +47,10 @@ test('beside dockerd', async () => {
   test.setTimeout(chapters.length * CHAPTER_TIMEOUT_MS);
   const [ours] = engines;
   if (ours === undefined) throw new Error('no engine runs');
-  // One after the other: both want the addresses of the registries, and the same networks.
   const steps = chapters.flatMap((chapter) => chapter.steps).filter(({ oursAlone }) => oursAlone !== true);
   const here = await takeAll(ours, steps);
+  // One after the other: both want the addresses of the registries, and the same networks.
+  await ours[Symbol.asyncDispose]();
   await using docker = await startTourEngine('dockerd', DOCKERD_API);
   const there = await takeAll(docker, steps);
   for (const [at, step] of steps.entries()) {

@@ -26,7 +26,7 @@ export function publishContainer(
     action,
     id: container.id,
     name: container.name,
-    image: container.record.image.reference,
+    image: container.record.image.asked ?? container.record.image.reference,
     attributes: { ...container.record.spec.labels, ...attributes },
     ...(exit !== undefined && { exit }),
     ...(at !== undefined && { at }),

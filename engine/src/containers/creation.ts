@@ -22,6 +22,11 @@ interface UnderWay {
   readonly mounts: readonly ContainerMount[];
 }
 
+interface NewRecord extends Pick<ContainerRecord, 'id' | 'name' | 'spec'> {
+  readonly image: ContainerImage;
+  readonly asked: string;
+}
+
 /** Makes containers: their identity, their spec and their record. The runtime hears of them at their first start. */
 export class Creation {
   private readonly parts: Parts;
@@ -40,13 +45,13 @@ export class Creation {
     let plan: MountPlan = { mounts: [], volumes: [] };
     try {
       const claim = (imageId: string): void => void this.underWay.set(id, { id, imageId, name, mounts: [] });
-      const image = await images.resolve(request.image, claim);
+      const image = await images.resolve(request.image, claim, request.platform);
       plan = mountPlan(request, image.config.volumes, (nameOrId) => this.peer(nameOrId));
       const spec = containerSpec(id, request, this.around(image, plan.mounts));
       checkAddressesFree(spec, table.all());
       this.underWay.set(id, { id, imageId: image.id, name, mounts: plan.mounts });
       await prepareVolumes(this.parts, plan, image.chainIds, signal);
-      const record = this.newRecord(id, name, image, spec);
+      const record = this.newRecord({ id, name, asked: request.image, image, spec });
       await records.put(id, record);
       const container = new Container(record);
       table.add(container);
@@ -91,16 +96,11 @@ export class Creation {
       .map(([id, { name }]) => ({ id, name }));
   }
 
-  private newRecord(
-    id: string,
-    name: string,
-    image: ContainerImage,
-    spec: ContainerRecord['spec'],
-  ): ContainerRecord {
+  private newRecord({ id, name, asked, image, spec }: NewRecord): ContainerRecord {
     return {
       id,
       name,
-      image: { reference: image.reference, id: image.id },
+      image: { reference: image.reference, id: image.id, asked },
       chainIds: image.chainIds,
       platform: image.platform,
       createdAt: this.parts.clock.now().toISOString(),

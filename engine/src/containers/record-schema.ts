@@ -32,7 +32,7 @@ const failure = z.object({
 export const containerRecordSchema: z.ZodType<ContainerRecord> = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   name: z.string().min(1),
-  image: z.object({ reference: z.string(), id: z.string() }),
+  image: z.object({ reference: z.string(), id: z.string(), asked: z.string().exactOptional() }),
   chainIds: z.array(z.string()),
   platform: z.string(),
   createdAt: z.string(),

@@ -1,4 +1,4 @@
-import type { ContainerExit, ContainerSpec, StartFailure } from '../types/index.ts';
+import type { ContainerExit, ContainerSpec, ContainerSummary, StartFailure } from '../types/index.ts';
 
 /**
  * What the engine keeps of a container on disk: what it was asked to be, and how its last run ended. Whether it runs
@@ -8,7 +8,7 @@ export interface ContainerRecord {
   /** 64 hex digits. */
   readonly id: string;
   readonly name: string;
-  readonly image: { readonly reference: string; readonly id: string };
+  readonly image: ContainerSummary['image'];
   /** Layers of the image, lowest first: a start does not depend on the image's name any more. */
   readonly chainIds: readonly string[];
   /** `linux/amd64`. */

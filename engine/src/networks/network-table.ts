@@ -42,7 +42,9 @@ export class NetworkTable {
     if (matches.length > 1) throw ambiguous(idOrName);
     const [match] = matches;
     if (match !== undefined) return match;
-    throw new EngineError('not-found', `No such network: ${idOrName}`, { detail: { path: idOrName } });
+    throw new EngineError('not-found', `No such network: ${idOrName}`, {
+      detail: { step: 'network', path: idOrName },
+    });
   }
 
   /** Takes the name for the id, or fails with `already-exists`. */

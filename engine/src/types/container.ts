@@ -56,8 +56,10 @@ export interface ContainerSummary {
   /** Without slash. */
   readonly name: string;
   readonly image: {
-    /** As it was asked for, familiar form. */
+    /** What was asked for, familiar form. */
     readonly reference: string;
+    /** In the very words; absent of containers that were made before this was kept. */
+    readonly asked?: string;
     readonly id: string;
   };
   /** Entrypoint and command as one argument vector. */

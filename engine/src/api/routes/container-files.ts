@@ -1,5 +1,5 @@
 import { isEngineError } from '../../errors/index.ts';
-import type { ArchivePiece, PathStat } from '../../types/index.ts';
+import type { ArchivePiece, ContainerDetails, PathStat } from '../../types/index.ts';
 import type { ApiCall } from '../server/api-call.ts';
 import { DockerError } from '../server/failure.ts';
 import { json, noContent, type Reply } from '../server/reply.ts';
@@ -31,7 +31,7 @@ export async function statArchive(call: ApiCall): Promise<Reply> {
   const { id } = await find(call);
   const stat = await call.engine.containers
     .statPath({ container: id, path }, { signal: call.signal })
-    .catch((thrown: unknown) => Promise.reject(pathFailure(thrown, id, path) as Error));
+    .catch((thrown: unknown) => Promise.reject(pathFailure(call, thrown, path) as Error));
   return { kind: 'empty', status: 200, headers: statHeaders(stat) };
 }
 
@@ -43,7 +43,7 @@ export async function readArchive(call: ApiCall): Promise<Reply> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator
     .next()
-    .catch((thrown: unknown) => Promise.reject(pathFailure(thrown, id, path) as Error));
+    .catch((thrown: unknown) => Promise.reject(pathFailure(call, thrown, path) as Error));
   if (first.done === true || first.value.kind !== 'stat')
     throw new Error('An archive began without its stat.');
   const rest = { [Symbol.asyncIterator]: () => iterator };
@@ -53,7 +53,7 @@ export async function readArchive(call: ApiCall): Promise<Reply> {
 export async function writeArchive(call: ApiCall): Promise<Reply> {
   const { engine, query, signal } = call;
   const path = pathOf(call);
-  const { id } = await find(call);
+  const { id, spec } = await find(call);
   const input = {
     container: id,
     path,
@@ -63,7 +63,8 @@ export async function writeArchive(call: ApiCall): Promise<Reply> {
   try {
     for await (const _ of upload(engine.containers.writeArchive(input, { signal }), call.body));
   } catch (thrown) {
-    throw pathFailure(thrown, id, path);
+    if (isEngineError(thrown) && thrown.detail.errno === 'EROFS') throw readOnly(spec, path, thrown);
+    throw pathFailure(call, thrown, path);
   }
   return noContent(200);
 }
@@ -82,7 +83,13 @@ async function* dataOf(pieces: AsyncIterable<ArchivePiece>): AsyncIterable<Uint8
   for await (const piece of pieces) if (piece.kind === 'data') yield piece.data;
 }
 
-function pathFailure(thrown: unknown, id: string, path: string): unknown {
+function readOnly({ mounts }: ContainerDetails['spec'], path: string, cause: unknown): DockerError {
+  const isMounted = mounts.some(({ target }) => path === target || path.startsWith(`${target}/`));
+  const what = isMounted ? 'mounted volume' : 'container rootfs';
+  return new DockerError(403, `${what} is marked read-only`, { cause });
+}
+
+function pathFailure({ name }: ApiCall, thrown: unknown, path: string): unknown {
   if (!isEngineError(thrown, 'not-found')) return thrown;
-  return new DockerError(404, `Could not find the file ${path} in container ${id}`, { cause: thrown });
+  return new DockerError(404, `Could not find the file ${path} in container ${name}`, { cause: thrown });
 }

@@ -6,13 +6,18 @@ import { json, noContent, type Reply } from '../server/reply.ts';
 import { containerFailure, startFailure } from '../wire/container-failures.ts';
 import { containerRequest } from '../wire/container-create.ts';
 import { createBody } from '../wire/container-settings.ts';
+import { platformOf } from '../wire/platform.ts';
 import { pruneFilters, PRUNE_FILTERS } from '../wire/prune-filters.ts';
 import { resourcesRequest, restartRequest, updateBody } from '../wire/resources-request.ts';
 
 export async function createContainer(call: ApiCall): Promise<Reply> {
   const { engine, query, version, signal } = call;
   const name = query.text('name');
-  const request = containerRequest(await call.json(createBody), { name, version });
+  const platform = platformOf(query.text('platform'));
+  const request = {
+    ...containerRequest(await call.json(createBody), { name, version }),
+    ...(platform && { platform }),
+  };
   try {
     const details = await engine.containers.create(request, { signal });
     return json({ Id: details.id, Warnings: details.warnings }, 201);
@@ -142,7 +147,7 @@ export async function renameContainer(call: ApiCall): Promise<Reply> {
     await engine.containers.rename({ container: name, name: to });
   } catch (thrown) {
     if (isEngineError(thrown, 'already-exists')) throw await nameTaken(call, to, thrown);
-    throw thrown;
+    throw containerFailure(thrown, to);
   }
   return noContent();
 }

@@ -13,7 +13,7 @@ import { find } from './container-life.ts';
 import { sizeOf } from './container-streams.ts';
 
 /** Docker's exit code of what could not be started, for whatever reason. */
-const NOT_STARTED = 128;
+const NOT_STARTED = 126;
 
 const createBody = z.object({
   User: word,

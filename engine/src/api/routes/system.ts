@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
-import { EngineError, isEngineError } from '../../errors/index.ts';
+import { isEngineError } from '../../errors/index.ts';
 import type { ApiCall } from '../server/api-call.ts';
 import { DockerError } from '../server/failure.ts';
 import { json, type Reply } from '../server/reply.ts';
@@ -87,11 +87,19 @@ async function auth(call: ApiCall): Promise<Reply> {
     );
   } catch (thrown) {
     if (!isEngineError(thrown, 'unauthenticated')) throw thrown;
-    throw new EngineError('unauthenticated', `login attempt to ${registry} failed: ${thrown.message}`, {
-      cause: thrown,
-    });
+    throw new DockerError(
+      401,
+      `login attempt to ${loginUrl(registry)} failed with status: 401 Unauthorized`,
+      { cause: thrown },
+    );
   }
   return json({ IdentityToken: '', Status: 'Login Succeeded' });
+}
+
+/** Where a registry wants the name; on this machine without TLS. */
+function loginUrl(registry: string): string {
+  const scheme = /^(localhost|127\.|\[::1\])/.test(registry) ? 'http' : 'https';
+  return registry.includes('://') ? registry : `${scheme}://${registry}/v2/`;
 }
 
 export const systemRoutes: readonly Route[] = [

@@ -34,12 +34,28 @@ async function createVolume(call: ApiCall): Promise<Reply> {
   if (driver !== 'local') {
     throw new DockerError(404, `error looking up volume plugin ${driver}: plugin "${driver}" not found`);
   }
-  const volume = await call.engine.volumes.create({
-    ...(body.Name && { name: body.Name }),
-    options: body.DriverOpts ?? {},
-    labels: body.Labels ?? {},
-  });
-  return json(volumeJson(volume), 201);
+  const name = body.Name ?? '';
+  try {
+    const volume = await call.engine.volumes.create({
+      ...(name !== '' && { name }),
+      options: body.DriverOpts ?? {},
+      labels: body.Labels ?? {},
+    });
+    return json(volumeJson(volume), 201);
+  } catch (thrown) {
+    throw isEngineError(thrown, 'invalid-argument') && thrown.detail.path === 'name'
+      ? invalidName(name, thrown)
+      : thrown;
+  }
+}
+
+function invalidName(name: string, cause: unknown): DockerError {
+  const short = name.slice(0, 300);
+  const words =
+    name.length < 2
+      ? 'volume name is too short, names should be at least two alphanumeric characters'
+      : `"${short}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`;
+  return new DockerError(400, `create ${short}: ${words}`, { cause });
 }
 
 async function inspectVolume({ engine, name }: ApiCall): Promise<Reply> {

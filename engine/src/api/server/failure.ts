@@ -1,4 +1,5 @@
 import { httpStatusOf, toEngineError } from '../../errors/index.ts';
+import { dockerWords } from '../wire/docker-words.ts';
 
 /** A refusal in the words and with the status that Docker's clients look for. */
 export class DockerError extends Error {
@@ -11,11 +12,12 @@ export class DockerError extends Error {
   }
 }
 
-/** Anything that was thrown, as an answer: the engine's sentence with its hint, where no route has said it better. */
+/** Anything that was thrown, as an answer: Docker's words where it has any, else the engine's sentence with its hint. */
 export function toDockerError(thrown: unknown): DockerError {
   if (thrown instanceof DockerError) return thrown;
   const error = toEngineError(thrown);
-  const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  const ours = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  const message = dockerWords(error.message) ?? ours;
   return new DockerError(httpStatusOf(error.code), message, { cause: thrown });
 }
 

@@ -18,6 +18,10 @@ export function containerFailure(thrown: unknown, name: string): unknown {
       { cause: thrown },
     );
   }
+  if (error.code === 'not-found' && error.detail.step === 'network') {
+    // Of a 404 docker(1) thinks that the image is missing, and pulls it.
+    return new DockerError(400, `network ${error.detail.path ?? ''} not found`, { cause: thrown });
+  }
   return thrown;
 }
 

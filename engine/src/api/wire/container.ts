@@ -29,7 +29,7 @@ export function containerSummaryJson(
   return {
     Id: id,
     Names: [`/${name}`],
-    Image: image.reference,
+    Image: image.asked ?? image.reference,
     ImageID: image.id,
     Command: command.map(quoted).join(' '),
     Created: unixSeconds(createdAt),

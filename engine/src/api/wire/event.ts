@@ -59,8 +59,12 @@ function actionOf(event: DockerEventSource): string {
 function actorOf(event: DockerEventSource): DockerEvent['Actor'] {
   switch (event.type) {
     case 'container': {
-      const { command: _, health_status: __, ...attributes } = event.attributes;
-      return { ID: event.id, Attributes: { ...attributes, image: event.image, name: event.name } };
+      const { command: _, health_status: __, oldName, ...attributes } = event.attributes;
+      const renamed = oldName === undefined ? {} : { oldName: `/${oldName}` };
+      return {
+        ID: event.id,
+        Attributes: { ...attributes, ...renamed, image: event.image, name: event.name },
+      };
     }
     case 'image':
       return { ID: imageIdOf(event), Attributes: { name: event.reference || event.id } };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { NetworkDetails, NetworkMember, NetworkSubnet } from '../../types/index.ts';
 import { DockerError } from '../server/failure.ts';
@@ -99,7 +100,7 @@ export function networkRequest(body: CreateNetworkBody) {
       config.Subnet
         ? [
             {
-              subnet: config.Subnet,
+              subnet: checkedSubnet(config.Subnet),
               ...(config.Gateway && { gateway: config.Gateway }),
               ...(config.IPRange && { range: config.IPRange }),
               reserved: config.AuxiliaryAddresses ?? config.AuxAddress ?? {},
@@ -114,6 +115,13 @@ export function networkRequest(body: CreateNetworkBody) {
     labels: body.Labels ?? {},
     options: body.Options ?? {},
   };
+}
+
+function checkedSubnet(text: string): string {
+  const [, address = ''] = /^([^/]+)\/\d{1,3}$/.exec(text) ?? [];
+  if (isIP(address) !== 0) return text;
+  const short = text.slice(0, 100);
+  throw new DockerError(400, `invalid subnet ${short} : invalid CIDR address: ${short}`);
 }
 
 function refuseUnknown(body: CreateNetworkBody): void {

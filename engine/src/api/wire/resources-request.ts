@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { z } from 'zod';
 import type { ContainerRequestInput } from '../../contract/index.ts';
 import { DockerError } from '../server/failure.ts';
@@ -23,7 +24,7 @@ export function resourcesRequest(asked: Resources): ResourcesInput {
     ...said('memoryReservationBytes', asked.MemoryReservation),
     ...(asked.MemorySwappiness !== undefined && { memorySwappiness: asked.MemorySwappiness }),
     ...(asked.OomKillDisable === true && { oomKillDisable: true }),
-    ...said('cpus', asked.NanoCpus === undefined ? undefined : asked.NanoCpus / NANO),
+    ...said('cpus', processors(asked.NanoCpus)),
     ...said('cpuQuotaUs', asked.CpuQuota),
     ...said('cpuPeriodUs', asked.CpuPeriod),
     ...said('cpuShares', asked.CpuShares),
@@ -36,6 +37,15 @@ export function resourcesRequest(asked: Resources): ResourcesInput {
 
 function said(field: keyof ResourcesInput, value: number | undefined): Partial<ResourcesInput> {
   return value === undefined || value === 0 ? {} : { [field]: value };
+}
+
+function processors(nano = 0): number {
+  const here = cpus().length;
+  if (nano <= here * NANO) return nano / NANO;
+  throw new DockerError(
+    400,
+    `Range of CPUs is from 0.01 to ${here}.00, as there are only ${here} CPUs available`,
+  );
 }
 
 function blockIo(asked: Resources): Pick<ResourcesInput, 'blockIo'> {
