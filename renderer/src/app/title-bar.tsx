@@ -55,7 +55,7 @@ function Breadcrumb() {
   const t = useText();
   const { pathname } = useLocation();
   const { id, name } = useParams();
-  const page = PAGES.find((each) => pathname === `/${each}`);
+  const page = PAGES.find((each) => pathname === `/${each}` || pathname.startsWith(`/${each}/`));
   const list = LISTS.find((each) => pathname.startsWith(`/${each}`)) ?? 'containers';
   const last =
     pathname === '/networks/map' ? (

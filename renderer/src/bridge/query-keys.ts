@@ -35,6 +35,7 @@ export const queryKeys = {
   info: ['system', 'info'] as const,
   usage: ['system', 'usage'] as const,
   tasks: ['system', 'tasks'] as const,
+  dockerAccess: ['docker'] as const,
   diskUsage: ['disk-usage'] as const,
   registries: ['registries'] as const,
   signIns: ['registries', 'sign-ins'] as const,

@@ -14,12 +14,15 @@ interface Preferences {
   readonly imageLayout: ImageLayout;
   readonly logTimestamps: boolean;
   readonly logWrap: boolean;
+  /** For which command line dialogs show what they do. */
+  readonly program: 'longshore' | 'docker';
   readonly setTheme: (theme: Theme) => void;
   readonly setDensity: (density: Density) => void;
   readonly toggleColumn: (table: string, column: string) => void;
   readonly setImageLayout: (layout: ImageLayout) => void;
   readonly setLogTimestamps: (shown: boolean) => void;
   readonly setLogWrap: (wrap: boolean) => void;
+  readonly setProgram: (program: 'longshore' | 'docker') => void;
 }
 
 /** How a person wants to see things; of this browser or window, not of the engine. */
@@ -32,6 +35,7 @@ export const usePreferences = create<Preferences>()(
       imageLayout: 'list',
       logTimestamps: true,
       logWrap: true,
+      program: 'longshore',
       setTheme: (theme) => set({ theme }),
       setDensity: (density) => set({ density }),
       toggleColumn: (table, column) =>
@@ -41,6 +45,7 @@ export const usePreferences = create<Preferences>()(
       setImageLayout: (imageLayout) => set({ imageLayout }),
       setLogTimestamps: (logTimestamps) => set({ logTimestamps }),
       setLogWrap: (logWrap) => set({ logWrap }),
+      setProgram: (program) => set({ program }),
     }),
     { name: 'longshore.preferences', version: 1 },
   ),

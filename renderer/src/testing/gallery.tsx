@@ -3,7 +3,8 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Card, Fact, Facts } from '../ui/card.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { CommandBox } from '../ui/command-box.tsx';
+import { same } from '../features/commands/action-command.ts';
+import { CommandView } from '../features/commands/command-view.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { FormRow, Hint, Kbd, SearchField, SelectField, TextField } from '../ui/field.tsx';
@@ -156,7 +157,7 @@ function Messages() {
         hint="Delete its containers first."
         details="error: conflict"
       />
-      <CommandBox command="longshore run -d nginx:1.27-alpine" />
+      <CommandView command={same('run', '-d', 'nginx:1.27-alpine')} />
       <EmptyState title="Nothing found" text="Nothing matches “zzz”." />
       <SkeletonRows label="Loading" note="Still waiting for the engine, 4 s" />
     </Card>

@@ -2,25 +2,38 @@ import { useState } from 'react';
 import { useText } from '../messages/use-text.ts';
 import { IconButton } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { Hint } from './field.tsx';
+import { Segmented } from './segmented.tsx';
 import './command-box.css';
 
-interface CommandBoxProps {
-  readonly command: string;
+interface CommandBoxProps<Program extends string> {
+  readonly program: Program;
+  readonly programs: readonly Program[];
+  readonly onProgram: (program: Program) => void;
+  /** Undefined: this program has none; the note says so. */
+  readonly command: string | undefined;
   /** The same with its secrets masked: shown and copied instead until they are asked for. */
-  readonly masked?: string;
+  readonly masked: string | undefined;
+  readonly note: string | undefined;
 }
 
-/** The command line that does what the primary button does. */
-export function CommandBox({ command, masked = command }: CommandBoxProps) {
+/** The command line that does what the primary button does, for one of several programs. */
+export function CommandBox<Program extends string>(props: CommandBoxProps<Program>) {
+  const { program, programs, onProgram, command, masked, note } = props;
   const t = useText();
   const [revealed, setRevealed] = useState(false);
   const secrets = masked !== command;
   const shown = revealed ? command : masked;
   return (
-    <div className="command-box">
+    <section className="command-box" aria-label={t('run.sameAs')}>
       <div className="command-head">
         <span>{t('run.sameAs')}</span>
-        <span className="text-medium command-program">longshore</span>
+        <Segmented
+          label={t('command.program')}
+          value={program}
+          onChange={onProgram}
+          options={programs.map((value) => ({ value, label: value }))}
+        />
         <span className="grow" />
         {secrets && (
           <IconButton
@@ -31,11 +44,23 @@ export function CommandBox({ command, masked = command }: CommandBoxProps) {
             onClick={() => setRevealed(!revealed)}
           />
         )}
-        <CopyButton text={shown} label={t(secrets && !revealed ? 'secrets.copyMasked' : 'run.copyCommand')} />
+        {shown !== undefined && (
+          <CopyButton
+            text={shown}
+            label={t(secrets && !revealed ? 'secrets.copyMasked' : 'run.copyCommand')}
+          />
+        )}
       </div>
-      <pre className="mono" data-testid="command-line" tabIndex={0}>
-        {shown}
-      </pre>
-    </div>
+      {shown !== undefined && (
+        <pre className="mono" data-testid="command-line" tabIndex={0}>
+          {shown}
+        </pre>
+      )}
+      {note !== undefined && (
+        <div className="command-note">
+          <Hint>{note}</Hint>
+        </div>
+      )}
+    </section>
   );
 }

@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
   /** Exactly what will happen. */
   readonly children: ReactNode;
+  /** The command line that does the same. */
+  readonly command?: ReactNode;
 }
 
 /** Enter confirms only when the danger is focused: the focus begins on the safe button. */
@@ -27,6 +29,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     onConfirm,
     onClose,
     children,
+    command,
   } = props;
   return (
     <Dialog
@@ -47,6 +50,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       }
     >
       <div className="dialog-text">{children}</div>
+      {command}
     </Dialog>
   );
 }

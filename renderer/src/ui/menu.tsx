@@ -10,6 +10,8 @@ export interface MenuAction {
   readonly shortcut?: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** The label is a line of a terminal. */
+  readonly mono?: boolean;
   readonly onSelect: () => void;
 }
 
@@ -29,7 +31,14 @@ export interface MenuHeading {
   readonly label: string;
 }
 
-export type MenuEntry = MenuAction | MenuToggle | MenuSeparator | MenuHeading;
+export interface MenuSub {
+  readonly kind: 'submenu';
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly entries: readonly MenuAction[];
+}
+
+export type MenuEntry = MenuAction | MenuToggle | MenuSeparator | MenuHeading | MenuSub;
 
 interface MenuProps {
   /** The button that opens it. */
@@ -62,6 +71,8 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
       return <Radix.Separator className="menu-separator" />;
     case 'heading':
       return <Radix.Label className="menu-heading">{entry.label}</Radix.Label>;
+    case 'submenu':
+      return <SubMenu entry={entry} />;
     case 'toggle':
       return (
         <Radix.CheckboxItem
@@ -83,6 +94,27 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
   }
 }
 
+function SubMenu({ entry }: { readonly entry: MenuSub }) {
+  return (
+    <Radix.Sub>
+      <Radix.SubTrigger className="menu-item">
+        <span className="menu-icon">{entry.icon !== undefined && <Icon name={entry.icon} />}</span>
+        {entry.label}
+        <span className="menu-more">
+          <Icon name="chevron-right" small />
+        </span>
+      </Radix.SubTrigger>
+      <Radix.Portal>
+        <Radix.SubContent className="menu" sideOffset={2} collisionPadding={8}>
+          {entry.entries.map((each) => (
+            <ActionItem key={each.label} entry={each} />
+          ))}
+        </Radix.SubContent>
+      </Radix.Portal>
+    </Radix.Sub>
+  );
+}
+
 function ActionItem({ entry }: { readonly entry: MenuAction }) {
   return (
     <Radix.Item
@@ -91,7 +123,7 @@ function ActionItem({ entry }: { readonly entry: MenuAction }) {
       onSelect={entry.onSelect}
     >
       <span className="menu-icon">{entry.icon !== undefined && <Icon name={entry.icon} />}</span>
-      {entry.label}
+      {entry.mono === true ? <span className="mono">{entry.label}</span> : entry.label}
       {entry.shortcut !== undefined && <span className="menu-shortcut">{entry.shortcut}</span>}
     </Radix.Item>
   );

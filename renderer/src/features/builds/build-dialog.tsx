@@ -4,16 +4,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { BuildSummary } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { useFileDrop } from '../../lib/use-file-drop.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { droppedFiles } from '../files/write-files.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { buildCommand } from '../commands/build-commands.ts';
 import { BuildFields } from './build-fields.tsx';
 import {
   buildArguments,
@@ -98,7 +98,7 @@ function FormDialog({ first }: { readonly first: BuildForm }) {
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
         {check !== undefined && <CheckList check={check} />}
       </div>
-      <CommandBox command={`longshore ${joinWords(buildArguments(form))}`} />
+      <CommandView command={buildCommand(form)} />
     </Dialog>
   );
 }

@@ -5,6 +5,8 @@ import { reportError } from '../../lib/report-error.ts';
 import type { Text } from '../../messages/use-text.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
+import { buildAgainCommand, pruneCacheCommand } from '../commands/build-commands.ts';
+import { dockerMenu } from '../commands/command-menu.ts';
 
 export function buildMenu(build: BuildSummary, engine: EngineClient, t: Text): MenuEntry[] {
   const isRunning = build.status === 'running';
@@ -23,6 +25,7 @@ export function buildMenu(build: BuildSummary, engine: EngineClient, t: Text): M
     },
     { kind: 'separator' },
     { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(build.id) },
+    dockerMenu(t, [buildAgainCommand(build) ?? [], pruneCacheCommand(false)].flat()),
     { kind: 'separator' },
     {
       label: t('builds.remove'),

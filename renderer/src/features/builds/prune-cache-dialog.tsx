@@ -12,6 +12,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pruneCacheCommand } from '../commands/build-commands.ts';
 
 /** The build cache, and what of it goes. */
 export default function PruneCacheDialog() {
@@ -46,6 +48,7 @@ export default function PruneCacheDialog() {
       busy={busy || going.length === 0}
       onConfirm={() => void prune()}
       onClose={closeOverlay}
+      command={<CommandView command={pruneCacheCommand(all)} />}
     >
       <p>{t('builds.pruneText')}</p>
       {usage.error !== null && <ErrorNotice {...describeError(usage.error)} />}

@@ -15,6 +15,8 @@ import { useToasts } from '../../ui/toast-store.ts';
 import { displayName } from '../containers/container-list.ts';
 import { imagePath } from '../images/image-list.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { commitCommand, type CommitOrder } from '../commands/container-commands.ts';
 
 /** Makes an image of the container's files. */
 export default function CommitDialog({ container }: { readonly container: ContainerSummary }) {
@@ -27,6 +29,7 @@ export default function CommitDialog({ container }: { readonly container: Contai
   const { busy, error, commit } = useCommit(container);
   const checked = reference.trim() === '' ? undefined : checkReference(reference);
   const name = checked?.ok === true ? checked.reference : undefined;
+  const order: CommitOrder = { ...(name !== undefined && { reference: name }), message, author, pause };
   const ready = checked?.ok !== false && !busy;
   const running = container.state.status === 'running';
   return (
@@ -36,7 +39,7 @@ export default function CommitDialog({ container }: { readonly container: Contai
       size="small"
       onClose={closeOverlay}
       onSubmit={() => {
-        if (ready) void commit({ ...(name !== undefined && { reference: name }), message, author, pause });
+        if (ready) void commit(order);
       }}
       footer={
         <>
@@ -75,15 +78,9 @@ export default function CommitDialog({ container }: { readonly container: Contai
         <Hint>{t('commit.text')}</Hint>
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
+      {checked?.ok !== false && <CommandView command={commitCommand(displayName(container), order)} />}
     </Dialog>
   );
-}
-
-interface Order {
-  readonly reference?: string;
-  readonly message: string;
-  readonly author: string;
-  readonly pause: boolean;
 }
 
 function useCommit(container: ContainerSummary) {
@@ -92,7 +89,7 @@ function useCommit(container: ContainerSummary) {
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const commit = async (order: Order) => {
+  const commit = async (order: CommitOrder) => {
     setBusy(true);
     setError(undefined);
     try {

@@ -9,6 +9,8 @@ import { isLive } from '../containers/container-state.ts';
 import { useContainers } from '../containers/queries.ts';
 import { ConfirmRow } from '../containers/remove-dialog.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pruneContainersCommand } from '../commands/container-commands.ts';
 
 /** Deletes all containers that do not run, after it has said which. */
 export default function PruneDialog() {
@@ -36,6 +38,7 @@ export default function PruneDialog() {
       busy={busy || stopped.length === 0}
       onConfirm={() => void prune()}
       onClose={closeOverlay}
+      command={<CommandView command={pruneContainersCommand()} />}
     >
       {stopped.length === 0 ? (
         <p>{t('prune.none')}</p>

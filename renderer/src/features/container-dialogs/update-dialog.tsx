@@ -3,10 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ContainerDetails } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Hint } from '../../ui/field.tsx';
@@ -19,6 +17,8 @@ import { RestartFields } from '../run/basic-fields.tsx';
 import type { RunFieldsProps } from '../run/field-props.ts';
 import { FieldGrid, InputCell } from '../run/form-fields.tsx';
 import type { RunForm } from '../run/run-form.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { same } from '../commands/action-command.ts';
 import { readUpdate, updateArguments, updateFormOf } from './update-form.ts';
 import '../run/run.css';
 
@@ -68,7 +68,7 @@ function UpdateForm({ container }: { readonly container: ContainerDetails }) {
         {hasProcesses(container.state) && <Hint>{t('update.atOnce')}</Hint>}
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
-      <CommandBox command={`longshore ${joinWords(updateArguments(displayName(container), update))}`} />
+      <CommandView command={same(...updateArguments(displayName(container), update))} />
     </Dialog>
   );
 }

@@ -4,6 +4,17 @@ import { copyText } from '../../lib/clipboard.ts';
 import type { Text } from '../../messages/use-text.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
+import type { ActionCommand } from '../commands/action-command.ts';
+import { dockerMenu } from '../commands/command-menu.ts';
+import {
+  execCommand,
+  exportCommand,
+  lifeCommand,
+  logsCommand,
+  lookCommand,
+  removeCommand,
+} from '../commands/container-commands.ts';
+import { displayName } from './container-list.ts';
 import type { ContainerActions, ContainerVerb } from './actions.ts';
 import { hasProcesses, isBusy, isLive } from './container-state.ts';
 
@@ -62,6 +73,7 @@ export function containerMenu(
     { kind: 'separator' },
     { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(container.id) },
     { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(container.name) },
+    dockerMenu(t, commandsOf(container)),
     {
       label: t('action.rename'),
       icon: 'edit',
@@ -74,5 +86,28 @@ export function containerMenu(
       danger: true,
       onSelect: () => openOverlay({ kind: 'remove-containers', containers: [container] }),
     },
+  ];
+}
+
+/** What the rest of the menu does, for a terminal. */
+function commandsOf(container: ContainerSummary): readonly ActionCommand[] {
+  const name = displayName(container);
+  const { status } = container.state;
+  const running = [
+    lifeCommand('stop', [name]),
+    lifeCommand('restart', [name]),
+    lifeCommand('pause', [name]),
+    execCommand(name, { command: ['sh'] }),
+    lookCommand('top', name),
+    lookCommand('stats', name),
+  ];
+  return [
+    ...(status === 'paused' ? [lifeCommand('unpause', [name])] : []),
+    ...(status === 'running' ? running : isLive(container.state) ? [] : [lifeCommand('start', [name])]),
+    logsCommand(name),
+    lookCommand('diff', name),
+    lookCommand('inspect', name),
+    exportCommand(name),
+    removeCommand([name], { volumes: false }),
   ];
 }

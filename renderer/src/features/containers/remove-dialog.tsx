@@ -9,6 +9,8 @@ import { StateShape } from '../../ui/icon.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
 import { useVolumes, useVolumeSizes } from '../volumes/queries.ts';
 import { goneWith } from '../volumes/volume-list.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { removeCommand } from '../commands/container-commands.ts';
 import { useContainerActions } from './actions.ts';
 import { displayName } from './container-list.ts';
 import { isLive, shownState } from './container-state.ts';
@@ -42,6 +44,7 @@ export function RemoveContainersDialog({ containers }: RemoveContainersDialogPro
       busy={busy}
       onConfirm={() => void remove()}
       onClose={closeOverlay}
+      command={<CommandView command={removeCommand(containers.map(displayName), { volumes })} />}
     >
       <p>{t('removeContainers.text')}</p>
       <ul className="confirm-list" tabIndex={0} aria-label={t('containers.title')}>

@@ -9,6 +9,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { renameCommand } from '../commands/container-commands.ts';
 
 export function RenameDialog({ container }: { readonly container: ContainerSummary }) {
   const t = useText();
@@ -56,6 +58,7 @@ export function RenameDialog({ container }: { readonly container: ContainerSumma
         </FormRow>
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
+      {valid && <CommandView command={renameCommand(container.name, name)} />}
     </Dialog>
   );
 }

@@ -12,6 +12,8 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pruneSystemCommand } from '../commands/system-commands.ts';
 import './disk.css';
 
 const KINDS = ['containers', 'networks', 'volumes', 'images', 'buildCache'] as const;
@@ -33,6 +35,7 @@ export default function PruneSystemDialog() {
       busy={busy || going.isFetching || count === 0}
       onConfirm={() => void prune()}
       onClose={closeOverlay}
+      command={<CommandView command={pruneSystemCommand({ all, volumes })} />}
     >
       <p>{t('disk.pruneText')}</p>
       <Checkbox labelled label={t('disk.pruneAll')} checked={all} onChange={setAll} />

@@ -3,7 +3,7 @@ import { useFormat } from '../../lib/use-format.ts';
 import { type Text, useText } from '../../messages/use-text.ts';
 import type { Column } from '../../ui/data-grid/index.ts';
 import { Icon, StateShape } from '../../ui/icon.tsx';
-import { markOf } from './event-marks.ts';
+import { stateMarkOf } from './event-marks.ts';
 import { objectOf, TYPE_ICONS } from './event-object.ts';
 import { detailsOf, titleOf } from './event-words.ts';
 
@@ -89,10 +89,12 @@ export function ObjectCell({ event, known }: CellProps & { readonly known: Known
 
 export function ActionCell({ event }: CellProps) {
   const t = useText();
-  const mark = event.type === 'container' ? markOf(event) : undefined;
+  const mark = event.type === 'container' ? stateMarkOf(event) : undefined;
   return (
     <span className="row">
-      {mark !== undefined && <StateShape shape={mark.shape} tone={mark.tone} />}
+      <span className="event-mark">
+        {mark !== undefined && <StateShape shape={mark.shape} tone={mark.tone} />}
+      </span>
       <span className={mark?.tone === 'bad' ? 'text-bad' : undefined}>{t(titleOf(event))}</span>
     </span>
   );

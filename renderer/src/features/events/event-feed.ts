@@ -58,7 +58,8 @@ export class EventFeed {
   };
 
   async follow(signal: AbortSignal): Promise<void> {
-    setTimeout(() => this.show({ ...this.state, settled: true }), SETTLE_MS);
+    const settling = setTimeout(() => this.show({ ...this.state, settled: true }), SETTLE_MS);
+    signal.addEventListener('abort', () => clearTimeout(settling), { once: true });
     while (!signal.aborted) {
       const until = AbortSignal.any([signal, this.recalled.signal]);
       try {

@@ -18,8 +18,8 @@ const MARKS: Partial<Readonly<Record<ContainerAction, Mark>>> = {
 
 const CHANGED_NO_STATE: Mark = { shape: 'created', tone: 'idle' };
 
-/** The state that the event led to, as the lists show it; a ring for what changed no state. */
-export function markOf(event: ContainerEvent): Mark {
+/** The state that the event led to, as the lists show it; undefined of what changed no state. */
+export function stateMarkOf(event: ContainerEvent): Mark | undefined {
   if (event.action === 'die') {
     return event.exit === undefined ? { shape: 'exited', tone: 'idle' } : shownExit(event.exit);
   }
@@ -28,5 +28,10 @@ export function markOf(event: ContainerEvent): Mark {
       ? { shape: 'unhealthy', tone: 'bad' }
       : { shape: 'done', tone: 'ok' };
   }
-  return MARKS[event.action] ?? CHANGED_NO_STATE;
+  return MARKS[event.action];
+}
+
+/** The same, with a ring for what changed no state. */
+export function markOf(event: ContainerEvent): Mark {
+  return stateMarkOf(event) ?? CHANGED_NO_STATE;
 }

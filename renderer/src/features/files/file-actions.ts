@@ -36,6 +36,7 @@ export interface FileActions {
   /** Asks first when something of these names is there. */
   readonly offer: (given: readonly Given[]) => void;
   readonly upload: (given: readonly Given[]) => void;
+  readonly copyOut: FileStore['copyOut'];
 }
 
 interface FileActionsOptions {
@@ -111,7 +112,7 @@ export function useFileActions({ store, folder, names, goTo, show }: FileActions
       if (saved) useToasts.getState().show({ tone: 'ok', title: t('export.saved', { file: name }) });
     });
   };
-  return { question, transfer, ask, open, upload, offer, download };
+  return { question, transfer, ask, open, upload, offer, download, copyOut: store.copyOut };
 }
 
 type Work = (signal: AbortSignal, progress: (bytes: number) => void) => Promise<void>;

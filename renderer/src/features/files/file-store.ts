@@ -1,5 +1,8 @@
 import type { EngineClient } from '@longshore/engine/contract';
 import type { ArchivePiece, DirectoryEntry, PathStat, WrittenArchive } from '@longshore/engine/types';
+import { shortId } from '../../lib/image-reference.ts';
+import type { ActionCommand } from '../commands/action-command.ts';
+import { copyOutCommand } from '../commands/container-commands.ts';
 
 interface Options {
   readonly signal?: AbortSignal;
@@ -22,6 +25,8 @@ export interface FileStore {
   remove(path: string): Promise<unknown>;
   makeFolder(path: string): Promise<unknown>;
   rename(path: string, newPath: string): Promise<unknown>;
+  /** What brings a file or folder out; null where command lines have nothing for it. */
+  readonly copyOut: ((path: string) => ActionCommand) | null;
 }
 
 export function containerFiles({ containers }: EngineClient, container: string): FileStore {
@@ -34,6 +39,7 @@ export function containerFiles({ containers }: EngineClient, container: string):
     remove: (path) => containers.removePath({ container, path, recursive: true }),
     makeFolder: (path) => containers.makeDirectory({ container, path }),
     rename: (path, newPath) => containers.renamePath({ container, path, newPath }),
+    copyOut: (path) => copyOutCommand(shortId(container), path),
   };
 }
 
@@ -47,5 +53,6 @@ export function volumeFiles({ volumes }: EngineClient, volume: string): FileStor
     remove: (path) => volumes.removePath({ volume, path, recursive: true }),
     makeFolder: (path) => volumes.makeDirectory({ volume, path }),
     rename: (path, newPath) => volumes.renamePath({ volume, path, newPath }),
+    copyOut: null,
   };
 }

@@ -61,3 +61,8 @@ function byName(a: ImageSummary, b: ImageSummary): number {
   const tagged = Number(b.references.length > 0) - Number(a.references.length > 0);
   return tagged !== 0 ? tagged : imageName(a).localeCompare(imageName(b));
 }
+
+/** `ghcr.io/team/app:1.0` is saved as `app-1.0.tar`. */
+export function archiveName(reference: string): string {
+  return `${reference.slice(reference.lastIndexOf('/') + 1).replace(/[:@]/g, '-')}.tar`;
+}

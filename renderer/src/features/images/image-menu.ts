@@ -3,7 +3,16 @@ import { copyText } from '../../lib/clipboard.ts';
 import type { Text } from '../../messages/use-text.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
-import { imageName } from './image-list.ts';
+import { dockerMenu } from '../commands/command-menu.ts';
+import { runCommand } from '../commands/container-commands.ts';
+import {
+  lookAtImageCommand,
+  pullCommand,
+  pushCommand,
+  removeImagesCommand,
+  saveImagesCommand,
+} from '../commands/image-commands.ts';
+import { archiveName, imageName } from './image-list.ts';
 
 /** Run, share, look, copy, and after a line what cannot be undone. */
 export function imageMenu(image: ImageSummary, t: Text): MenuEntry[] {
@@ -40,6 +49,15 @@ export function imageMenu(image: ImageSummary, t: Text): MenuEntry[] {
     { kind: 'separator' },
     { label: t('action.copyId'), icon: 'copy', onSelect: () => void copyText(image.id) },
     { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(name) },
+    dockerMenu(t, [
+      runCommand({ image: name }),
+      ...(nameless ? [] : [pullCommand({ reference: name, insecure: false })]),
+      ...(nameless ? [] : [pushCommand({ reference: name, insecure: false })]),
+      saveImagesCommand([name], archiveName(name)),
+      lookAtImageCommand('history', name),
+      lookAtImageCommand('inspect', name),
+      removeImagesCommand([name], image.references.length > 1),
+    ]),
     { kind: 'separator' },
     {
       label: t('action.delete'),

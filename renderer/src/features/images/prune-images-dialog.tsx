@@ -12,6 +12,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pruneImagesCommand } from '../commands/image-commands.ts';
 import { imageName } from './image-list.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,6 +37,7 @@ export default function PruneImagesDialog() {
       busy={busy || going.isFetching || images.length === 0}
       onConfirm={() => void prune()}
       onClose={closeOverlay}
+      command={<CommandView command={pruneImagesCommand({ all, hours: AGES[age] / HOUR_MS })} />}
     >
       <p>{t('pruneImages.text')}</p>
       <Checkbox labelled label={t('pruneImages.all')} checked={all} onChange={setAll} />

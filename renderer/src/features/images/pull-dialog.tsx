@@ -6,7 +6,6 @@ import { platformOf } from '../../lib/platform-name.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
@@ -14,6 +13,8 @@ import { FoundImages } from '../registries/found-images.tsx';
 import { RepositoryTags } from '../registries/repository-tags.tsx';
 import type { TransferOptions } from '../transfers/transfer.ts';
 import { useStartTransfer } from '../transfers/transfer-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pullCommand } from '../commands/image-commands.ts';
 
 interface SignIn {
   readonly username: string;
@@ -117,7 +118,7 @@ export default function PullDialog({ reference: initial }: { readonly reference:
         </FormRow>
       </div>
       {checked?.ok === true && signIn === undefined && (
-        <CommandBox command={`longshore pull ${flags}${checked.reference}`} />
+        <CommandView command={pullCommand({ reference: checked.reference, insecure, platform })} />
       )}
     </Dialog>
   );

@@ -7,12 +7,13 @@ import { describeError } from '../../lib/describe-error.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
 import { useStartTransfer } from '../transfers/transfer-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pushCommand } from '../commands/image-commands.ts';
 import { imageName } from './image-list.ts';
 
 const ANOTHER = '';
@@ -84,7 +85,7 @@ export default function PushImageDialog({ image }: { readonly image: ImageSummar
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
       {checked?.ok === true && (
-        <CommandBox command={`longshore push ${insecure ? '--insecure ' : ''}${checked.reference}`} />
+        <CommandView command={pushCommand({ reference: checked.reference, insecure })} />
       )}
     </Dialog>
   );

@@ -8,6 +8,8 @@ import { useText } from '../../messages/use-text.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { removeImagesCommand } from '../commands/image-commands.ts';
 import { imageName } from './image-list.ts';
 
 export function RemoveImagesDialog({ images }: { readonly images: readonly ImageSummary[] }) {
@@ -43,6 +45,14 @@ export function RemoveImagesDialog({ images }: { readonly images: readonly Image
       busy={busy}
       onConfirm={() => void remove()}
       onClose={closeOverlay}
+      command={
+        <CommandView
+          command={removeImagesCommand(
+            images.map(imageName),
+            images.some(({ references }) => references.length > 1),
+          )}
+        />
+      }
     >
       <p>{t('removeImages.text', { bytes: format.exactBytes(bytes) })}</p>
       <ul className="confirm-list">

@@ -2,7 +2,8 @@ import type { ImageSummary } from '@longshore/engine/types';
 import { useEngine } from '../../bridge/index.ts';
 import { useText } from '../../messages/use-text.ts';
 import { SavingDialog } from '../saving/saving-dialog.tsx';
-import { imageName } from './image-list.ts';
+import { saveImagesCommand } from '../commands/image-commands.ts';
+import { archiveName, imageName } from './image-list.ts';
 
 /** Saves images, with all their names, as one archive that Docker and every OCI tool can read. */
 export default function SaveImagesDialog({ images }: { readonly images: readonly ImageSummary[] }) {
@@ -20,12 +21,8 @@ export default function SaveImagesDialog({ images }: { readonly images: readonly
       })}
       text={t('saveImages.text', { file })}
       file={file}
+      command={saveImagesCommand(wanted, file)}
       pieces={(signal) => engine.images.save({ images: wanted }, { signal })}
     />
   );
-}
-
-/** `ghcr.io/team/app:1.0` is saved as `app-1.0.tar`. */
-export function archiveName(reference: string): string {
-  return `${reference.slice(reference.lastIndexOf('/') + 1).replace(/[:@]/g, '-')}.tar`;
 }

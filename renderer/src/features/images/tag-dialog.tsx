@@ -9,6 +9,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { tagCommand } from '../commands/image-commands.ts';
 import { imageName } from './image-list.ts';
 
 /** Gives an image one more name. */
@@ -60,6 +62,7 @@ export function TagDialog({ image }: { readonly image: ImageSummary }) {
         </FormRow>
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
+      {checked?.ok === true && <CommandView command={tagCommand(imageName(image), checked.reference)} />}
     </Dialog>
   );
 }

@@ -4,10 +4,8 @@ import type { ContainerSummary, NetworkSummary } from '@longshore/engine/types';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { contains, parseCidr, parseIp } from '../../lib/ip.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
@@ -15,6 +13,8 @@ import { useContainers } from '../containers/queries.ts';
 import { takesMembers } from '../networks/network-menu.ts';
 import { useNetworks } from '../networks/queries.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { connectCommand, type ConnectOrder } from '../commands/network-commands.ts';
 
 interface ConnectDialogProps {
   /** What is already chosen; the other is asked for. */
@@ -88,9 +88,7 @@ export default function ConnectDialog(given: ConnectDialogProps) {
         />
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
-      {network !== '' && container !== '' && (
-        <CommandBox command={`longshore ${joinWords(connectArguments(order))}`} />
-      )}
+      {network !== '' && container !== '' && <CommandView command={connectCommand(order)} />}
     </Dialog>
   );
 }
@@ -109,14 +107,6 @@ function isInside(address: string, network: NetworkSummary | undefined): boolean
   });
 }
 
-interface ConnectOrder {
-  readonly network: string;
-  readonly container: string;
-  readonly aliases: string[];
-  readonly ipv4?: string;
-  readonly ipv6?: string;
-}
-
 function orderOf(network: string, container: string, aliases: string, address: string): ConnectOrder {
   const ip = address.trim();
   return {
@@ -125,18 +115,6 @@ function orderOf(network: string, container: string, aliases: string, address: s
     aliases: aliases.split(/[\s,]+/).filter((alias) => alias !== ''),
     ...(ip !== '' && (ip.includes(':') ? { ipv6: ip } : { ipv4: ip })),
   };
-}
-
-function connectArguments({ network, container, aliases, ipv4, ipv6 }: ConnectOrder): readonly string[] {
-  return [
-    'network',
-    'connect',
-    ...aliases.flatMap((alias) => ['--alias', alias]),
-    ...(ipv4 === undefined ? [] : ['--ip', ipv4]),
-    ...(ipv6 === undefined ? [] : ['--ip6', ipv6]),
-    network,
-    container,
-  ];
 }
 
 function useConnect() {
@@ -148,7 +126,7 @@ function useConnect() {
     setBusy(true);
     setError(undefined);
     try {
-      await engine.networks.connect(order);
+      await engine.networks.connect({ ...order, aliases: [...order.aliases] });
       await Promise.all([
         queries.invalidateQueries({ queryKey: queryKeys.networks }),
         queries.invalidateQueries({ queryKey: queryKeys.containers }),

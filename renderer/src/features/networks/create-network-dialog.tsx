@@ -4,11 +4,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { NetworkRequestInput } from '@longshore/engine/contract';
 import { queryKeys, useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
@@ -22,6 +20,8 @@ import {
   networkProblems,
   networkRequestOf,
 } from './network-form.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { createNetworkCommand } from '../commands/network-commands.ts';
 import { type NetworkFieldsProps, NetworkHint, NetworkInput, SubnetRow } from './network-fields.tsx';
 import { networkPath } from './network-list.ts';
 import { useNetworks } from './queries.ts';
@@ -63,7 +63,7 @@ export default function CreateNetworkDialog() {
         />
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
-      <CommandBox command={`longshore ${joinWords(createNetworkArguments(request))}`} />
+      <CommandView command={createNetworkCommand(request)} />
     </Dialog>
   );
 }

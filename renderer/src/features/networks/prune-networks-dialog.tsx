@@ -6,6 +6,8 @@ import { useText } from '../../messages/use-text.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pruneNetworksCommand } from '../commands/network-commands.ts';
 import { isPrunable } from './network-list.ts';
 import { useNetworks } from './queries.ts';
 import { NetworkRows } from './remove-networks-dialog.tsx';
@@ -36,6 +38,7 @@ export default function PruneNetworksDialog() {
       busy={busy || unused.length === 0}
       onConfirm={() => void prune()}
       onClose={closeOverlay}
+      command={<CommandView command={pruneNetworksCommand()} />}
     >
       <p>{t(unused.length === 0 ? 'networks.pruneNone' : 'networks.pruneText')}</p>
       {unused.length > 0 && <NetworkRows networks={unused} />}

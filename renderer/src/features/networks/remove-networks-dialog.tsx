@@ -9,6 +9,8 @@ import { useText } from '../../messages/use-text.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { removeNetworksCommand } from '../commands/network-commands.ts';
 import { driverName, isUsed } from './network-list.ts';
 
 const AT_ONCE = 4;
@@ -41,6 +43,7 @@ export default function RemoveNetworksDialog({ networks }: { readonly networks: 
       busy={busy}
       onConfirm={() => void remove()}
       onClose={closeOverlay}
+      command={<CommandView command={removeNetworksCommand(networks.map(({ name }) => name))} />}
     >
       <p>{t('networks.removeText')}</p>
       <NetworkRows networks={networks} />

@@ -7,6 +7,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { signInCommand } from '../commands/system-commands.ts';
 import { useSignIn } from './use-sign-in.ts';
 
 /** Signs in to a registry: it is asked at once, and the sign-in kept only when it accepts it. */
@@ -70,6 +72,7 @@ export default function SignInDialog() {
         </FormRow>
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
+      {registry.trim() !== '' && <CommandView command={signInCommand(registry.trim(), username)} />}
     </Dialog>
   );
 }

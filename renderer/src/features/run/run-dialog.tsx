@@ -1,19 +1,19 @@
 import { useId, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { ContainerRequestInput } from '@longshore/engine/contract';
 import { isEngineError } from '@longshore/engine/errors';
 import { useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useContainers } from '../containers/queries.ts';
 import { useStartTransfer } from '../transfers/transfer-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { same } from '../commands/action-command.ts';
+import { runCommand } from '../commands/container-commands.ts';
 import { conflictOf } from './port-rows.ts';
-import { maskedCommandLine, runCommandLine } from './run-command.ts';
 import { EMPTY_RUN_FORM, type RunForm } from './run-form.ts';
 import { canRun, readRunForm } from './run-problems.ts';
 import { RunSections } from './run-sections.tsx';
@@ -78,21 +78,12 @@ export default function RunDialog({ image }: { readonly image: string }) {
             />
           </div>
         )}
-        <CommandBox {...commandOf(read.request, form.seccompProfile?.file)} />
+        <CommandView
+          command={
+            read.request.image === '' ? same('run') : runCommand(read.request, form.seccompProfile?.file)
+          }
+        />
       </div>
     </Dialog>
   );
-}
-
-interface Command {
-  readonly command: string;
-  readonly masked: string;
-}
-
-function commandOf(request: ContainerRequestInput, seccompFile: string | undefined): Command {
-  if (request.image === '') return { command: 'longshore run', masked: 'longshore run' };
-  return {
-    command: runCommandLine(request, seccompFile),
-    masked: maskedCommandLine(request, seccompFile),
-  };
 }

@@ -8,17 +8,21 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import type { ActionCommand } from '../commands/action-command.ts';
+import { CommandView } from '../commands/command-view.tsx';
 
 interface SavingDialogProps {
   readonly title: string;
   readonly text: string;
   /** The name that it is saved under. */
   readonly file: string;
+  /** What does the same. */
+  readonly command: ActionCommand;
   readonly pieces: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
 /** An archive on its way to the disk. Closing the dialog cancels it. */
-export function SavingDialog({ title, text, file, pieces }: SavingDialogProps) {
+export function SavingDialog({ title, text, file, command, pieces }: SavingDialogProps) {
   const t = useText();
   const format = useFormat();
   const { bytes, error } = useSaving(file, pieces);
@@ -47,6 +51,7 @@ export function SavingDialog({ title, text, file, pieces }: SavingDialogProps) {
           <ErrorNotice {...describeError(error)} />
         )}
       </div>
+      <CommandView command={command} />
     </Dialog>
   );
 }

@@ -2,16 +2,16 @@ import { useId, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useEngine } from '../../bridge/index.ts';
 import { describeError } from '../../lib/describe-error.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { type MessageId, useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { LabelRows } from '../../ui/label-rows.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { createVolumeCommand } from '../commands/volume-commands.ts';
 import { useVolumes } from './queries.ts';
 import { useVolumeActions } from './use-volume-actions.ts';
 import {
@@ -81,7 +81,7 @@ export default function CreateVolumeDialog() {
         />
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
-      <CommandBox command={`longshore ${joinWords(createVolumeArguments(request))}`} />
+      <CommandView command={createVolumeCommand(request)} />
     </Dialog>
   );
 }

@@ -2,14 +2,14 @@ import { useId, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Volume } from '@longshore/engine/types';
 import { describeError } from '../../lib/describe-error.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { type MessageId, useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { onlyLongshore } from '../commands/action-command.ts';
 import { useVolumes } from './queries.ts';
 import { useVolumeActions } from './use-volume-actions.ts';
 import { nameProblem } from './volume-form.ts';
@@ -89,7 +89,7 @@ export function NameVolumeDialog(props: NameVolumeDialogProps) {
         </FormRow>
         {error !== undefined && <ErrorNotice {...describeError(error)} />}
       </div>
-      <CommandBox command={`longshore ${joinWords(command(name === '' ? '…' : name))}`} />
+      <CommandView command={onlyLongshore(...command(name === '' ? '…' : name))} />
     </Dialog>
   );
 }

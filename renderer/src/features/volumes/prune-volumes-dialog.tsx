@@ -8,6 +8,8 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useToasts } from '../../ui/toast-store.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { pruneVolumesCommand } from '../commands/volume-commands.ts';
 import { useVolumes, useVolumeSizes } from './queries.ts';
 import { useVolumeActions } from './use-volume-actions.ts';
 import { isPrunable, shownName } from './volume-list.ts';
@@ -47,6 +49,7 @@ export default function PruneVolumesDialog() {
       busy={busy || going.length === 0}
       onConfirm={() => void prune()}
       onClose={closeOverlay}
+      command={<CommandView command={pruneVolumesCommand(named)} />}
     >
       <p>{t(going.length === 0 ? 'volumes.pruneNone' : 'volumes.pruneText')}</p>
       <Checkbox labelled label={t('volumes.pruneNamed')} checked={named} onChange={setNamed} />

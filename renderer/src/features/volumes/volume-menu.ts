@@ -3,6 +3,8 @@ import { copyText } from '../../lib/clipboard.ts';
 import type { Text } from '../../messages/use-text.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
+import { dockerMenu } from '../commands/command-menu.ts';
+import { inspectVolumeCommand, removeVolumesCommand } from '../commands/volume-commands.ts';
 import type { VolumeActions } from './use-volume-actions.ts';
 import { isRunning, isUsed } from './volume-list.ts';
 
@@ -26,6 +28,7 @@ export function volumeMenu(volume: Volume, t: Text, actions: VolumeActions): Men
     },
     { kind: 'separator' },
     { label: t('action.copyName'), icon: 'copy', onSelect: () => void copyText(volume.name) },
+    dockerMenu(t, [inspectVolumeCommand(volume.name), removeVolumesCommand([volume.name])]),
     {
       label: t('volumes.copyMountpoint'),
       icon: 'copy',

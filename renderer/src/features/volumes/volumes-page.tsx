@@ -3,7 +3,6 @@ import { useNavigate } from 'react-router';
 import type { Volume } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { CommandBox } from '../../ui/command-box.tsx';
 import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Kbd } from '../../ui/field.tsx';
@@ -12,6 +11,8 @@ import { ListStatus } from '../lists/list-status.tsx';
 import { ListToolbar } from '../lists/list-toolbar.tsx';
 import { NothingFound } from '../lists/nothing-found.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
+import { CommandView } from '../commands/command-view.tsx';
+import { same } from '../commands/action-command.ts';
 import { useTrash, useVolumes, useVolumeSizes } from './queries.ts';
 import { useVolumeActions } from './use-volume-actions.ts';
 import { volumeColumns } from './volume-columns.tsx';
@@ -167,7 +168,7 @@ function NoVolumes() {
         </Button>
       </div>
       <div className="volumes-none">
-        <CommandBox command="longshore run -d -v data:/var/lib/data busybox" />
+        <CommandView command={same('run', '-d', '-v', 'data:/var/lib/data', 'busybox')} />
       </div>
     </EmptyState>
   );

@@ -1,11 +1,13 @@
 import { builds } from './builds.ts';
 import { changes } from './changes.ts';
+import { commands } from './commands.ts';
 import { containerDetails } from './container-details.ts';
 import { containerDialogs } from './container-dialogs.ts';
 import { containerEvents } from './container-events.ts';
 import { containers } from './containers.ts';
 import { details } from './details.ts';
 import { disk } from './disk.ts';
+import { dockerTools } from './docker-tools.ts';
 import { events } from './events.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
@@ -38,6 +40,8 @@ export const parts = [
   volumes,
   pull,
   registries,
+  dockerTools,
+  commands,
   disk,
   run,
   details,
@@ -69,6 +73,8 @@ export const en = {
   ...volumes,
   ...pull,
   ...registries,
+  ...dockerTools,
+  ...commands,
   ...disk,
   ...run,
   ...details,

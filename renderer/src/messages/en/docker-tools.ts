@@ -1,0 +1,68 @@
+/** Of the settings: docker's tools, and the terminal. */
+export const dockerTools = {
+  'settings.tabs': 'Settings',
+  'settings.tab.registries': 'Registries and downloads',
+  'settings.tab.docker': 'Docker tools',
+  'settings.tab.terminal': 'Use from the terminal',
+  'docker.loading': 'Asking how docker’s tools are set up',
+  'docker.failed': 'How docker’s tools are set up could not be read',
+  'docker.api': 'Docker API',
+  'docker.answers': 'Answers',
+  'docker.silent': 'Does not answer',
+  'docker.socket': 'Socket',
+  'docker.address': 'Address',
+  'docker.copyPath': 'Copy path',
+  'docker.copyAddress': 'Copy address',
+  'docker.version': 'Version',
+  'docker.onlyYou':
+    'Everything that speaks to Docker can speak to this socket. It answers only to the user whom the engine belongs to.',
+  'docker.context': 'Context of docker’s command line',
+  'docker.contextText':
+    'A context is a name under which docker finds an engine: docker --context {name} ps. The file is written on the engine’s machine, where docker looks for it.',
+  'docker.install': 'Install context',
+  'docker.remove': 'Remove context',
+  'docker.leads': 'This context',
+  'docker.noContext': 'is not there',
+  'docker.leadsHere': '“{name}” leads to this engine',
+  'docker.leadsElsewhere': '“{name}” leads to {host}',
+  'docker.elsewhere': 'It leads to another engine.',
+  'docker.leadHere': 'Lead it here',
+  'docker.current': 'Current context',
+  'docker.config': 'Docker’s settings',
+  'docker.use': 'docker uses this engine by itself',
+  'docker.useHint':
+    'Each docker command without --context comes here. Take it away and docker goes back to its default.',
+  'docker.notUsedHint': 'The same as: docker context use {name}.',
+  'docker.override':
+    '{variable} was set to {value} where the engine was started. In a terminal where that holds, docker goes by it and not by the context.',
+  'terminalUse.shell': 'Shell',
+  'terminalUse.shell.posix': 'bash, zsh',
+  'terminalUse.shell.fish': 'fish',
+  'terminalUse.shell.powershell': 'PowerShell',
+  'terminalUse.ready': 'The context is installed: these lines work as they are.',
+  'terminalUse.needsContext': 'Lines with a context need it installed first: under Docker tools.',
+  'terminalUse.copy': 'Copy line',
+  'terminalUse.once': 'One command',
+  'terminalUse.onceText': 'The context is named, all else stays as it is.',
+  'terminalUse.terminal': 'This terminal',
+  'terminalUse.terminalText':
+    'All programs that are started here find this engine; no context is needed. The second line takes it back.',
+  'terminalUse.always': 'Every terminal',
+  'terminalUse.alwaysText': 'docker remembers it. The second line goes back to docker’s default.',
+  'terminalUse.compose': 'Compose',
+  'terminalUse.composeText': 'In the folder of the compose file.',
+  'terminalUse.testcontainers': 'Testcontainers',
+  'terminalUse.testcontainersText':
+    'Before the tests are started. The second line is for the container that tidies up after them.',
+  'terminalUse.withoutDockerfile': 'An image without a Dockerfile',
+  'terminalUse.withoutDockerfileText':
+    'Out of a folder of files, or of a container as it is now; and as an archive for another machine.',
+  'terminalUse.inside': 'From inside a container',
+  'terminalUse.insideText':
+    'The socket is mounted where docker’s tools look for it. What runs there can do all that you can do here.',
+  'terminalUse.curl': 'Without docker',
+  'terminalUse.curlText': 'The API is plain HTTP.',
+  'terminalUse.elsewhere': 'From another computer',
+  'terminalUse.elsewhereText':
+    'From Linux, macOS or Windows over SSH, as the user whom the engine belongs to: the first line stays open, the second is for another terminal there. Every program on that computer can use the port meanwhile.',
+} as const;
