@@ -125,6 +125,7 @@ pub(crate) fn of_network(error: &network::Error) -> Failure {
     };
     Failure {
         errno,
+        path: error.field().unwrap_or_default().to_owned(),
         hint: hint_of_network(error),
         ..Failure::new(class, "network", error.to_string())
     }

@@ -134,6 +134,20 @@ impl Error {
         }
     }
 
+    /// The part of the request that cannot be as it is, as requests name it.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid { field, .. }
+            | Self::AddressTaken { field, .. }
+            | Self::AddressResting { field, .. } => Some(field),
+            Self::NameTaken { .. } => Some("name"),
+            Self::SubnetTaken { .. } => Some("subnets"),
+            Self::LinkTaken { .. } => Some("link"),
+            Self::PortTaken { .. } | Self::NoFreePort { .. } => Some("ports"),
+            _ => None,
+        }
+    }
+
     /// Whether the kernel says that what the message names does not exist.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(

@@ -3,6 +3,7 @@
 mod apply;
 mod attach;
 mod ensure;
+mod leases;
 mod live;
 mod model;
 mod readiness;
@@ -20,7 +21,8 @@ use crate::slots::Slots;
 use crate::store::{NetworkRecord, Store};
 use crate::{IpFamily, Result};
 
-pub(crate) use attach::{Inside, Place, Retired, Wanted};
+pub(crate) use attach::{Inside, Place, Wanted};
+pub(crate) use leases::Retired;
 pub(crate) use model::Model;
 
 #[derive(Debug)]
