@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { type Docker, hasDocker, startDocker } from '../fixtures/dockerd.ts';
 import { type ServedEngine, serveEngine } from '../fixtures/engine.ts';
@@ -13,8 +13,6 @@ import { root } from '../fixtures/paths.ts';
 import { makePrivateNetwork, type PrivateNetwork } from '../fixtures/private-network.ts';
 
 /** Real projects of several kinds become the very image that docker's own builder makes of them. */
-
-const run = promisify(execFile);
 
 interface Project {
   readonly name: string;
@@ -106,12 +104,14 @@ interface Built {
 async function builtByLongshore(words: readonly string[], image: string): Promise<Built> {
   await engine.cli.must(...words);
   const container = await engine.cli.must('create', image, 'none');
-  const exporting = engine.cli.start(['export', container]);
-  const files = await builtFiles(exporting.child.stdout);
+  const archive = path.join(here, `${image}.tar`);
+  await engine.cli.must('export', '-o', archive, container);
+  const files = await builtFiles(createReadStream(archive));
+  await rm(archive);
   await engine.cli.must('rm', container);
-  const archive = path.join(here, `${image}.longshore.tar`);
-  await engine.cli.must('save', '-o', archive, image);
-  return { files, config: await configIn(archive) };
+  const [{ id }] = JSON.parse(await engine.cli.must('image', 'inspect', image)) as [{ id: string }];
+  const blobs = path.join(engine.folders.data, 'engine/content/blobs/sha256');
+  return { files, config: await configIn(path.join(blobs, id.replace('sha256:', ''))) };
 }
 
 async function builtByDocker(words: readonly string[], image: string): Promise<Built> {
@@ -122,9 +122,9 @@ async function builtByDocker(words: readonly string[], image: string): Promise<B
   });
   const files = await builtFiles(exporting.stdout);
   await docker.docker('rm', container);
-  const archive = path.join(here, `${image}.docker.tar`);
-  await docker.docker('save', '-o', archive, image);
-  return { files, config: await configIn(archive) };
+  const id = await docker.docker('image', 'inspect', '--format', '{{.Id}}', image);
+  const configs = path.join(docker.dataDir, 'image/overlay2/imagedb/content/sha256');
+  return { files, config: await configIn(path.join(configs, id.replace('sha256:', ''))) };
 }
 
 async function builtFiles(archive: Readable): Promise<FileTree> {
@@ -132,12 +132,9 @@ async function builtFiles(archive: Readable): Promise<FileTree> {
   return new Map([...files].filter(([name]) => !OF_THE_CONTAINER.test(name)));
 }
 
-/** The part of an image's config that a person writes, of an archive with one image; what is not set is left out. */
-async function configIn(archive: string): Promise<unknown> {
-  const read = async (name: string): Promise<unknown> =>
-    JSON.parse((await run('tar', ['-xOf', archive, name], { maxBuffer: 16 * 1024 * 1024 })).stdout);
-  const [manifest] = (await read('manifest.json')) as [{ readonly Config: string }];
-  const { config, architecture, os: system } = (await read(manifest.Config)) as ConfigDocument;
+/** The part of an image's config that a person writes; what is not set is left out. */
+async function configIn(file: string): Promise<unknown> {
+  const { config, architecture, os: system } = JSON.parse(await readFile(file, 'utf8')) as ConfigDocument;
   // Docker's classic builder tells the containers of its steps here.
   const { Image: _image, Hostname: _hostname, ...settings } = config;
   return { architecture, system, ...Object.fromEntries(Object.entries(settings).filter(isSet)) };

@@ -1,5 +1,5 @@
 import { containerSpec, NO_DEVICES, runRequest } from '../../containers/index.ts';
-import { containerRequest } from '../../contract/index.ts';
+import { type BuildRequest, containerRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import { DEFAULT_NETWORK_ID, type EndpointRequest } from '../../runtime/index.ts';
 import type { ContainerMount, ImageRunConfig } from '../../types/index.ts';
@@ -49,13 +49,17 @@ export async function runInside(
   });
 }
 
+/** Whoever asks for the whole build to be in the host's network has allowed it. */
 function checkAllowed({ request }: ExecutorParts, { insecure, network }: RunVertex): void {
-  const wanted = insecure ? 'security.insecure' : 'network.host';
-  if ((!insecure && network !== 'host') || request.allow.includes(wanted)) return;
-  if (!insecure && request.network === 'host') return;
-  throw new EngineError('permission-denied', `The Dockerfile asks for ${wanted}, which is not allowed.`, {
-    detail: { step: 'run', path: wanted },
-    hint: `If you trust the file, allow it: --allow ${wanted}.`,
+  if (insecure) checkRight(request, 'security.insecure');
+  if (network === 'host' && request.network !== 'host') checkRight(request, 'network.host');
+}
+
+function checkRight({ allow }: BuildRequest, right: BuildRequest['allow'][number]): void {
+  if (allow.includes(right)) return;
+  throw new EngineError('permission-denied', `The Dockerfile asks for ${right}, which is not allowed.`, {
+    detail: { step: 'run', path: right },
+    hint: `If you trust the file, allow it: --allow ${right}.`,
   });
 }
 

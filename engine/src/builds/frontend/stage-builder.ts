@@ -11,13 +11,13 @@ import {
   heredocContent,
   type PlannedStage,
   PROXY_ARGS,
+  remoteKind,
   type RunInstruction,
   type StageInstruction,
   type StageScope,
   type StageSource,
   type WorkdirInstruction,
 } from '../dockerfile/index.ts';
-import { isGitUrl } from '../context/git/git-source.ts';
 import type { CopySource, FileOrigin, RunMount, Vertex } from '../graph/vertex.ts';
 import type { BuiltStage, StageHistory } from './built-stage.ts';
 import { runArguments } from './run-arguments.ts';
@@ -39,7 +39,8 @@ export interface StageSurroundings {
   readonly originOf: (source: StageSource) => FileOrigin;
 }
 
-const REMOTE = /^https?:\/\//i;
+/** Instructions that change files. */
+const STEPS: readonly string[] = ['run', 'copy', 'add', 'workdir'];
 
 /** Goes through a stage from the top: instructions become steps and what the image says. */
 export class StageBuilder {
@@ -50,12 +51,15 @@ export class StageBuilder {
   private vertex: Vertex;
   private readonly history: StageHistory[];
   private author: string;
+  /** FROM is the first step. */
   private number = 1;
+  private readonly total: number;
 
   constructor(planned: PlannedStage, start: StageStart, scope: StageScope, around: StageSurroundings) {
     this.planned = planned;
     this.around = around;
     this.scope = scope;
+    this.total = 1 + planned.instructions.filter(({ kind }) => STEPS.includes(kind)).length;
     const { OnBuild: _, ...config } = start.config;
     this.state = { config, commandSet: false };
     this.vertex = start.vertex;
@@ -65,7 +69,7 @@ export class StageBuilder {
 
   build(start: StageStart): BuiltStage {
     for (const instruction of this.planned.instructions) {
-      this.number++;
+      if (STEPS.includes(instruction.kind)) this.number++;
       this.add(this.scope.advance(instruction));
     }
     const { vertex, history, author } = this;
@@ -114,7 +118,7 @@ export class StageBuilder {
   private common(instruction: StageInstruction) {
     const { around, planned } = this;
     return {
-      name: `[${around.label}${this.number}/${planned.instructions.length + 1}] ${instruction.source}`,
+      name: `[${around.label}${this.number}/${this.total}] ${instruction.source}`,
       stage: planned.stage.name ?? `${planned.stage.index}`,
       instruction: instruction.source,
       line: instruction.range.start.line,
@@ -190,10 +194,11 @@ export class StageBuilder {
       const path = source.path.text;
       if (instruction.kind === 'add') {
         const checksum = instruction.checksum?.text ?? null;
-        if (isGitUrl(path)) {
+        const remote = remoteKind(path);
+        if (remote === 'git') {
           return { kind: 'git', url: path, checksum, keepGitDir: instruction.keepGitDir === true };
         }
-        if (REMOTE.test(path)) return { kind: 'url', url: path, checksum };
+        if (remote === 'url') return { kind: 'url', url: path, checksum };
       }
       return { kind: 'files', origin, path };
     });

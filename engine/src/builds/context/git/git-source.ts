@@ -18,17 +18,8 @@ export interface GitAddress {
   readonly folder: string;
 }
 
-const SCP = /^[\w.-]+@[\w.-]+:[^:].*/;
-const SCHEME = /^(?:git|ssh):\/\//i;
-const GIT_OVER_HTTP = /^https?:\/\/[^#?]*\.git(?:[#?]|$)/i;
-const KNOWN_HOST = /^(?:https?:\/\/)?github\.com\/[^/#?]+\/[^/#?]+\/?(?:[#?]|$)/i;
 /** What git takes as a ref, and could not take as an option. */
 const REF = /^[A-Za-z0-9_][\w./+@-]*$/;
-
-/** Repositories, among what else is written in their place: addresses of files, and paths. */
-export function isGitUrl(text: string): boolean {
-  return SCHEME.test(text) || GIT_OVER_HTTP.test(text) || SCP.test(text) || KNOWN_HOST.test(text);
-}
 
 /** A ref or folder that git could take for something else: `invalid-argument`. */
 export function parseGitUrl(url: string): GitAddress {

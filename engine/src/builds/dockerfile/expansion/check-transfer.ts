@@ -2,7 +2,7 @@ import { isFileMode } from '../parsing/file-mode.ts';
 import { failureAt } from '../problems/instruction-failure.ts';
 import type { Word } from '../source/position.ts';
 import type { AddInstruction, CopyInstruction } from '../syntax/instruction.ts';
-import { remoteKind } from './remote-source.ts';
+import { isAddress, remoteKind } from './remote-source.ts';
 
 /** Refuses what only shows when the variables of COPY or ADD are known. Fails with a DockerfileError. */
 export function checkTransfer(instruction: CopyInstruction | AddInstruction): void {
@@ -14,7 +14,7 @@ export function checkTransfer(instruction: CopyInstruction | AddInstruction): vo
 }
 
 function checkSources(instruction: CopyInstruction): void {
-  const remote = pathsOf(instruction).find(({ text }) => remoteKind(text) !== null);
+  const remote = pathsOf(instruction).find(({ text }) => isAddress(text));
   if (remote === undefined) return;
   const expected = 'ADD fetches from the network, COPY does not.';
   throw failureAt(remote.range, instruction, `COPY takes no address: "${remote.text}".`, expected);

@@ -38,6 +38,8 @@ describe('instructions with variables', () => {
     ['COPY --exclude=$A a b', ['a', 'b', '$A']],
     ['ADD --checksum=$A https://x/a b', ['https://x/a', 'b', 'one two']],
     ['ADD --checksum=$B a b', ['a', 'b', '']],
+    ['ADD --checksum=1 github.com/a/b /', ['github.com/a/b', '/', '1']],
+    ['COPY github.com/a/b /', ['github.com/a/b', '/']],
     ['USER $A', ['one two']],
     ['WORKDIR "/x y"', ['/x y']],
     ['VOLUME ["/$A"]', ['/one two']],
