@@ -3,7 +3,16 @@ import { absolutePath, mountRequest, volumesFromRequest } from './mount-request.
 import { attachmentRequest, exposedPortRequest, publicationRequest } from './network-request.ts';
 import { healthcheckRequest, restartRequest } from './policy-request.ts';
 import { deviceRequest, deviceRuleRequest, resourcesRequest, ulimitRequest } from './resources-request.ts';
-import { argument, argumentVector, bytes, containerName, labels, shortText, text } from './values.ts';
+import {
+  argument,
+  argumentVector,
+  bytes,
+  containerName,
+  labels,
+  platformInput,
+  shortText,
+  text,
+} from './values.ts';
 
 /** Name or id of the container whose namespace is shared. */
 const containerNamespace = z.templateLiteral(['container:', z.string().min(1).max(255)]);
@@ -69,6 +78,8 @@ const names = {
 /** What a person may say of a new container; what is left out comes from the image, then from the defaults. */
 export const containerRequest = z.strictObject({
   image: text,
+  /** Of an image for several platforms, this one; left out: that of this machine. */
+  platform: platformInput.optional(),
   name: containerName.optional(),
   entrypoint: argumentVector.optional(),
   command: argumentVector.optional(),

@@ -13,19 +13,22 @@ import { imageFilters, imagePruneFilters } from './image-filters.ts';
 import { imagePulls } from './image-pulls.ts';
 import { imagePush } from './image-push.ts';
 import { call, output } from './operation.ts';
-import { text } from './values.ts';
+import { platformInput, text } from './values.ts';
 
 export const imageQuery = z.strictObject({
   /** A reference, an id, or an unambiguous beginning of an id. */
   image: text,
 });
 
+/** Of an image for several platforms, one that is not for this machine. */
+export const platformImageQuery = imageQuery.extend({ platform: platformInput.optional() });
+
 export const images = {
   /** By name; those without one at the end. */
   list: call(z.strictObject({ filters: imageFilters.optional() }), output<readonly ImageSummary[]>()),
-  inspect: call(imageQuery, output<ImageDetails>()),
+  inspect: call(platformImageQuery, output<ImageDetails>()),
   /** Latest first. */
-  history: call(imageQuery, output<readonly ImageHistoryLine[]>()),
+  history: call(platformImageQuery, output<readonly ImageHistoryLine[]>()),
   tag: call(z.strictObject({ image: text, reference: text }), output<ImageSummary>()),
   /** By reference: untags, and deletes with the last one. By id: all references, only with `force` if several. */
   remove: call(z.strictObject({ image: text, force: z.boolean().default(false) }), output<RemovedImage>()),

@@ -1,6 +1,7 @@
 import { type ContentStore, digestOf, type IndexedImage } from '../content/index.ts';
 import { type DataFolder, type QuarantinedRecord, RecordStore } from '../metadata/index.ts';
-import { type Digest, digestHex, familiarReference, parseReference } from '../oci/index.ts';
+import { canRun, type Digest, digestHex, familiarReference, parseReference } from '../oci/index.ts';
+import type { Platform } from '../types/index.ts';
 import {
   type ImageRecord,
   imageRecordSchema,
@@ -19,13 +20,16 @@ export class Catalog {
   private readonly images: RecordStore<ImageRecord>;
   private readonly references: RecordStore<ReferenceRecord>;
   private readonly content: ContentStore;
+  /** The platform of the machine that runs the containers. */
+  readonly machine: Platform;
   /** What index.json said at the start of images whose records are damaged. */
   private readonly unrecorded: readonly IndexedImage[];
   /** Being deleted: gone for every reader, and back when that fails. */
   private readonly leaving = new Set<Digest>();
   private changes: Promise<unknown> = Promise.resolve();
 
-  static async open(folder: DataFolder, content: ContentStore): Promise<Catalog> {
+  /** `machine`: the platform that names stand for, of images for several. */
+  static async open(folder: DataFolder, content: ContentStore, machine: Platform): Promise<Catalog> {
     const images = await RecordStore.open({
       directory: folder.stateDirectory('images'),
       schema: imageRecordSchema,
@@ -37,7 +41,7 @@ export class Catalog {
     const recorded = new Set(images.all().map(({ manifest }) => manifest.digest));
     const index = images.isIncomplete || references.isIncomplete ? await content.index() : [];
     const unrecorded = index.filter(({ manifest }) => !recorded.has(manifest.digest));
-    const catalog = new Catalog(images, references, content, unrecorded);
+    const catalog = new Catalog(images, references, content, machine, unrecorded);
     for (const image of images.all()) {
       const entries = index.filter(({ manifest }) => manifest.digest === image.manifest.digest);
       await catalog.restoreNames(image.id, entries);
@@ -49,11 +53,13 @@ export class Catalog {
     images: RecordStore<ImageRecord>,
     references: RecordStore<ReferenceRecord>,
     content: ContentStore,
+    machine: Platform,
     unrecorded: readonly IndexedImage[],
   ) {
     this.images = images;
     this.references = references;
     this.content = content;
+    this.machine = machine;
     this.unrecorded = unrecorded;
   }
 
@@ -94,6 +100,12 @@ export class Catalog {
     return this.images.all();
   }
 
+  /** The same image for other platforms: those of the same index. */
+  siblingsOf({ id, index }: ImageRecord): readonly ImageRecord[] {
+    if (index === undefined) return [];
+    return this.all().filter((other) => other.id !== id && other.index?.digest === index.digest);
+  }
+
   /** The full references that name this image, sorted. */
   referencesOf(id: Digest): readonly string[] {
     return this.references
@@ -114,13 +126,17 @@ export class Catalog {
     return record === undefined ? undefined : this.get(record.imageId);
   }
 
-  /** Saves a new or known image, and gives it a name. What it was pulled as before stays true of it. */
+  /**
+   * Saves a new or known image, and gives it a name. What it was pulled as before stays true of it. A name that its
+   * sibling for this machine has stays there.
+   */
   async add(image: ImageRecord, reference: string | null): Promise<void> {
     await this.images.update(digestHex(image.id), (before) => ({
+      ...(before?.index !== undefined && { index: before.index }),
       ...image,
       repoDigests: [...new Set([...(before?.repoDigests ?? []), ...image.repoDigests])].sort(),
     }));
-    if (reference !== null) await this.point(reference, image.id);
+    if (reference !== null && !this.isNameOfSibling(reference, image)) await this.point(reference, image.id);
     await this.publish();
   }
 
@@ -170,6 +186,13 @@ export class Catalog {
     for (const { reference } of entries) {
       if (reference !== null && this.references.isLost(keyOf(reference))) await this.point(reference, id);
     }
+  }
+
+  private isNameOfSibling(reference: string, image: ImageRecord): boolean {
+    const named = this.named(reference);
+    if (named === undefined || canRun(this.machine, platformOf(image))) return false;
+    const isSibling = this.siblingsOf(this.get(image.id) ?? image).some(({ id }) => id === named.id);
+    return isSibling && canRun(this.machine, platformOf(named));
   }
 
   private async point(reference: string, imageId: Digest): Promise<void> {

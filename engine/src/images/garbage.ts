@@ -4,7 +4,7 @@ import { isEngineError, toEngineError } from '../errors/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Snapshot, Snapshotter } from '../snapshots/index.ts';
 import type { Catalog } from './catalog.ts';
-import type { LeasedContent, Leases } from './leases.ts';
+import { type LeasedContent, leaseOf, type Leases } from './leases.ts';
 
 export interface GarbageParts {
   readonly catalog: Catalog;
@@ -106,19 +106,13 @@ export class Garbage {
   }
 
   private mark(without: ReadonlySet<Digest> = NONE): Wanted {
-    const digests = new Set<Digest>();
-    const chainIds = new Set<Digest>();
-    for (const { id, manifest, layers } of this.parts.catalog.allOnDisk()) {
-      if (without.has(id)) continue;
-      for (const digest of [id, manifest.digest, ...layers.map((layer) => layer.digest)]) digests.add(digest);
-      for (const layer of layers) chainIds.add(layer.chainId);
-    }
-    for (const chainId of this.parts.heldLayers?.() ?? []) chainIds.add(chainId);
-    for (const lease of this.parts.leases.held()) {
-      for (const digest of lease.digests) digests.add(digest);
-      for (const chainId of lease.chainIds) chainIds.add(chainId);
-    }
-    return { digests, chainIds };
+    const { catalog, leases, heldLayers } = this.parts;
+    const images = catalog.allOnDisk().filter(({ id }) => !without.has(id));
+    const all = [...images.map(leaseOf), ...leases.held()];
+    return {
+      digests: new Set(all.flatMap(({ digests }) => digests)),
+      chainIds: new Set([...all.flatMap(({ chainIds }) => chainIds), ...(heldLayers?.() ?? [])]),
+    };
   }
 
   private async removeLayers(chainIds: readonly Digest[], signal: AbortSignal): Promise<number> {

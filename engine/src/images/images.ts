@@ -54,6 +54,8 @@ import { pushedFraction } from './push/push-progress.ts';
 import { pushReference } from './push/push-reference.ts';
 import { type ImageRecord, platformOf } from './records.ts';
 import { removeImage } from './removal.ts';
+import { requestPlatform } from './request-platform.ts';
+import { representativeOf } from './siblings.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { ImageStorage } from './storage/image-storage.ts';
 import { countSharing, detail, summarize } from './summary.ts';
@@ -125,7 +127,7 @@ export class Images implements Handlers, AsyncDisposable {
   readonly storage: ImageStorage;
 
   static async open(parts: ImagesParts): Promise<Images> {
-    const catalog = await Catalog.open(parts.folder, parts.content);
+    const catalog = await Catalog.open(parts.folder, parts.content, parts.platform);
     const leases = await Leases.open(parts.folder, parts.clock);
     for (const { reason, path } of catalog.quarantined) {
       parts.report(`A record of an image is damaged (${reason}); it was put aside as ${path}.`);
@@ -165,18 +167,21 @@ export class Images implements Handlers, AsyncDisposable {
       ...(since !== undefined && { sinceTime: timeOf(findImage(catalog, since).image) }),
     };
     const sharing = countSharing(catalog.all());
-    const summaries = catalog.all().map((image) => summarize(image, catalog, use, sharing));
+    const summaries = catalog
+      .all()
+      .filter((image) => representativeOf(catalog, image).id === image.id)
+      .map((image) => summarize(image, catalog, use, sharing));
     return filterImages(summaries.sort(byName), query);
   };
 
-  readonly inspect = async ({ image: text }: { readonly image: string }): Promise<ImageDetails> => {
-    const { image } = findImage(this.parts.catalog, text);
+  readonly inspect = async ({ image: text, platform }: InputOf<'inspect'>): Promise<ImageDetails> => {
+    const { image } = findImage(this.parts.catalog, text, requestPlatform(platform));
     return detail(image, this.summary(image), await this.configOf(image));
   };
 
-  readonly history = async ({ image: text }: InputOf<'history'>): Promise<readonly ImageHistoryLine[]> => {
+  readonly history = async (input: InputOf<'history'>): Promise<readonly ImageHistoryLine[]> => {
     const { catalog } = this.parts;
-    const { image } = findImage(catalog, text);
+    const { image } = findImage(catalog, input.image, requestPlatform(input.platform));
     return historyOf(image, await this.configOf(image), catalog.familiarReferencesOf(image.id));
   };
 
@@ -184,9 +189,13 @@ export class Images implements Handlers, AsyncDisposable {
    * For containers. `claim` hears the id in the moment the image is found: an image that `ImageUse` says to have a user
    * from then on cannot be removed.
    */
-  async resolve(text: string, claim: (imageId: string) => void = () => undefined): Promise<ResolvedImage> {
+  async resolve(
+    text: string,
+    claim: (imageId: string) => void = () => undefined,
+    platform?: InputOf<'inspect'>['platform'],
+  ): Promise<ResolvedImage> {
     const { catalog } = this.parts;
-    const { image, reference } = findImage(catalog, text);
+    const { image, reference } = findImage(catalog, text, requestPlatform(platform));
     claim(image.id);
     const config = await this.configOf(image);
     const familiar = reference === null ? null : familiarReference(parseReference(reference));

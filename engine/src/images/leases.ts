@@ -12,10 +12,15 @@ export interface LeasedContent {
 }
 
 /** All that an image is made of. */
-export function leaseOf({ id, manifest, layers }: ImageRecord): LeasedContent {
+export function leaseOf({ id, index, manifest, layers }: ImageRecord): LeasedContent {
   return {
     manifest: manifest.digest,
-    digests: [manifest.digest, id, ...layers.map(({ digest }) => digest)],
+    digests: [
+      ...(index === undefined ? [] : [index.digest]),
+      manifest.digest,
+      id,
+      ...layers.map(({ digest }) => digest),
+    ],
     chainIds: layers.map(({ chainId }) => chainId),
   };
 }

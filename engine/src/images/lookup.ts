@@ -1,14 +1,18 @@
 import { EngineError } from '../errors/index.ts';
 import {
   familiarReference,
+  formatPlatform,
   formatReference,
   isDigest,
   parseReference,
   type Reference,
+  selectPlatform,
   withDefaultTag,
 } from '../oci/index.ts';
+import type { Platform } from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
-import type { ImageRecord } from './records.ts';
+import { type ImageRecord, platformOf } from './records.ts';
+import { preferred } from './siblings.ts';
 
 export type FoundBy = 'reference' | 'digest' | 'id';
 
@@ -21,8 +25,20 @@ export interface FoundImage {
 
 const ID_PREFIX = /^(?:sha256:)?([a-f0-9]{1,64})$/;
 
-/** Finds an image by whatever a person writes: a whole id, a reference, or an unambiguous beginning of an id. */
-export function findImage(catalog: Catalog, text: string): FoundImage {
+/**
+ * Finds an image by whatever a person writes: a whole id, a reference, or an unambiguous beginning of an id. Of one for
+ * several platforms, that for the platform; for this machine when none is said.
+ */
+export function findImage(catalog: Catalog, text: string, platform: Platform | null = null): FoundImage {
+  const found = findByText(catalog, text);
+  if (platform === null) return found;
+  const here = [found.image, ...catalog.siblingsOf(found.image)];
+  const image = selectPlatform(here, platformOf, platform);
+  if (image === null) throw otherPlatform(text, platform, here.map(platformOf));
+  return { ...found, image };
+}
+
+function findByText(catalog: Catalog, text: string): FoundImage {
   const wholeId = ID_PREFIX.exec(text)?.[1];
   if (wholeId?.length === 64) {
     const id = `sha256:${wholeId}`;
@@ -41,7 +57,8 @@ function findByReference(catalog: Catalog, text: string): FoundImage | undefined
   const reference = withDefaultTag(parseReference(text));
   if (reference.digest !== null) {
     const repoDigest = repoDigestOf(reference, reference.digest);
-    const image = catalog.all().find(({ repoDigests }) => repoDigests.includes(repoDigest));
+    const images = catalog.all().filter(({ repoDigests }) => repoDigests.includes(repoDigest));
+    const image = preferred(images, catalog.machine);
     return image === undefined ? undefined : { image, by: 'digest', reference: repoDigest };
   }
   const full = formatReference(reference);
@@ -69,6 +86,15 @@ export function repoDigestOf(reference: Reference, digest: NonNullable<Reference
 
 export function familiarRepoDigest(repoDigest: string): string {
   return familiarReference(parseReference(repoDigest));
+}
+
+function otherPlatform(text: string, wanted: Platform, here: readonly Platform[]): EngineError {
+  const name = text.slice(0, 300);
+  const platform = formatPlatform(wanted);
+  return new EngineError('not-found', `${name} is here for ${here.map(formatPlatform).join(', ')} only.`, {
+    detail: { step: 'platform', path: platform },
+    hint: `Pull it for ${platform} first.`,
+  });
 }
 
 function unknownImage(text: string): EngineError {

@@ -111,7 +111,12 @@ export class Puller {
     const manifest = remote.manifest.digest;
     const leased = {
       manifest,
-      digests: [manifest, remote.configDescriptor.digest, ...remote.layers.map(({ digest }) => digest)],
+      digests: [
+        ...(remote.index === null ? [] : [remote.index.record.digest]),
+        manifest,
+        remote.configDescriptor.digest,
+        ...remote.layers.map(({ digest }) => digest),
+      ],
       chainIds: remote.layers.map(({ chainId }) => chainId),
     };
     await onResolved(remote);
@@ -120,6 +125,7 @@ export class Puller {
     try {
       await content.put(remote.configDescriptor, remote.configBytes);
       await content.put(remote.manifest, remote.manifestBytes);
+      if (remote.index !== null) await content.put(remote.index.record, remote.index.bytes);
       const table = new LayerTable(remote.layers, (layers) => report(pullingProgress(name, remote, layers)));
       const { usage, fetched } = await this.pullLayers({ name, remote, source, table, signal });
       const image = await this.commit(reference, remote, usage);
@@ -199,6 +205,7 @@ export class Puller {
       id: configDescriptor.digest,
       manifest,
       platform: config.platform,
+      ...(remote.index !== null && { index: remote.index.record }),
       repoDigests: [repoDigestOf(reference, remote.digest)],
       layers: layers.map((layer, index) => toLayerRecord(layer, usage[index] ?? 0)),
       createdAt: config.createdAt,
@@ -206,16 +213,17 @@ export class Puller {
       removeWhenUnused: false,
     };
     const name = reference.digest === null ? formatReference(reference) : null;
-    const before = await catalog.exclusive(async () => {
-      const known = name === null ? catalog.get(image.id) : catalog.named(name);
+    const known = await catalog.exclusive(async () => {
+      const before = name === null ? catalog.get(image.id) : catalog.named(name);
+      const here = before === undefined ? [] : [before, ...catalog.siblingsOf(before)];
       await catalog.add(image, name);
-      return known;
+      return here.some(({ id }) => id === image.id);
     });
     events.publish({ type: 'image', action: 'pull', id: image.id, reference: familiarReference(reference) });
     return {
       image: catalog.get(image.id) ?? image,
       manifestDigest: manifest.digest,
-      changed: before?.id !== image.id,
+      changed: !known,
     };
   }
 }

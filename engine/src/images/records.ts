@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { digestSchema } from '../oci/index.ts';
 import type { Platform } from '../types/index.ts';
 
+const platformSchema = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+});
+
 /** The records of images on disk: `<data>/engine/state/images/<hex of the id>.json`. */
 const layerRecordSchema = z.object({
   /** Of the compressed blob, as are `size` and `mediaType`. */
@@ -14,11 +20,22 @@ const layerRecordSchema = z.object({
   usageBytes: z.number().int().nonnegative(),
 });
 
+/** What an image for several platforms is made of, those that are not here as well. */
+const indexRecordSchema = z.object({
+  mediaType: z.string(),
+  digest: digestSchema,
+  size: z.number().int().nonnegative(),
+  /** Of images alone, in the order of the index. */
+  manifests: z.array(z.object({ digest: digestSchema, platform: platformSchema })),
+});
+
 export const imageRecordSchema = z.object({
   /** Digest of the image config. */
   id: digestSchema,
   manifest: z.object({ mediaType: z.string(), digest: digestSchema, size: z.number().int().nonnegative() }),
-  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }),
+  platform: platformSchema,
+  /** That it was pulled from, if there was one: images of the same index are one image for several platforms. */
+  index: indexRecordSchema.optional(),
   /** `docker.io/library/debian@sha256:...`: what it was pulled as. */
   repoDigests: z.array(z.string()),
   layers: z.array(layerRecordSchema),
@@ -46,9 +63,12 @@ export const leaseRecordSchema = z.object({
 
 export type LayerRecord = z.infer<typeof layerRecordSchema>;
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
+export type IndexRecord = z.infer<typeof indexRecordSchema>;
 export type ReferenceRecord = z.infer<typeof referenceRecordSchema>;
 export type LeaseRecord = z.infer<typeof leaseRecordSchema>;
 
-export function platformOf({ platform: { os, architecture, variant } }: ImageRecord): Platform {
+export function platformOf({
+  platform: { os, architecture, variant },
+}: Pick<ImageRecord, 'platform'>): Platform {
   return { os, architecture, ...(variant !== undefined && { variant }) };
 }

@@ -18,11 +18,13 @@ import {
 import type { ImageSource } from '../registry/index.ts';
 import type { Platform } from '../types/index.ts';
 import { checkImageTypes, invalidImage, type Layer, layersOf } from './layers.ts';
+import { type SourceIndex, sourceIndex } from './source-index.ts';
 
 /** An image in its registry, described and verified down to its layers. */
 export interface RemoteImage {
   /** What the reference stands for: of the index, or of the manifest if there is no index. */
   readonly digest: Digest;
+  readonly index: SourceIndex | null;
   readonly manifest: Descriptor;
   readonly manifestBytes: Uint8Array;
   readonly configDescriptor: Descriptor;
@@ -61,6 +63,7 @@ export async function resolveRemote(options: ResolveOptions): Promise<RemoteImag
   const config = parseImageConfig(configBytes);
   return {
     digest: top.digest,
+    index: top.parsed.kind === 'index' ? sourceIndex(top.parsed, top) : null,
     manifest: { mediaType: manifest.mediaType, digest, size: bytes.byteLength },
     manifestBytes: bytes,
     configDescriptor: manifest.config,

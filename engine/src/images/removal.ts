@@ -7,6 +7,7 @@ import type { Garbage } from './garbage.ts';
 import type { ImageUse, ImageUser } from './image-use.ts';
 import { findImage, type FoundImage } from './lookup.ts';
 import type { ImageRecord } from './records.ts';
+import { hasName, membersOf } from './siblings.ts';
 
 export interface RemovalParts {
   readonly catalog: Catalog;
@@ -15,8 +16,8 @@ export interface RemovalParts {
 }
 
 /**
- * Docker's rules. By name: the name goes, and with the last one the image. By id: all names and the image, several
- * names only with `force`. An image that a running container was made from stays in any case; one of stopped
+ * Docker's rules. By name: the name goes, and with the last one the image, for all platforms that are here. By id: all
+ * names and the image, several names only with `force`. An image that a running container was made from stays in any case; one of stopped
  * containers loses its names with `force`, and goes once they are gone.
  */
 export async function removeImage(
@@ -33,9 +34,9 @@ export async function removeImage(
 /** Images that lost their names by force and have lost their last container by now. */
 export async function removeUnused({ catalog, use, events }: RemovalParts): Promise<void> {
   await catalog.exclusive(async () => {
-    for (const { id, removeWhenUnused } of catalog.all()) {
-      const isWanted = catalog.referencesOf(id).length > 0 || use.usersOf(id).length > 0;
-      if (!removeWhenUnused || isWanted) continue;
+    for (const image of catalog.all()) {
+      const { id } = image;
+      if (!image.removeWhenUnused || hasName(catalog, image) || use.usersOf(id).length > 0) continue;
       await catalog.delete(id);
       events.publish({ type: 'image', action: 'delete', id, reference: id });
     }
@@ -65,13 +66,18 @@ async function takeAway(
   const names = namesToTake(catalog, found);
   checkSeveralNames(found, names, force);
   const isLast = names.length === namesOf(catalog, image).length || found.by === 'id';
-  const users = isLast ? parts.use.usersOf(image.id) : [];
+  const members = membersOf(catalog, image);
+  const users = isLast ? members.flatMap(({ id }) => parts.use.usersOf(id)) : [];
   refuseInUse(text, users, force);
   if (users.length > 0 && names.length === 0) throw stillNeeded(text, users);
-  const goes = isLast && users.length === 0;
-  await (goes ? catalog.delete(image.id) : catalog.untag(image, names, isLast));
-  tellRemoval(parts, image, names, goes);
-  return { untagged: names.map(familiar), deleted: goes ? [image.id] : [] };
+  const deleted: string[] = [];
+  for (const member of members) {
+    const goes = isLast && parts.use.usersOf(member.id).length === 0;
+    await (goes ? catalog.delete(member.id) : catalog.untag(member, names, isLast));
+    tellRemoval(parts, member, member.id === image.id ? names : [], goes);
+    if (goes) deleted.push(member.id);
+  }
+  return { untagged: names.map(familiar), deleted };
 }
 
 function tellRemoval(

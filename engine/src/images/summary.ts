@@ -1,9 +1,10 @@
 import type { ImageConfig } from '../oci/index.ts';
-import type { ImageDetails, ImageSummary } from '../types/index.ts';
+import type { ImageDetails, ImagePlatform, ImageSummary } from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { ImageUse } from './image-use.ts';
 import { familiarRepoDigest } from './lookup.ts';
-import { type ImageRecord, platformOf } from './records.ts';
+import { type ImageRecord, type LayerRecord, platformOf } from './records.ts';
+import { membersOf } from './siblings.ts';
 
 /** How many images each layer is part of, by ChainID. */
 export function countSharing(images: readonly ImageRecord[]): ReadonlyMap<string, number> {
@@ -22,18 +23,40 @@ export function summarize(
   use: ImageUse,
   sharing: ReadonlyMap<string, number> = countSharing(catalog.all()),
 ): ImageSummary {
-  const unique = image.layers.filter((layer) => (sharing.get(layer.chainId) ?? 1) <= 1);
+  const members = membersOf(catalog, image);
+  const own = countSharing(members);
+  const layers = new Map(members.flatMap((member) => member.layers.map((layer) => [layer.chainId, layer])));
+  const unique = [...layers.values()].filter(
+    ({ chainId }) => (sharing.get(chainId) ?? 1) <= (own.get(chainId) ?? 1),
+  );
+  const platforms = platformsOf(catalog, image);
   return {
     id: image.id,
     references: catalog.familiarReferencesOf(image.id),
     repoDigests: image.repoDigests.map(familiarRepoDigest),
     createdAt: image.createdAt,
-    sizeBytes: totalUsage(image.layers),
+    sizeBytes: totalUsage([...layers.values()]),
     uniqueBytes: totalUsage(unique),
     platform: platformOf(image),
+    ...(platforms !== null && { platforms }),
     labels: image.labels,
-    usedBy: use.usersOf(image.id).map(({ name }) => name),
+    usedBy: members.flatMap(({ id }) => use.usersOf(id).map(({ name }) => name)),
   };
+}
+
+/** What its index offers, and which of it is here; null for an image for one platform alone. */
+function platformsOf(catalog: Catalog, image: ImageRecord): readonly ImagePlatform[] | null {
+  if (image.index === undefined || image.index.manifests.length < 2) return null;
+  const here = [image, ...catalog.siblingsOf(image)];
+  return image.index.manifests.map(({ digest, platform }) => {
+    const present = here.find(({ manifest }) => manifest.digest === digest);
+    return {
+      platform: platformOf({ platform }),
+      manifestDigest: digest,
+      id: present?.id ?? null,
+      sizeBytes: present === undefined ? 0 : totalUsage(present.layers),
+    };
+  });
 }
 
 export function detail(image: ImageRecord, summary: ImageSummary, config: ImageConfig): ImageDetails {
@@ -54,6 +77,6 @@ export function detail(image: ImageRecord, summary: ImageSummary, config: ImageC
   };
 }
 
-function totalUsage(layers: ImageRecord['layers']): number {
+function totalUsage(layers: readonly LayerRecord[]): number {
   return layers.reduce((total, layer) => total + layer.usageBytes, 0);
 }

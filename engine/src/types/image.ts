@@ -1,6 +1,6 @@
 import type { Platform } from './platform.ts';
 
-/** An image of the local store, one row per config digest; several references may name it. */
+/** An image of the local store; several references may name it. One for several platforms is one image. */
 export interface ImageSummary {
   /** Digest of the image config: `sha256:...`. */
   readonly id: string;
@@ -15,9 +15,20 @@ export interface ImageSummary {
   /** Bytes that only this image takes: what removing it would free. */
   readonly uniqueBytes: number;
   readonly platform: Platform;
+  /** What it is made for, in the order of its index; absent for an image for one platform alone. */
+  readonly platforms?: readonly ImagePlatform[];
   readonly labels: Readonly<Record<string, string>>;
   /** Names of the containers made from it. */
   readonly usedBy: readonly string[];
+}
+
+/** One platform of an image for several. */
+export interface ImagePlatform {
+  readonly platform: Platform;
+  readonly manifestDigest: string;
+  /** Of the image for this platform; null: it is not here, and can be pulled. */
+  readonly id: string | null;
+  readonly sizeBytes: number;
 }
 
 export interface ImageDetails extends ImageSummary {

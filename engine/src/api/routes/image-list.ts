@@ -6,6 +6,7 @@ import { parseMoment } from '../server/query.ts';
 import { json, noContent, type Reply } from '../server/reply.ts';
 import { noSuchImage } from '../wire/container-failures.ts';
 import { historyJson, imageJson, imageSummaryJson, removedJson } from '../wire/image.ts';
+import { platformOf } from '../wire/platform.ts';
 import { PRUNE_FILTERS, pruneFilters } from '../wire/prune-filters.ts';
 
 const LIST_FILTERS = ['before', 'dangling', 'label', 'reference', 'since', 'until'] as const;
@@ -34,8 +35,10 @@ export async function inspectImage(call: ApiCall): Promise<Reply> {
   return json(imageJson(await findImage(call), call.version));
 }
 
-export async function imageHistory({ engine, name }: ApiCall): Promise<Reply> {
-  return json(historyJson(await named(engine.images.history({ image: name }))));
+export async function imageHistory({ engine, name, query }: ApiCall): Promise<Reply> {
+  const platform = platformOf(query.text('platform'));
+  const history = engine.images.history({ image: name, ...(platform && { platform }) });
+  return json(historyJson(await named(history)));
 }
 
 export async function tagImage({ engine, name, query }: ApiCall): Promise<Reply> {
@@ -59,8 +62,9 @@ export async function pruneImages({ engine, query }: ApiCall): Promise<Reply> {
   return json({ ImagesDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: removed.freedBytes });
 }
 
-export function findImage({ engine, name }: ApiCall): Promise<ImageDetails> {
-  return named(engine.images.inspect({ image: name }));
+export function findImage({ engine, name, query }: ApiCall): Promise<ImageDetails> {
+  const platform = platformOf(query.text('platform'));
+  return named(engine.images.inspect({ image: name, ...(platform && { platform }) }));
 }
 
 /** An image that is not there, in Docker's words. */
@@ -68,7 +72,7 @@ export async function named<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (thrown) {
-    if (!isEngineError(thrown, 'not-found')) throw thrown;
+    if (!isEngineError(thrown, 'not-found') || thrown.detail.step === 'platform') throw thrown;
     throw noSuchImage(toEngineError(thrown));
   }
 }

@@ -1,9 +1,12 @@
 import type { Descriptor, ImageConfig } from '../../oci/index.ts';
 import type { Layer } from '../layers.ts';
+import type { SourceIndex } from '../source-index.ts';
 import type { ReceivedFile } from './received-files.ts';
 
 /** An image in an archive, described and verified down to the bytes of its layers. */
 export interface ArchivedImage {
+  /** That it came in, if it came in one. */
+  readonly index: SourceIndex | null;
   readonly manifest: Descriptor;
   readonly manifestBytes: Uint8Array;
   readonly configDescriptor: Descriptor;

@@ -5,6 +5,7 @@ import { diskError } from '../../metadata/index.ts';
 import { familiarReference, parseReference } from '../../oci/index.ts';
 import type { LoadProgress, Platform } from '../../types/index.ts';
 import type { ImageRecord } from '../records.ts';
+import { representativeOf } from '../siblings.ts';
 import type { ArchivedImage } from './archived-image.ts';
 import { readImages } from './read-images.ts';
 import { receiveArchive } from './receive.ts';
@@ -55,7 +56,10 @@ export async function loadImages(
     });
     return images.flatMap((image, index) => {
       const record = records[index];
-      return record === undefined ? [] : [announce(parts.events, image, record)];
+      if (record === undefined) return [];
+      const { id } = representativeOf(parts.catalog, record);
+      const comesWithOther = id !== record.id && records.some((other) => other.id === id);
+      return comesWithOther ? [] : [announce(parts.events, image, record)];
     });
   } catch (thrown) {
     throw isEngineError(thrown) ? thrown : toEngineError(diskError(thrown, directory));

@@ -101,6 +101,7 @@ async function readImage(
       const file = found[index]?.file;
       return file === undefined ? [] : [{ ...layer, file }];
     }),
+    index: null,
     references: (item.RepoTags ?? []).flatMap(archivedName),
   };
 }

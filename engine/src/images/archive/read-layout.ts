@@ -15,6 +15,7 @@ import {
 } from '../../oci/index.ts';
 import type { Platform } from '../../types/index.ts';
 import { checkImageTypes, layersOf } from '../layers.ts';
+import { type SourceIndex, sourceIndex } from '../source-index.ts';
 import type { ArchivedImage } from './archived-image.ts';
 import { annotatedNames } from './archived-name.ts';
 import { badArchive, notFor } from './problems.ts';
@@ -37,7 +38,7 @@ export async function readLayout(
 ): Promise<readonly ArchivedImage[]> {
   const reader = new LayoutReader(files, options);
   const images: ArchivedImage[] = [];
-  for (const entry of await topEntries(files, indexFile)) images.push(await reader.image(entry));
+  for (const entry of await topEntries(files, indexFile)) images.push(...(await reader.images(entry)));
   return images;
 }
 
@@ -78,52 +79,97 @@ class LayoutReader {
     this.options = options;
   }
 
-  async image(entry: IndexEntry): Promise<ArchivedImage> {
+  /**
+   * What an entry stands for, the image for this machine first. Of several platforms in an archive, all that are there
+   * whole, unless one was asked for.
+   */
+  async images(entry: IndexEntry): Promise<readonly ArchivedImage[]> {
     const references = annotatedNames(entry.annotations);
-    const { descriptor, bytes, manifest } = await this.manifestOf(entry);
+    const { bytes, parsed } = await this.parsed(entry);
+    if (parsed.kind === 'manifest')
+      return [await this.image(entry, bytes, parsed, { references, index: null })];
+    const index = sourceIndex(parsed, { digest: entry.digest, bytes });
+    const chosen = await this.chosen(parsed);
+    const first = await this.image(chosen.entry, chosen.bytes, chosen.parsed, { references, index });
+    const others = this.options.platform === null ? await this.others(parsed, chosen.entry, index) : [];
+    return [first, ...others];
+  }
+
+  private async others(
+    { manifests }: ImageIndex,
+    chosen: IndexEntry,
+    index: SourceIndex,
+  ): Promise<readonly ArchivedImage[]> {
+    const images: ArchivedImage[] = [];
+    for (const entry of this.present(manifests)) {
+      if (entry.digest === chosen.digest) continue;
+      const { bytes, parsed } = await this.parsed(entry);
+      if (parsed.kind === 'index' || !this.isWhole(parsed)) continue;
+      images.push(await this.image(entry, bytes, parsed, { references: [], index }));
+    }
+    return images;
+  }
+
+  private async image(
+    { mediaType, digest, size }: IndexEntry,
+    bytes: Uint8Array,
+    manifest: Manifest,
+    origin: Pick<ArchivedImage, 'references' | 'index'>,
+  ): Promise<ArchivedImage> {
     checkImageTypes(manifest);
     const configBytes = await this.document(manifest.config, 'config', MAX_CONFIG_BYTES);
     const config = parseImageConfig(configBytes);
     const { platform } = this.options;
     if (platform !== null && !canRun(platform, config.platform)) throw notFor(platform, [config.platform]);
     return {
-      manifest: descriptor,
+      manifest: { mediaType, digest, size },
       manifestBytes: bytes,
       configDescriptor: manifest.config,
       configBytes,
       config,
       layers: layersOf(manifest, config).map((layer) => ({ ...layer, file: this.blob(layer) })),
-      references,
+      ...origin,
     };
   }
 
-  private async manifestOf(entry: IndexEntry) {
-    let current = entry;
-    for (let depth = 0; ; depth += 1) {
-      if (depth > MAX_DEPTH) throw badArchive('manifest', 'its indexes are nested too deeply');
-      const bytes = await this.document(current, 'manifest', MAX_MANIFEST_BYTES);
-      const parsed: Manifest | ImageIndex = parseManifest(bytes, current.mediaType);
-      const { mediaType, digest, size } = current;
-      if (parsed.kind === 'manifest') {
-        return { descriptor: { mediaType, digest, size }, bytes, manifest: parsed };
-      }
-      current = this.select(parsed);
+  private async chosen(index: ImageIndex) {
+    let entry = this.select(index);
+    for (let depth = 1; depth <= MAX_DEPTH; depth += 1) {
+      const { bytes, parsed } = await this.parsed(entry);
+      if (parsed.kind === 'manifest') return { entry, bytes, parsed };
+      entry = this.select(parsed);
     }
+    throw badArchive('manifest', 'its indexes are nested too deeply');
+  }
+
+  private async parsed(entry: IndexEntry) {
+    const bytes = await this.document(entry, 'manifest', MAX_MANIFEST_BYTES);
+    const parsed: Manifest | ImageIndex = parseManifest(bytes, entry.mediaType);
+    return { bytes, parsed };
   }
 
   /** An archive may have a part of the platforms only: those that are there can be chosen. */
   private select(index: ImageIndex): IndexEntry {
     const { platform, machine } = this.options;
-    const present = index.manifests.filter((entry) => this.files.find(blobName(entry)) !== null);
-    const named = present.filter((entry) => entry.platform?.os !== 'unknown');
-    const fitting = selectPlatform(named, (entry) => entry.platform, platform ?? machine);
-    const chosen = fitting ?? (platform === null ? named[0] : undefined);
+    const present = this.present(index.manifests);
+    const fitting = selectPlatform(present, (entry) => entry.platform, platform ?? machine);
+    const chosen = fitting ?? (platform === null ? present[0] : undefined);
     if (chosen !== undefined) return chosen;
     if (platform === null) throw badArchive('manifest', 'a part is missing: no image of its index is there');
     throw notFor(
       platform,
-      named.flatMap((entry) => entry.platform ?? []),
+      present.flatMap((entry) => entry.platform ?? []),
     );
+  }
+
+  private present(entries: readonly IndexEntry[]): readonly IndexEntry[] {
+    return entries.filter(
+      (entry) => entry.platform?.os !== 'unknown' && this.files.find(blobName(entry)) !== null,
+    );
+  }
+
+  private isWhole({ config, layers }: Manifest): boolean {
+    return [config, ...layers].every((blob) => this.files.find(blobName(blob)) !== null);
   }
 
   private document(descriptor: Descriptor, noun: string, maxBytes: number): Promise<Uint8Array> {

@@ -7,7 +7,7 @@ import {
   MEDIA_TYPES,
   parseReference,
 } from '../../oci/index.ts';
-import { platformOf } from '../records.ts';
+import { type ImageRecord, platformOf } from '../records.ts';
 import { NAME_ANNOTATION, REF_ANNOTATION } from './archived-name.ts';
 import type { SelectedImage } from './selection.ts';
 
@@ -17,10 +17,13 @@ export function blobName(digest: Digest): string {
   return `blobs/sha256/${digestHex(digest)}`;
 }
 
-/** index.json of the layout, with the annotations that docker and containerd write: a name in full, and its tag. */
+/**
+ * index.json of the layout, with the annotations that docker and containerd write: a name in full, and its tag. Several
+ * platforms are an index of their own in it, as they were in their registry.
+ */
 export function indexDocument(images: readonly SelectedImage[]): string {
-  const manifests = images.flatMap(({ image, references }) => {
-    const entry = { ...image.manifest, platform: platformOf(image) };
+  const manifests = images.flatMap(({ image, siblings, references }) => {
+    const entry = siblings.length > 0 ? indexEntry(image) : manifestEntry(image);
     if (references.length === 0) return [entry];
     return references.map((reference) => {
       const named = parseReference(reference);
@@ -34,6 +37,15 @@ export function indexDocument(images: readonly SelectedImage[]): string {
     });
   });
   return JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
+}
+
+function manifestEntry(image: ImageRecord) {
+  return { ...image.manifest, platform: platformOf(image) };
+}
+
+function indexEntry(image: ImageRecord) {
+  const { mediaType, digest, size } = image.index ?? image.manifest;
+  return { mediaType, digest, size };
 }
 
 /** manifest.json, which docker load, podman and skopeo go by. */

@@ -15,7 +15,7 @@ import {
   LAYOUT_DOCUMENT,
   repositoriesDocument,
 } from './save-documents.ts';
-import { refuseOtherPlatforms, type SelectedImage, selectImages } from './selection.ts';
+import { type SelectedImage, selectImages } from './selection.ts';
 import { tarEnd, tarHeader, tarPadding } from './tar-header.ts';
 
 export interface SaverParts {
@@ -42,11 +42,10 @@ export async function* saveImages(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { catalog, garbage, leases, events } = parts;
-  const selected = selectImages(catalog, words);
-  if (platform !== null) refuseOtherPlatforms(selected, platform);
+  const selected = selectImages(catalog, words, platform);
   const leased: Digest[] = [];
   try {
-    for (const { image } of selected) {
+    for (const image of selected.flatMap(({ image: one, siblings }) => [one, ...siblings])) {
       await garbage.protect(leaseOf(image), signal);
       leased.push(image.manifest.digest);
     }
@@ -87,10 +86,13 @@ type Blob = Pick<Descriptor, 'digest' | 'size'>;
 /** Each once, documents of an image before its layers. */
 async function blobsOf(content: ContentStore, selected: readonly SelectedImage[]): Promise<readonly Blob[]> {
   const blobs = new Map<Digest, Blob>();
-  for (const { image } of selected) {
-    const config = { digest: image.id, size: await content.sizeOf(image.id) };
-    for (const { digest, size } of [image.manifest, config, ...image.layers])
-      blobs.set(digest, { digest, size });
+  for (const { image, siblings } of selected) {
+    const index = siblings.length === 0 ? undefined : image.index;
+    if (index !== undefined) blobs.set(index.digest, index);
+    for (const one of [image, ...siblings]) {
+      const config = { digest: one.id, size: await content.sizeOf(one.id) };
+      for (const blob of [one.manifest, config, ...one.layers]) blobs.set(blob.digest, blob);
+    }
   }
   return [...blobs.values()];
 }

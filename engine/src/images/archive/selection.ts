@@ -1,24 +1,36 @@
-import { EngineError } from '../../errors/index.ts';
-import { canRun, formatPlatform, formatReference, parseReference } from '../../oci/index.ts';
 import type { Platform } from '../../types/index.ts';
+import { formatReference, parseReference } from '../../oci/index.ts';
 import type { Catalog } from '../catalog.ts';
 import { findImage } from '../lookup.ts';
-import { type ImageRecord, platformOf } from '../records.ts';
+import type { ImageRecord } from '../records.ts';
+import { membersOf } from '../siblings.ts';
 
 export interface SelectedImage {
   readonly image: ImageRecord;
+  /** The same for other platforms, where all that are here were asked for. */
+  readonly siblings: readonly ImageRecord[];
   /** Full forms with tag, sorted. */
+  readonly references: readonly string[];
+}
+
+interface NamedImage {
+  readonly image: ImageRecord;
   readonly references: readonly string[];
 }
 
 /**
  * What `docker save` takes by these words: a name with its tag, a name alone with all tags of its repository, an id or a
- * digest without any name. In the order of the words, each image once.
+ * digest without any name. In the order of the words, each image once. Of an image for several platforms, all that are
+ * here, or the one for `platform`.
  */
-export function selectImages(catalog: Catalog, words: readonly string[]): readonly SelectedImage[] {
+export function selectImages(
+  catalog: Catalog,
+  words: readonly string[],
+  platform: Platform | null,
+): readonly SelectedImage[] {
   const selected = new Map<string, { image: ImageRecord; references: Set<string> }>();
   for (const word of words) {
-    for (const { image, references } of selectedBy(catalog, word)) {
+    for (const { image, references } of selectedBy(catalog, word, platform)) {
       const known = selected.get(image.id) ?? { image, references: new Set<string>() };
       for (const reference of references) known.references.add(reference);
       selected.set(image.id, known);
@@ -26,16 +38,18 @@ export function selectImages(catalog: Catalog, words: readonly string[]): readon
   }
   return [...selected.values()].map(({ image, references }) => ({
     image,
+    siblings: platform === null ? membersOf(catalog, image).slice(1) : [],
     references: [...references].sort(),
   }));
 }
 
-function selectedBy(catalog: Catalog, word: string): readonly SelectedImage[] {
+function selectedBy(catalog: Catalog, word: string, platform: Platform | null): readonly NamedImage[] {
   const repository = repositoryOf(word);
-  const tagged = repository === null ? [] : taggedIn(catalog, repository);
-  if (tagged.length > 0) return tagged;
-  const { image, by, reference } = findImage(catalog, word);
-  return [{ image, references: by === 'reference' && reference !== null ? [reference] : [] }];
+  const tagged = repository === null ? [] : namesIn(catalog, repository);
+  return (tagged.length > 0 ? tagged : [word]).map((name) => {
+    const { image, by, reference } = findImage(catalog, name, platform);
+    return { image, references: by === 'reference' && reference !== null ? [reference] : [] };
+  });
 }
 
 /** Of a word that names a repository and nothing in it. */
@@ -45,24 +59,9 @@ function repositoryOf(word: string): string | null {
   return reference.tag === null && reference.digest === null ? formatReference(reference) : null;
 }
 
-function taggedIn(catalog: Catalog, repository: string): readonly SelectedImage[] {
-  return catalog.all().flatMap((image) => {
-    const references = catalog
-      .referencesOf(image.id)
-      .filter((reference) => formatReference({ ...parseReference(reference), tag: null }) === repository);
-    return references.length === 0 ? [] : [{ image, references }];
-  });
-}
-
-/** An image is here for one platform. */
-export function refuseOtherPlatforms(selected: readonly SelectedImage[], wanted: Platform): void {
-  for (const { image, references } of selected) {
-    const offered = platformOf(image);
-    if (canRun(wanted, offered)) continue;
-    const name = references[0] ?? image.id;
-    throw new EngineError('not-found', `${name} is here for ${formatPlatform(offered)} only.`, {
-      detail: { step: 'platform', path: formatPlatform(wanted) },
-      hint: `Pull it for ${formatPlatform(wanted)} first.`,
-    });
-  }
+function namesIn(catalog: Catalog, repository: string): readonly string[] {
+  return catalog
+    .all()
+    .flatMap(({ id }) => catalog.referencesOf(id))
+    .filter((reference) => formatReference({ ...parseReference(reference), tag: null }) === repository);
 }

@@ -59,12 +59,13 @@ export async function storeImages(
 
 /** With that of the image as it is here already. */
 function contentOf(catalog: Catalog, image: ArchivedImage) {
-  const { manifest, configDescriptor, layers } = image;
+  const { index, manifest, configDescriptor, layers } = image;
   const known = catalog.get(configDescriptor.digest);
   const all = [...layers, ...(known?.layers ?? [])];
   return {
     manifest: manifest.digest,
     digests: [
+      ...(index === null ? [] : [index.record.digest]),
       manifest.digest,
       configDescriptor.digest,
       ...(known === undefined ? [] : [known.manifest.digest]),
@@ -81,17 +82,20 @@ async function storeOne(
   context: StoreContext,
 ): Promise<ImageRecord> {
   const known = parts.catalog.get(image.configDescriptor.digest);
-  if (known !== undefined && (await isWhole(parts.content, known))) return known;
   const { content } = parts;
+  const { config, configDescriptor, manifest, index } = image;
+  if (index !== null) await content.put(index.record, index.bytes);
+  const origin = index === null ? {} : { index: index.record };
+  if (known !== undefined && (await isWhole(content, known))) return { ...known, ...origin };
   for (const layer of image.layers) await adopt(content, layer);
-  await content.put(image.configDescriptor, image.configBytes);
-  await content.put(image.manifest, image.manifestBytes);
+  await content.put(configDescriptor, image.configBytes);
+  await content.put(manifest, image.manifestBytes);
   const layers = await unpackAll(parts, image, context);
-  const { config, configDescriptor, manifest } = image;
   return {
     id: configDescriptor.digest,
     manifest,
     platform: config.platform,
+    ...origin,
     repoDigests: [],
     layers: [...layers],
     createdAt: config.createdAt,
@@ -156,7 +160,9 @@ async function nameAll(
     for (const [index, record] of records.entries()) {
       const references = images[index]?.references ?? [];
       for (const reference of references.length > 0 ? references : [null]) {
-        await catalog.add(catalog.get(record.id) ?? record, reference);
+        const { index: origin } = record;
+        const current = catalog.get(record.id) ?? record;
+        await catalog.add({ ...current, ...(origin !== undefined && { index: origin }) }, reference);
       }
     }
   });

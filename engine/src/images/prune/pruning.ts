@@ -5,6 +5,7 @@ import type { Garbage } from '../garbage.ts';
 import { timeOf } from '../listing/listing.ts';
 import type { ImageRecord } from '../records.ts';
 import { deleteImage, type RemovalParts } from '../removal.ts';
+import { hasName } from '../siblings.ts';
 import { countSharing, summarize } from '../summary.ts';
 
 export interface PruningParts extends RemovalParts {
@@ -58,8 +59,8 @@ function isPrunable(
   image: ImageRecord,
 ): boolean {
   return (
-    (all || catalog.referencesOf(image.id).length === 0) &&
-    use.usersOf(image.id).length === 0 &&
+    (all || !hasName(catalog, image)) &&
+    [image, ...catalog.siblingsOf(image)].every(({ id }) => use.usersOf(id).length === 0) &&
     labels.every((wanted) => hasLabel(image.labels, wanted)) &&
     !labelsNot.some((unwanted) => hasLabel(image.labels, unwanted)) &&
     (until === undefined || timeOf(image) < Date.parse(until))

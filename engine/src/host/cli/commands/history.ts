@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { parsePlatform } from '../flags/values.ts';
 import { historyColumns } from '../output/history-columns.ts';
 import { formatItems } from '../output/template.ts';
 import { printJsonLines } from './list-options.ts';
 
 interface HistoryOptions {
+  readonly platform?: ReturnType<typeof parsePlatform>;
   readonly format?: string;
   readonly human: boolean;
   readonly quiet?: boolean;
@@ -23,9 +25,11 @@ export function addHistory(program: Command, context: CommandContext): void {
     .option('--no-human', 'the same as --human=false')
     .option('-q, --quiet', 'print ids only')
     .option('--no-trunc', 'print ids and commands in full')
+    .option('--platform <platform>', 'of an image for several platforms, this one', parsePlatform)
     .option('--format <format>', 'table, json, or a template such as {{.CreatedBy}}')
-    .action(async (image: string, { format = 'table', human, quiet = false, trunc }: HistoryOptions) => {
-      const history = await (await context.client()).images.history({ image });
+    .action(async (image: string, options: HistoryOptions) => {
+      const { format = 'table', human, platform, quiet = false, trunc } = options;
+      const history = await (await context.client()).images.history({ image, ...(platform && { platform }) });
       if (format === 'json' && !quiet) {
         printJsonLines(history, context);
         return;

@@ -5,6 +5,7 @@ import type { CommandContext } from '../context.ts';
 import { toImageFilters } from '../flags/image-filters.ts';
 import { collect } from '../flags/values.ts';
 import { imageColumns, imageRows } from '../output/image-columns.ts';
+import { imageTree } from '../output/image-tree.ts';
 import { errorLines } from '../output/print-error.ts';
 import { formatItems } from '../output/template.ts';
 import { runForEach } from './for-each.ts';
@@ -15,6 +16,7 @@ interface ImagesOptions {
   readonly filter?: readonly string[];
   readonly format?: string;
   readonly quiet?: boolean;
+  readonly tree?: boolean;
   /** False with --no-trunc. */
   readonly trunc: boolean;
 }
@@ -31,6 +33,7 @@ export function addImages(program: Command, context: CommandContext): void {
     .option('--digests', 'show the digests that images were pulled as')
     .option('-f, --filter <key=value>', 'only those that match, such as dangling=true (repeatable)', collect)
     .option('-q, --quiet', 'print ids only')
+    .option('--tree', 'show the platforms of each image, those that are not here as well')
     .option('--no-trunc', 'print ids in full')
     .option('--format <format>', 'table, json, or a template such as {{.Repository}}')
     .action(async (name: string | undefined, options: ImagesOptions) => {
@@ -76,9 +79,13 @@ export function addRemoveImages(program: Command, context: CommandContext): void
 
 function printImages(
   images: readonly ImageSummary[],
-  { digests = false, format = 'table', quiet = false, trunc }: ImagesOptions,
+  { digests = false, format = 'table', quiet = false, tree = false, trunc }: ImagesOptions,
   context: CommandContext,
 ): void {
+  if (tree) {
+    for (const line of imageTree(images, trunc)) context.print(line);
+    return;
+  }
   if (format === 'json' && !quiet) {
     printJsonLines(images, context);
     return;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { EngineClient } from '../../../contract/index.ts';
 import { EngineError, isEngineError } from '../../../errors/index.ts';
 import type { CommandContext } from '../context.ts';
+import { parsePlatform } from '../flags/values.ts';
 import { formatDocument } from '../output/document-template.ts';
 import { runForEach } from './for-each.ts';
 
@@ -54,6 +55,7 @@ const ANY: Words = {
 };
 
 interface InspectOptions {
+  readonly platform?: ReturnType<typeof parsePlatform>;
   readonly format?: string;
   readonly type?: KindName;
 }
@@ -69,9 +71,18 @@ export function addInspect(program: Command, context: CommandContext): void {
 
 /** Behind its noun. */
 export const addInspectContainers = inspecting('container');
-export const addInspectImages = inspecting('image');
 export const addInspectNetworks = inspecting('network');
 export const addInspectVolumes = inspecting('volume');
+
+export function addInspectImages(group: Command, context: CommandContext): void {
+  inspectCommand(group, 'images')
+    .option('--platform <platform>', 'of an image for several platforms, this one', parsePlatform)
+    .action(async (names: string[], { format, platform }: InspectOptions) => {
+      const lookUp: Lookup = (client, image) =>
+        client.images.inspect({ image, ...(platform && { platform }) });
+      await inspect(names, format, [{ ...KINDS.image, lookUp }], KINDS.image, context);
+    });
+}
 
 function inspecting(name: KindName) {
   const kind = KINDS[name];

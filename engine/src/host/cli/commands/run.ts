@@ -70,7 +70,11 @@ async function create(
   command: readonly string[],
   options: CreateOptions,
 ): Promise<ContainerDetails> {
-  const created = await createOrPull(client, context, toContainerRequest(image, command, options), options);
+  const request = {
+    ...toContainerRequest(image, command, options),
+    ...(options.platform !== undefined && { platform: options.platform }),
+  };
+  const created = await createOrPull(client, context, request, options);
   for (const warning of created.warnings) context.say(`WARNING: ${warning}`);
   return created;
 }
@@ -88,7 +92,9 @@ async function createOrPull(
     return await client.containers.create(request, { signal: context.signal });
   } catch (error) {
     // Networks and other containers that it names may be what is not there.
-    const isMissing = isEngineError(error, 'not-found') && error.detail.step === 'image';
+    const isMissing =
+      isEngineError(error, 'not-found') &&
+      (error.detail.step === 'image' || error.detail.step === 'platform');
     if (!isMissing || options.pull !== 'missing') throw error;
     context.say(`Unable to find image '${image}' locally`);
     await pullImage(client, context, image, pull, context.stderr);
