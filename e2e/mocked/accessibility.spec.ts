@@ -45,6 +45,26 @@ const places: readonly Place[] = [
   { what: 'files of an image', options: { page: 'images' }, go: imageTab('Files', 'etc') },
   { what: 'the disk', options: { page: 'disk' }, go: nothing('used by Longshore') },
   { what: 'settings', options: { page: 'settings' }, go: nothing('Signed in') },
+  { what: 'docker tools', options: { page: 'settings/docker' }, go: nothing('unix:///run/longshore') },
+  { what: 'the terminal page', options: { page: 'settings/terminal' }, go: nothing('From another computer') },
+  {
+    what: 'all events',
+    options: { page: 'events' },
+    go: async (page) => {
+      await page.getByText('Out of memory').click();
+      await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('container oom');
+    },
+  },
+  { what: 'no events', options: { page: 'events', scenario: 'empty' }, go: nothing('Nothing has happened') },
+  {
+    what: 'docker commands in a menu',
+    options: {},
+    go: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).first().click();
+      await page.getByRole('menuitem', { name: 'Copy as docker command' }).press('ArrowRight');
+      await expect(page.getByRole('menuitem', { name: /^docker logs -f/ })).toBeVisible();
+    },
+  },
   {
     what: 'a pull that was interrupted',
     options: { page: 'images' },

@@ -198,8 +198,10 @@ test('a pull that fails says why, and can be tried again', async ({ open }) => {
   const panel = page.getByRole('complementary', { name: 'Pull of missing/app:1' });
   await expect(panel).toContainText('The registry has no image "missing/app:1".');
   await expect(panel).toContainText('sign in if the image is private');
+  await page.evaluate('fakeWorld.registry.hold()');
   await panel.getByRole('button', { name: 'Try again' }).click();
   await expect(panel).toContainText('Asking the registry…');
+  await page.evaluate('fakeWorld.registry.release()');
   await expect(panel).toContainText('The registry has no image');
 });
 

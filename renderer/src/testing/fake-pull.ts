@@ -35,6 +35,7 @@ export async function* fakePull(
   };
   yield { stage: 'resolving', reference: full };
   await world.pause(600, signal);
+  await world.registry.passed();
   if (full.includes('missing')) {
     const error = new EngineError('not-found', `The registry has no image "${full}".`, {
       hint: 'Check the name and the tag, or sign in if the image is private.',

@@ -19,6 +19,7 @@ import { believableHistory } from './fake-history.ts';
 import { believableNetworks } from './fake-network-parts.ts';
 import { containerTree, volumeTree } from './fake-trees.ts';
 import { believableVolumes } from './fake-volume-parts.ts';
+import { Gate } from './gate.ts';
 
 type NewEvent = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'seq' | 'at'> : never) : never;
 
@@ -46,6 +47,8 @@ export class FakeWorld {
   readonly tasks = new Map<string, Task>();
   readonly cancelled = new Set<string>();
   readonly pace: number;
+  /** Registries answer while it is open. */
+  readonly registry = new Gate();
   agent: AgentState;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   /** All events, oldest first. */

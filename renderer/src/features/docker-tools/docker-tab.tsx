@@ -16,7 +16,7 @@ export function DockerTab() {
   return (
     <WithDockerAccess>
       {(access) => (
-        <div className="settings-cards">
+        <div className="settings-cards docker-cards">
           <SocketCard access={access} />
           <ContextCard access={access} />
         </div>

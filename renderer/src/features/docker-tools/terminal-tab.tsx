@@ -26,7 +26,7 @@ export function TerminalTab() {
               {t(context.leadsHere ? 'terminalUse.ready' : 'terminalUse.needsContext')}
             </span>
           </div>
-          <div className="settings-cards">
+          <div className="settings-cards docker-cards">
             {TOPICS.map((topic) => (
               <TopicCard
                 key={topic}

@@ -13,17 +13,16 @@ import { useImages } from '../images/queries.ts';
 import { useNetworks } from '../networks/queries.ts';
 import { closeOverlay } from '../overlays/overlay-store.ts';
 import { useVolumes } from '../volumes/queries.ts';
+import { commandItems } from './command-items.ts';
 import {
-  commandItems,
   containerActionItems,
   containerItems,
   imageActionItems,
   imageItems,
   networkItems,
-  type PaletteContext,
-  type PaletteItem,
   volumeItems,
-} from './palette-items.ts';
+} from './object-items.ts';
+import type { PaletteContext, PaletteItem } from './palette-item.ts';
 import './palette.css';
 
 const MOST_IN_GROUP = 8;
