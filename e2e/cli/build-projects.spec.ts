@@ -135,8 +135,9 @@ async function builtFiles(archive: Readable): Promise<FileTree> {
 /** The part of an image's config that a person writes; what is not set is left out. */
 async function configIn(file: string): Promise<unknown> {
   const { config, architecture, os: system } = JSON.parse(await readFile(file, 'utf8')) as ConfigDocument;
-  // Docker's classic builder tells the containers of its steps here.
-  const { Image: _image, Hostname: _hostname, ...settings } = config;
+  // Docker's classic builder tells the containers of its steps here; BuildKit writes down that `/` is where one begins.
+  const { Image: _image, Hostname: _hostname, WorkingDir, ...rest } = config;
+  const settings = WorkingDir === '/' ? rest : { ...rest, WorkingDir };
   return { architecture, system, ...Object.fromEntries(Object.entries(settings).filter(isSet)) };
 }
 

@@ -14,6 +14,8 @@ export interface BuildImages extends Pick<EngineHandlers['images'], 'pull' | 'pu
   storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild>;
   uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   collectGarbage(): Promise<{ readonly freedBytes: number }>;
+  /** ChainIDs of the layers that images have. */
+  layers(): ReadonlySet<string>;
 }
 
 export interface BuildsParts extends HistoryParts {

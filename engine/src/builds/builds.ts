@@ -10,6 +10,7 @@ import { buildDetails } from './history/build-details.ts';
 import { summaryOf } from './history/build-record.ts';
 import { EventQueue } from './history/event-queue.ts';
 import { BuildHistory } from './history/history.ts';
+import { CacheStorage } from './solver/cache-storage.ts';
 import { cacheUsage, pruneCache } from './solver/cache-upkeep.ts';
 import { sharedSteps } from './solver/shared-steps.ts';
 
@@ -18,6 +19,8 @@ type Handlers = EngineHandlers['builds'];
 /** Builds images of Dockerfiles: the contract's `builds`. */
 export class Builds implements AsyncDisposable {
   readonly handlers: Handlers;
+  /** For `system.diskUsage` and `system.prune`. */
+  readonly storage: CacheStorage;
   private readonly parts: SessionParts;
   private readonly history: BuildHistory;
   private readonly closing = new AbortController();
@@ -29,6 +32,7 @@ export class Builds implements AsyncDisposable {
   private constructor(parts: BuildsParts, history: BuildHistory) {
     this.parts = { ...parts, contexts: new KnownContexts(), share: sharedSteps() };
     this.history = history;
+    this.storage = new CacheStorage(this.parts);
     this.handlers = {
       build: (request, up, context) => this.build(request, up, context),
       check: (request, up, context) => this.check(request, up, context),

@@ -6,6 +6,7 @@ import {
   type PlanOptions,
   planStages,
   proxyArgs,
+  type RunConfigDocument,
   type StagePlan,
   StageScope,
   type StageSource,
@@ -36,6 +37,8 @@ export async function dockerfileGraph(file: Dockerfile, options: GraphOptions): 
   const all = triggers.size === 0 ? images : await bringImages(plan, options);
   return new GraphBuilder(file, plan, options, all).target();
 }
+
+const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 type Images = ReadonlyMap<string, BaseImage>;
 
@@ -142,10 +145,7 @@ class GraphBuilder {
       const { os, architecture, variant } = platform ?? this.options.targetPlatform;
       return {
         vertex: this.scratch(),
-        config: {
-          Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-          WorkingDir: '/',
-        },
+        config: withPath({ WorkingDir: '/' }),
         platform: { os, architecture, ...(variant !== undefined && { variant }) },
         baseHistory: [],
         baseCreated: null,
@@ -157,7 +157,7 @@ class GraphBuilder {
     const { os, architecture, variant, created, config, history } = document;
     return {
       vertex: this.baseVertex(reference, platform, stage.from.source, stage.from.range.start.line),
-      config,
+      config: withPath(config),
       platform: { os, architecture, ...(variant !== undefined && { variant }) },
       baseHistory: history,
       baseCreated: created ?? null,
@@ -206,4 +206,10 @@ class GraphBuilder {
 
 function base(name: string, instruction: string, line: number | null, root: BaseVertex['root']): BaseVertex {
   return { kind: 'base', name, instruction, line, root, stage: '', isFresh: false, epoch: null };
+}
+
+/** An image that does not say where its programs are gets the usual places. */
+function withPath(config: RunConfigDocument): RunConfigDocument {
+  if (environmentOf(config).has('PATH')) return config;
+  return { ...config, Env: [DEFAULT_PATH, ...(config.Env ?? [])] };
 }

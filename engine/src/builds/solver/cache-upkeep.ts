@@ -8,7 +8,10 @@ type UpkeepParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | '
 
 /** Layers of steps, and the folders of cache mounts. */
 export async function cacheUsage(parts: UpkeepParts, signal: AbortSignal): Promise<BuildCacheUsage> {
-  const entries = [...parts.cache.entries(), ...(await cacheFolders(parts.volumes, signal))];
+  const entries = [
+    ...parts.cache.entries(parts.images.layers()),
+    ...(await cacheFolders(parts.volumes, signal)),
+  ];
   const bytesOf = (some: readonly BuildCacheEntry[]): number =>
     some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const free = entries.filter(({ shared, inUse }) => !shared && !inUse);
@@ -38,7 +41,8 @@ export async function pruneCache(
   return { removed, freedBytes };
 }
 
-function outdated(
+/** Of `entries`, what a pruning with these filters takes. */
+export function outdated(
   entries: readonly BuildCacheEntry[],
   { all, unusedForSeconds, keepBytes }: CacheFilters,
   now: Date,

@@ -30,6 +30,7 @@ type StepRecord = z.infer<typeof stepSchema>;
 
 /** Uses are written down only so often: a hit must cost nothing. */
 const USE_RESOLUTION_MS = 60 * 60 * 1000;
+const NO_LAYERS: ReadonlySet<string> = new Set();
 const MAX_BYTES = 20 * 1024 ** 3;
 const MAX_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 
@@ -121,16 +122,22 @@ export class StepCache {
     return [...cached, ...[...this.pins.values()].flat()];
   }
 
-  entries(): readonly BuildCacheEntry[] {
+  /** `ofImages`: ChainIDs of the layers that images have. */
+  entries(ofImages: ReadonlySet<string>): readonly BuildCacheEntry[] {
     const below = new Set(this.records.all().flatMap((record) => record.below));
     return this.records.ids().flatMap((id) => {
       const record = this.records.get(id);
       if (record === undefined) return [];
       const { layer, description, createdAt, lastUsedAt, usedTimes } = record;
-      const shared = below.has(layer.chainId);
+      const shared = below.has(layer.chainId) || ofImages.has(layer.chainId);
       const common = { description, createdAt, lastUsedAt, usedTimes, shared, inUse: false };
       return [{ id, kind: 'step' as const, sizeBytes: layer.usageBytes, ...common }];
     });
+  }
+
+  /** ChainID of what a step has made. */
+  layerOf(id: string): string | null {
+    return this.records.get(id)?.layer.chainId ?? null;
   }
 
   async forget(ids: readonly string[]): Promise<void> {
@@ -139,7 +146,7 @@ export class StepCache {
 
   /** What is too old or, the longest unused first, too much. */
   outdated(): readonly string[] {
-    const latestFirst = [...this.entries()].sort((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1));
+    const latestFirst = [...this.entries(NO_LAYERS)].sort((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1));
     const oldest = new Date(this.clock.now().getTime() - MAX_AGE_MS).toISOString();
     let bytes = 0;
     return latestFirst
