@@ -2,7 +2,8 @@
 const engineLeaf = '^engine/src/(types|errors|contract|oci)/';
 const engineStore =
   '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|volumes|credentials)/';
-const engineFeature = '^engine/src/(agent-client|machine|images|containers|registries|builds|system)/';
+const engineFeature =
+  '^engine/src/(agent-client|machine|images|containers|registries|builds|docker-tools|system)/';
 const tests = '\\.test\\.tsx?$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -41,7 +42,7 @@ module.exports = {
       comment: 'Another folder of the engine is used through its index.ts.',
       from: { path: '^engine/src/([^/]+)/', pathNot: tests },
       to: {
-        path: '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|volumes|credentials|images|builds|registries|containers|system|agent-client)/',
+        path: '^engine/src/(registry|content|metadata|events|snapshots|runtime|networks|volumes|credentials|images|builds|registries|containers|system|docker-tools|agent-client)/',
         pathNot: ['^engine/src/$1/', '/index\\.ts$'],
       },
     },

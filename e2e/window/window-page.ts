@@ -11,7 +11,7 @@ export class WindowPage {
     this.page = page;
   }
 
-  async goTo(place: 'Containers' | 'Images' | 'Volumes' | 'Networks'): Promise<void> {
+  async goTo(place: 'Containers' | 'Images' | 'Volumes' | 'Networks' | 'Builds' | 'Events'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
     await expect(this.page.getByRole('region', { name: place })).toBeVisible();
   }
