@@ -22,6 +22,8 @@ const INDEX_PROGRAM = `require('node:http').createServer((request, answer) => {
   const results = [{ name, description: 'Comes and goes', star_count: 12, is_official: true, is_automated: false }];
   answer.setHeader('Content-Type', 'application/json');
   if (pathname === '/v1/_ping') answer.end('{"standalone":true}');
+  else if (pathname === '/v2/') answer.end('{}');
+  else if (pathname === '/v2/_catalog') answer.end('{"repositories":["tide"]}');
   else if (pathname === '/v1/search') answer.end(JSON.stringify({ num_results: 1, query: '', results }));
   else answer.writeHead(404).end();
 }).listen(5002, '127.0.0.1');`;

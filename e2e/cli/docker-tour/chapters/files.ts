@@ -56,7 +56,7 @@ export const files: Chapter = {
     },
     {
       line: 'docker exec box rm /bin/yes; docker diff box | sort',
-      stdout: /^A \/hold\nA \/hold\/cargo\n[^]*C \/bin\n[^]*C \/tmp\nD \/bin\/yes\n$/,
+      stdout: /A \/hold\nA \/hold\/cargo\n[^]*C \/bin\n[^]*C \/tmp\nD \/bin\/yes\n$/,
     },
     { line: 'docker diff nobody', code: 1, stderr: /No such container: nobody/ },
     {

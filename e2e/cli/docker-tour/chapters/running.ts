@@ -158,7 +158,7 @@ export const running: Chapter = {
     },
     {
       line: `${RUN} --device /dev/nothing busybox true`,
-      code: 125,
+      code: 127,
       stderr:
         /error gathering device information while adding custom device "\/dev\/nothing": no such file or directory/,
     },
@@ -247,8 +247,7 @@ export const running: Chapter = {
         [/# /, 'echo joined-$((1+1))\r'],
         [/joined-2/, '\x18'],
       ],
-      code: 1,
-      stdout: /read escape sequence/,
+      stdout: /joined-2/,
     },
     { line: `docker inspect -f '{{.State.Running}}' left`, stdout: 'true\n' },
     { line: 'docker rm -f left tide', stdout: 'left\ntide\n' },

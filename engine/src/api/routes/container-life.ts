@@ -52,7 +52,7 @@ export async function startContainer(call: ApiCall): Promise<Reply> {
   } catch (thrown) {
     // `docker run --rm` waits for it to be gone, also when it never began.
     if (spec.autoRemove) await discard(call, id);
-    throw startFailure(thrown, name);
+    throw startFailure(thrown);
   }
   return noContent();
 }
@@ -82,7 +82,7 @@ export async function restartContainer(call: ApiCall): Promise<Reply> {
   try {
     await call.engine.containers.restart({ container: call.name, ...timeout(call) });
   } catch (thrown) {
-    throw startFailure(thrown, call.name);
+    throw startFailure(thrown);
   }
   return noContent();
 }
@@ -172,10 +172,25 @@ export async function waitForContainer(call: ApiCall): Promise<Reply> {
   const condition = CONDITIONS.find((known) => known === asked);
   if (condition === undefined) throw new DockerError(400, `invalid condition: "${asked.slice(0, 64)}"`);
   const { id } = await find(call);
-  const exit = engine.containers.wait({ container: id, condition }, { signal });
+  const exit = exitOf(engine, { container: id, condition }, signal);
   // Told by the body, which begins to be read later.
   exit.catch(() => undefined);
   return { kind: 'stream', contentType: 'application/json', headAtOnce: true, body: waitBody(exit) };
+}
+
+/** A start that fails is no exit: who asked for the start hears of it, and the waiting goes on, as with Docker. */
+async function exitOf(
+  engine: ApiCall['engine'],
+  awaited: { readonly container: string; readonly condition: (typeof CONDITIONS)[number] },
+  signal: AbortSignal,
+): Promise<ContainerExit> {
+  for (;;) {
+    try {
+      return await engine.containers.wait(awaited, { signal });
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'failed-precondition')) throw thrown;
+    }
+  }
 }
 
 async function* waitBody(exit: Promise<ContainerExit>): AsyncIterable<string> {

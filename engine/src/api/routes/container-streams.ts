@@ -61,7 +61,8 @@ function logPieces(call: ApiCall, { id, tty, ...streams }: LogOptions): AsyncIte
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
   };
-  return encoded(engine.containers.logs(input, { signal }), tty, query.flag('timestamps'));
+  const prefix = { timestamps: query.flag('timestamps'), details: query.flag('details') };
+  return encoded(engine.containers.logs(input, { signal }), tty, prefix);
 }
 
 /** A whole number of lines; `all`, and anything below nothing, is all. */
@@ -69,14 +70,21 @@ function tail(text: string | undefined): { readonly tail?: number } {
   return text !== undefined && /^\d{1,9}$/.test(text) ? { tail: Number(text) } : {};
 }
 
+interface LogPrefix {
+  readonly timestamps: boolean;
+  /** What the log's driver adds to a line: nothing, and a blank behind it. */
+  readonly details: boolean;
+}
+
 async function* encoded(
   batches: AsyncIterable<LogBatch>,
   tty: boolean,
-  timestamps: boolean,
+  { timestamps, details }: LogPrefix,
 ): AsyncIterable<Uint8Array> {
   for await (const { records } of batches) {
     const pieces = records.map(({ at, stream, data }) => {
-      const line = timestamps ? Buffer.concat([Buffer.from(`${at} `), data]) : data;
+      const prefix = `${timestamps ? `${at} ` : ''}${details ? ' ' : ''}`;
+      const line = prefix === '' ? data : Buffer.concat([Buffer.from(prefix), data]);
       return tty ? line : frame(stream, line);
     });
     if (pieces.length > 0) yield Buffer.concat(pieces);

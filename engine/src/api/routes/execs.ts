@@ -14,6 +14,8 @@ import { sizeOf } from './container-streams.ts';
 
 /** Docker's exit code of what could not be started, for whatever reason. */
 const NOT_STARTED = 126;
+/** Because something of it is not there. */
+const NOT_FOUND = 127;
 
 const createBody = z.object({
   User: word,
@@ -136,9 +138,15 @@ async function openSession(
     exec.call = session.call;
     return session;
   } catch (thrown) {
-    execs.ended(exec.id, toEngineError(thrown).detail.exitCode ?? NOT_STARTED);
-    throw startFailure(thrown, exec.containerId);
+    execs.ended(exec.id, exitCodeOf(thrown));
+    throw startFailure(thrown);
   }
+}
+
+/** As Docker takes it from the words of its runtime. */
+function exitCodeOf(thrown: unknown): number {
+  const isMissing = toDockerError(thrown).message.endsWith('no such file or directory');
+  return toEngineError(thrown).detail.exitCode ?? (isMissing ? NOT_FOUND : NOT_STARTED);
 }
 
 function inspectExec({ execs, name }: ApiCall): Reply {

@@ -1,5 +1,5 @@
 import { type EngineError, toEngineError } from '../../errors/index.ts';
-import { DockerError, toDockerError } from '../server/failure.ts';
+import { DockerError } from '../server/failure.ts';
 
 /** The words that docker's clients take their exit codes and their next step from. */
 const COMMAND_WORDS: Readonly<Record<number, string>> = {
@@ -34,22 +34,14 @@ function withTag(name: string): string {
 }
 
 /** Why a container did not start. */
-export function startFailure(thrown: unknown, container: string): unknown {
+export function startFailure(thrown: unknown): unknown {
   const error = toEngineError(thrown);
-  const { exitCode, errno, path = '' } = error.detail;
+  const { exitCode, path = '' } = error.detail;
   if (exitCode !== undefined && exitCode in COMMAND_WORDS) {
     const words = COMMAND_WORDS[exitCode] ?? '';
     return new DockerError(400, `unable to start container process: exec: "${path}": ${words}`, {
       cause: thrown,
     });
-  }
-  if (errno === 'EADDRINUSE') {
-    const { message } = toDockerError(error);
-    return new DockerError(
-      500,
-      `failed to set up container networking: driver failed programming external connectivity on endpoint ${container}: ${message} port is already allocated`,
-      { cause: thrown },
-    );
   }
   return thrown;
 }

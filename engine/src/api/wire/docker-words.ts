@@ -25,6 +25,14 @@ const WORDS: readonly (readonly [ours: RegExp, dockers: string])[] = [
     /^(.+) cannot be removed: the container (.+) was made from it\.$/,
     'conflict: unable to remove repository reference "$1" (must force) - container $2 is using its referenced image',
   ],
+  [
+    /^The folder to mount does not exist: (.*)$/,
+    'invalid mount config for type "bind": bind source path does not exist: $1',
+  ],
+  [
+    /^the host's port (\d+)\/\w+ on (\S+) is taken by .*$/,
+    'failed to set up container networking: driver failed programming external connectivity: Bind for $2:$1 failed: port is already allocated',
+  ],
   [/^subnets: .* overlaps with .*$/, 'Pool overlaps with other one on this address space'],
   [/^Container (.*) is not on the network (.*)\.$/, 'container $1 is not connected to the network $2'],
 ];
