@@ -118,13 +118,12 @@ pub(crate) fn of_network(error: &network::Error) -> Failure {
         _ => FailureClass::Internal,
     };
     let errno = match error {
-        Error::Netlink { source, .. }
-        | Error::File { source, .. }
-        | Error::System { source, .. } => source.raw_os_error().unwrap_or(0),
-        _ => 0,
+        Error::Netlink(error) => error.errno(),
+        Error::File { source, .. } | Error::System { source, .. } => source.raw_os_error(),
+        _ => None,
     };
     Failure {
-        errno,
+        errno: errno.unwrap_or(0),
         path: error.field().unwrap_or_default().to_owned(),
         hint: hint_of_network(error),
         ..Failure::new(class, "network", error.to_string())

@@ -61,11 +61,11 @@ fn at(port: u16) -> SocketAddrV4 {
 /// Whether the errno says that the kernel lacks nf_tables or a part of it. A missing chain type or expression is
 /// ENOENT (net/netfilter/nf_tables_api.c); a missing subsystem is EOPNOTSUPP (net/netfilter/nfnetlink.c).
 fn is_unsupported(error: &Error) -> bool {
-    let Error::Netlink { source, .. } = error else {
+    let Error::Netlink(error) = error else {
         return false;
     };
     matches!(
-        source.raw_os_error(),
+        error.errno(),
         Some(libc::ENOENT | libc::EOPNOTSUPP | libc::EPROTONOSUPPORT | libc::EAFNOSUPPORT)
     )
 }
@@ -98,10 +98,11 @@ mod tests {
     use super::*;
 
     fn refused(errno: i32) -> Error {
-        Error::Netlink {
+        Error::Netlink(longshore_netlink::Error::Refused {
             step: "add the firewall chain",
+            reason: String::new(),
             source: io::Error::from_raw_os_error(errno),
-        }
+        })
     }
 
     #[test]

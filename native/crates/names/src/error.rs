@@ -12,12 +12,8 @@ pub enum Error {
     #[error("no names are served to container {container_id}")]
     NotServed { container_id: String },
 
-    /// The kernel refused a netlink message.
-    #[error("{step}: {source}")]
-    Netlink {
-        step: &'static str,
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Netlink(#[from] longshore_netlink::Error),
 
     #[error("{step}: {source}")]
     System {

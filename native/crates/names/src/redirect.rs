@@ -1,14 +1,10 @@
 //! The nf_tables rules that lead 127.0.0.11:53 to the ports of the calling thread's network namespace that are really
 //! bound. Numbers are those of linux/netfilter/nf_tables.h.
 
-mod batch;
-mod socket;
+use longshore_netlink::{Attributes, Batch, Socket};
 
-use std::io;
-
+use crate::Result;
 use crate::bind::{ADDRESS, DNS_PORT};
-use crate::{Error, Result};
-use batch::{Attributes, Batch};
 
 const TABLE: &str = "longshore-names";
 const CHAIN: &str = "output";
@@ -45,11 +41,12 @@ struct Field {
 /// Replaces the rules of an earlier call in one transaction. They are not replaced unasked: a socket that deleted
 /// something is closed only after the kernel has freed it, which takes some ten milliseconds.
 pub(crate) fn redirect_dns(udp_port: u16, tcp_port: u16) -> Result<()> {
-    match socket::execute(&rules(Before::Nothing, udp_port, tcp_port)) {
-        Err(Error::Netlink { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
-            socket::execute(&rules(Before::Rules, udp_port, tcp_port))
+    let mut socket = Socket::netfilter()?;
+    match socket.execute(&rules(Before::Nothing, udp_port, tcp_port)) {
+        Err(error) if error.refusal() == Some(libc::EEXIST) => {
+            Ok(socket.execute(&rules(Before::Rules, udp_port, tcp_port))?)
         }
-        outcome => outcome,
+        outcome => Ok(outcome?),
     }
 }
 
@@ -78,7 +75,7 @@ fn rules(before: Before, udp_port: u16, tcp_port: u16) -> Batch {
 fn boundary(batch: &mut Batch, kind: u16) {
     let [high, low] = (libc::NFNL_SUBSYS_NFTABLES as u16).to_be_bytes();
     let header = [libc::AF_UNSPEC as u8, 0, high, low];
-    batch.unacknowledged(kind, header);
+    batch.unacknowledged("write DNS rules", kind, 0, &header, |_| {});
 }
 
 fn message(
@@ -90,7 +87,7 @@ fn message(
 ) {
     let kind = ((libc::NFNL_SUBSYS_NFTABLES << 8) | kind) as u16;
     let header = [libc::NFPROTO_IPV4 as u8, 0, 0, 0]; // struct nfgenmsg
-    batch.message(step, kind, flags, header, fill);
+    batch.message(step, kind, flags, &header, fill);
 }
 
 fn table(batch: &mut Batch, kind: libc::c_int, flags: u16) {

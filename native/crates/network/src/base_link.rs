@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::definition::{Definition, Driver};
 use crate::instance::Names;
-use crate::netlink::{Batch, Socket};
 use crate::route::{self, Ipv6, Link, LinkRef, PortMode};
 use crate::{Error, IpFamily, MacAddress, Result, Subnet};
+use longshore_netlink::{Batch, Socket};
 
 /// Where no default route tells better.
 const ETHERNET_MTU: u32 = 1500;
@@ -189,7 +189,7 @@ fn make_parent(
         }
         None => {}
     }
-    socket.execute(&batch)
+    Ok(socket.execute(&batch)?)
 }
 
 /// A parent that was there before is brought up, too: members hear nothing by a link that is down.
@@ -236,9 +236,9 @@ fn write(path: PathBuf, value: &str) -> Result<()> {
     })
 }
 
-fn unless_missing(refused: Vec<Error>) -> Result<()> {
+fn unless_missing(refused: Vec<longshore_netlink::Error>) -> Result<()> {
     let real = refused.into_iter().find(|error| !error.is_missing());
-    real.map_or(Ok(()), Err)
+    real.map_or(Ok(()), |error| Err(error.into()))
 }
 
 #[cfg(test)]

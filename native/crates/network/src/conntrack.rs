@@ -8,8 +8,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::address::octets;
 use crate::firewall::{Forward, Protocol};
-use crate::netlink::{Attribute, Attributes, Batch, Socket};
-use crate::{Error, IpFamily, Result};
+use crate::{IpFamily, Result};
+use longshore_netlink::{Attribute, Attributes, Batch, Socket};
 
 const SUBSYSTEM: u16 = 1 << 8;
 const GET: u16 = SUBSYSTEM | 1;
@@ -96,7 +96,7 @@ pub(crate) fn forget(socket: &mut Socket, stale: &Stale, own: &HashSet<IpAddr>) 
         let refused = socket.execute_each(&batch)?;
         // One may have ended meanwhile.
         if let Some(error) = refused.into_iter().find(|error| !error.is_missing()) {
-            return Err(error);
+            return Err(error.into());
         }
     }
     Ok(())
@@ -126,7 +126,7 @@ pub(crate) fn original_destination(
             .find_map(|reply| parse(&reply.body))
             .map(|flow| flow.original.to)),
         Err(error) if error.is_missing() => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -137,12 +137,10 @@ fn flows(socket: &mut Socket, family: IpFamily) -> Result<Vec<Flow>> {
     batch.unacknowledged("list flows", GET, dump, &header(family), |_| {});
     match socket.query(&batch) {
         Ok(replies) => Ok(replies.iter().filter_map(|it| parse(&it.body)).collect()),
-        Err(Error::Netlink { source, .. })
-            if matches!(source.raw_os_error(), Some(libc::EINVAL | libc::EOPNOTSUPP)) =>
-        {
+        Err(error) if matches!(error.refusal(), Some(libc::EINVAL | libc::EOPNOTSUPP)) => {
             Ok(Vec::new())
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -94,13 +94,8 @@ pub enum Error {
     #[error("{what} needs nf_tables, which this machine's kernel lacks")]
     NeedsNftables { what: &'static str },
 
-    /// The kernel refused a netlink message. `reason` is its own text (extended ack), often empty.
-    #[error("{step}: {source}{}", text(.reason))]
-    Netlink {
-        step: &'static str,
-        reason: String,
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Netlink(#[from] longshore_netlink::Error),
 
     #[error("{step} {path}: {source}")]
     File {
@@ -148,32 +143,8 @@ impl Error {
         }
     }
 
-    /// Whether the kernel says that what the message names does not exist.
+    /// Whether the kernel says that what a message names does not exist.
     pub(crate) fn is_missing(&self) -> bool {
-        matches!(
-            self.kernels_errno(),
-            Some(libc::ENOENT | libc::ENODEV | libc::ESRCH)
-        )
-    }
-
-    /// Whether the kernel says that it cannot do such a thing at all.
-    pub(crate) fn is_unsupported(&self) -> bool {
-        self.kernels_errno() == Some(libc::EOPNOTSUPP)
-    }
-
-    /// Of a refused message.
-    fn kernels_errno(&self) -> Option<i32> {
-        match self {
-            Self::Netlink { source, .. } => source.raw_os_error(),
-            _ => None,
-        }
-    }
-}
-
-fn text(reason: &str) -> String {
-    if reason.is_empty() {
-        String::new()
-    } else {
-        format!(" ({reason})")
+        matches!(self, Self::Netlink(error) if error.is_missing())
     }
 }

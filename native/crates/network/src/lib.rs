@@ -15,7 +15,6 @@ mod instance;
 mod loopback;
 mod maintenance;
 mod member;
-mod netlink;
 mod netns;
 mod networks;
 mod nftables;

@@ -6,7 +6,7 @@ use std::net::{Ipv6Addr, SocketAddr};
 use crate::Result;
 use crate::conntrack;
 use crate::firewall::{Forward, Protocol};
-use crate::netlink::Socket;
+use longshore_netlink::Socket;
 
 /// The ports of ::1 that the agent serves, of TCP and of UDP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +40,7 @@ pub struct OriginalPorts {
 
 impl OriginalPorts {
     pub fn open() -> Result<Self> {
-        let socket = Socket::netfilter().map_err(|source| crate::Error::System {
-            step: "open netfilter netlink",
-            source,
-        })?;
+        let socket = Socket::netfilter()?;
         Ok(Self { socket })
     }
 

@@ -13,10 +13,10 @@ use crate::base_link::delete_links;
 use crate::conntrack::{self, Stale};
 use crate::host::lock;
 use crate::member::Attached;
-use crate::netlink::Socket;
 use crate::networks::{Networks, Retired};
 use crate::ready::ReadyPool;
 use crate::{Error, Result};
+use longshore_netlink::Socket;
 
 /// Links are deleted after so long without an attachment or a release,
 const QUIET: Duration = Duration::from_millis(100);
@@ -237,16 +237,13 @@ impl Worker {
     }
 
     fn forget(&mut self, stale: &Stale) {
-        let forgotten = Socket::netfilter()
-            .map_err(|source| Error::System {
-                step: "open netfilter netlink",
-                source,
-            })
-            .and_then(|mut socket| {
-                let own = lock(&self.networks).own_addresses()?;
-                conntrack::forget(&mut socket, stale, &own)
-            });
+        let forgotten = self.try_to_forget(stale);
         self.tell(forgotten);
+    }
+
+    fn try_to_forget(&self, stale: &Stale) -> Result<()> {
+        let own = lock(&self.networks).own_addresses()?;
+        conntrack::forget(&mut Socket::netfilter()?, stale, &own)
     }
 
     /// What cannot be deleted stays for the next time, its addresses unused.

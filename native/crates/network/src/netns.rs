@@ -10,9 +10,9 @@ use std::thread;
 
 use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space, unshare_unsafe};
 
-use crate::netlink::{Batch, Socket};
 use crate::route::{self, Ipv6, LinkRef};
 use crate::{Error, IpFamily, MacAddress, Result, Subnet};
+use longshore_netlink::{Batch, Socket};
 
 /// The loopback link is the first of every namespace.
 const LOOPBACK_INDEX: u32 = 1;
@@ -99,7 +99,7 @@ impl Netns {
     pub(crate) fn loopback_up(&mut self) -> Result<()> {
         let mut batch = Batch::default();
         loopback_up(&mut batch);
-        self.socket.execute(&batch)
+        Ok(self.socket.execute(&batch)?)
     }
 
     /// Brings up `lo` and the interfaces, and gives each its addresses.
@@ -121,7 +121,7 @@ impl Netns {
                 route::add_address(&mut batch, step, index, *address);
             }
         }
-        self.socket.execute(&batch)
+        Ok(self.socket.execute(&batch)?)
     }
 
     /// Returns once packets pass through the interface.
@@ -139,7 +139,7 @@ impl Netns {
                 route::add_default_route(&mut batch, family, index, *gateway);
             }
         }
-        self.socket.execute(&batch)
+        Ok(self.socket.execute(&batch)?)
     }
 
     /// In place of those that stand.
@@ -159,7 +159,7 @@ impl Netns {
         route::delete(&mut batch, LinkRef::Name(interface));
         match self.socket.execute(&batch) {
             Err(error) if error.is_missing() => Ok(()),
-            deleted => deleted,
+            deleted => Ok(deleted?),
         }
     }
 

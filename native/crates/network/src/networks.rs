@@ -15,11 +15,11 @@ use crate::definition::{DEFAULT_NETWORK, Definition};
 use crate::firewall::{Firewall, Forwarding};
 use crate::instance::Names;
 use crate::member::Membership;
-use crate::netlink::Socket;
 use crate::ports::PortTable;
 use crate::slots::Slots;
 use crate::store::{NetworkRecord, Store};
 use crate::{IpFamily, Result};
+use longshore_netlink::Socket;
 
 pub(crate) use attach::{Inside, Place, Wanted};
 pub(crate) use leases::Retired;

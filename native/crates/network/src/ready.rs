@@ -17,9 +17,9 @@ use rustix::fs::fstat;
 use crate::Result;
 use crate::base_link::BaseLink;
 use crate::host::lock;
-use crate::netlink::{Batch, Socket};
 use crate::netns::{self, Netns};
 use crate::route::{self, LinkRef, VethPair};
+use longshore_netlink::{Batch, Socket};
 
 /// The name of the link in it; only a container whose first interface is called so can have it.
 pub(crate) const INTERFACE: &str = "eth0";

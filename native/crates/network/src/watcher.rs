@@ -11,8 +11,8 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fd::OwnedFd;
 
 use crate::maintenance::Task;
-use crate::netlink::Listener;
 use crate::{Error, Result};
+use longshore_netlink::Listener;
 
 /// Containers that start one after another cause one look in so long.
 const GATHER: Duration = Duration::from_millis(300);

@@ -20,10 +20,10 @@ use serde::{Deserialize, Serialize};
 use super::switch::Switch;
 use super::{Firewall, guard};
 use crate::instance::{is_default_bridge, is_made};
-use crate::netlink::Socket;
 use crate::route::{self, Link};
 use crate::state::{StateFile, boot_id};
 use crate::{Error, IpFamily, Result};
+use longshore_netlink::Socket;
 
 /// Held by the instance that looks at or changes forwarding and guard. Only root makes files in this folder.
 const LOCK: &str = "/run/longshore-forwarding.lock";

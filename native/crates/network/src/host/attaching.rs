@@ -9,12 +9,12 @@ use crate::maintenance::Task;
 use crate::member::{
     AssignedAddress, Attached, Attachment, Connection, Publication, PublishedPort,
 };
-use crate::netlink::Socket;
 use crate::netns::{self, Netns};
 use crate::networks::{Inside, Networks, Place, Wanted};
 use crate::ready::ReadyNamespace;
 use crate::route::{self, LinkRef};
 use crate::{Error, Result};
+use longshore_netlink::Socket;
 
 impl NetworkHost {
     /// Gives the namespace an interface with an address on each network, a default route, and `lo` up, and publishes

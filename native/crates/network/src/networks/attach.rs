@@ -7,11 +7,11 @@ use super::Networks;
 use crate::base_link::BaseLink;
 use crate::firewall::{Forward, Update};
 use crate::member::{Attached, Attachment, Publication};
-use crate::netlink::Batch;
 use crate::netns::{DefaultRoutes, Interface, Settings};
 use crate::ready::ReadyNamespace;
 use crate::route::{self, Child, Kind, LinkRef, PortMode, VethPair};
 use crate::{IpFamily, Result};
+use longshore_netlink::Batch;
 
 /// What a container that starts asks for.
 #[derive(Debug, Clone, Copy)]

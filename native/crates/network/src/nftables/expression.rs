@@ -2,7 +2,7 @@
 
 use super::message::{ELEMENT, data};
 use crate::IpFamily;
-use crate::netlink::Attributes;
+use longshore_netlink::Attributes;
 
 /// Registers of four bytes each.
 pub(super) const FIRST_REGISTER: u32 = libc::NFT_REG32_00 as u32;

@@ -4,7 +4,7 @@ use super::field::{total_length, type_number};
 use super::rule::Rule;
 use super::ruleset::{Chain, Element, Set};
 use crate::IpFamily;
-use crate::netlink::{Attribute, Attributes, Batch};
+use longshore_netlink::{Attribute, Attributes, Batch};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {

@@ -1,8 +1,8 @@
 use super::expression::{self, FIRST_REGISTER};
 use super::field::{Field, Origin, Value, concatenation};
 use crate::address::octets;
-use crate::netlink::Attributes;
 use crate::{IpFamily, Subnet};
+use longshore_netlink::Attributes;
 
 /// A part of a rule that a packet must meet.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@ use std::io;
 
 use super::message::{self, Family, Operation};
 use super::ruleset::{Element, Table};
-use crate::netlink::{Attribute, Batch, Socket};
 use crate::{Error, Result};
+use longshore_netlink::{Attribute, Batch, Socket};
 
 /// More elements than this go into several messages: the list's length is a 16-bit number.
 const ELEMENTS_PER_MESSAGE: usize = 500;
@@ -21,21 +21,15 @@ pub(crate) struct Nftables {
 impl Nftables {
     /// `None` where the kernel has no nf_tables.
     pub(crate) fn open() -> Result<Option<Self>> {
-        let opened = Socket::netfilter().and_then(Socket::with_large_batches);
-        let socket = match opened {
+        let socket = match Socket::netfilter().and_then(Socket::with_large_batches) {
             Ok(socket) => socket,
-            Err(source) if source.raw_os_error() == Some(libc::EPROTONOSUPPORT) => return Ok(None),
-            Err(source) => {
-                return Err(Error::System {
-                    step: "open nfnetlink",
-                    source,
-                });
-            }
+            Err(error) if error.errno() == Some(libc::EPROTONOSUPPORT) => return Ok(None),
+            Err(error) => return Err(error.into()),
         };
         let mut nftables = Self { socket };
         match nftables.generation() {
             Ok(_) => Ok(Some(nftables)),
-            Err(Error::Netlink { source, .. }) if is_unsupported(&source) => Ok(None),
+            Err(Error::Netlink(error)) if is_unsupported(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -121,7 +115,7 @@ impl Nftables {
                 add_whole_table(batch, table);
             }
         });
-        self.socket.execute(&batch)
+        Ok(self.socket.execute(&batch)?)
     }
 
     /// Deletes the tables, those that exist of them.
@@ -132,7 +126,7 @@ impl Nftables {
                 message::delete_table(batch, *family, name);
             }
         });
-        self.socket.execute(&batch)
+        Ok(self.socket.execute(&batch)?)
     }
 
     /// Makes all of the changes in one transaction, or none.
@@ -146,7 +140,7 @@ impl Nftables {
                 }
             }
         });
-        self.socket.execute(&batch)
+        Ok(self.socket.execute(&batch)?)
     }
 }
 
@@ -191,20 +185,18 @@ fn add_whole_table(batch: &mut Batch, table: &Table) {
     }
 }
 
-fn found<T>(result: Result<T>) -> Result<Option<T>> {
+fn found<T>(result: longshore_netlink::Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(Error::Netlink { source, .. }) if source.raw_os_error() == Some(libc::ENOENT) => {
-            Ok(None)
-        }
-        Err(error) => Err(error),
+        Err(error) if error.refusal() == Some(libc::ENOENT) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// Whether the errno says that the kernel lacks nf_tables, or one of its families or expressions.
-fn is_unsupported(source: &io::Error) -> bool {
+fn is_unsupported(error: &longshore_netlink::Error) -> bool {
     matches!(
-        source.raw_os_error(),
+        error.refusal(),
         Some(libc::EINVAL | libc::EOPNOTSUPP | libc::EPROTONOSUPPORT | libc::EAFNOSUPPORT)
     )
 }

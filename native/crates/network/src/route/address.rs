@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
 use crate::address::octets;
-use crate::netlink::Batch;
 use crate::{IpFamily, Subnet};
+use longshore_netlink::Batch;
 
 const CREATE: u16 = (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16;
 

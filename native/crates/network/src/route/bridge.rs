@@ -2,7 +2,7 @@
 
 use super::link::{CREATE, LinkRef, change, header};
 use crate::MacAddress;
-use crate::netlink::Batch;
+use longshore_netlink::Batch;
 
 /// linux/if_link.h
 const IFLA_BR_FORWARD_DELAY: u16 = 1;

@@ -1,7 +1,7 @@
 //! What is asked of links of any kind.
 
 use crate::MacAddress;
-use crate::netlink::{Attributes, Batch};
+use longshore_netlink::{Attributes, Batch};
 
 pub(super) const CREATE: u16 = (libc::NLM_F_CREATE | libc::NLM_F_EXCL) as u16;
 

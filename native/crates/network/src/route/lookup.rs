@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
 use super::link::{LinkRef, header};
-use crate::netlink::{Attribute, Batch, Reply, Socket};
-use crate::{Error, IpFamily, MacAddress, Result, Subnet};
+use crate::{IpFamily, MacAddress, Result, Subnet};
+use longshore_netlink::{Attribute, Batch, Reply, Socket};
 
 const DUMP: u16 = libc::NLM_F_DUMP as u16;
 const IFINFOMSG: usize = 16;
@@ -72,10 +72,8 @@ pub(crate) fn link(socket: &mut Socket, link: LinkRef<'_>) -> Result<Option<Link
     );
     match socket.query(&batch) {
         Ok(replies) => Ok(replies.iter().find_map(parse_link)),
-        Err(Error::Netlink { source, .. }) if source.raw_os_error() == Some(libc::ENODEV) => {
-            Ok(None)
-        }
-        Err(error) => Err(error),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use super::link::LinkRef;
 use super::lookup;
 use crate::Result;
-use crate::netlink::Socket;
+use longshore_netlink::Socket;
 
 /// The kernel needs less than a second to notice a carrier (LW_DELAY in net/core/link_watch.c). A link without one,
 /// as when somebody has taken it down, is no reason to wait longer.

@@ -4,8 +4,8 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::link::{CREATE, LinkRef, header, set_alias};
 use crate::definition::{Definition, Driver};
-use crate::netlink::{Attributes, Batch, Socket};
-use crate::{Error, MacAddress, Result};
+use crate::{MacAddress, Result};
+use longshore_netlink::{Attributes, Batch, Socket};
 
 /// linux/if_link.h
 const IFLA_MACVLAN_MODE: u16 = 1;
@@ -103,7 +103,8 @@ pub(crate) fn has_kind(socket: &mut Socket, kind: Kind) -> Result<bool> {
         });
     });
     let refusals = socket.execute_each(&batch)?;
-    Ok(!refusals.iter().any(Error::is_unsupported))
+    let lacks = |refusal: &longshore_netlink::Error| refusal.refusal() == Some(libc::EOPNOTSUPP);
+    Ok(!refusals.iter().any(lacks))
 }
 
 /// `owner` is kept with the link, for whoever is to remove it.

@@ -4,7 +4,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::link::{CREATE, header};
 use crate::MacAddress;
-use crate::netlink::{Attributes, Batch};
+use longshore_netlink::{Attributes, Batch};
 
 /// linux/veth.h
 const VETH_INFO_PEER: u16 = 1;

@@ -14,13 +14,13 @@ const RECEIVE_SIZE: usize = 8 * 1024;
 
 /// Hears of changes; what they are is not read.
 #[derive(Debug)]
-pub(crate) struct Listener {
+pub struct Listener {
     fd: OwnedFd,
 }
 
 impl Listener {
     /// To rules and links. Without nf_tables links alone.
-    pub(crate) fn all() -> io::Result<Vec<Self>> {
+    pub fn all() -> io::Result<Vec<Self>> {
         let mut listeners = vec![Self::open(None, LINK_GROUP)?];
         match Self::open(Some(netlink::NETFILTER), NFTABLES_GROUP) {
             Ok(listener) => listeners.push(listener),
@@ -39,7 +39,7 @@ impl Listener {
     }
 
     /// Takes all that waits, and says how many messages that were. Ones that did not fit count as one.
-    pub(crate) fn drain(&self) -> usize {
+    pub fn drain(&self) -> usize {
         let mut buffer = [0; RECEIVE_SIZE];
         let mut count = 0;
         loop {

@@ -7,7 +7,7 @@ const NLM_F_ACK: u16 = 0x04;
 
 /// Messages for one send. Sequence numbers count from 1 in the order of the messages.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
+pub struct Batch {
     bytes: Vec<u8>,
     steps: Vec<&'static str>,
     expected_acks: usize,
@@ -16,7 +16,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// Appends a message that the kernel shall acknowledge. `step` names it in errors; `header` is the family's fixed
     /// struct (ifinfomsg, nfgenmsg, ...).
-    pub(crate) fn message(
+    pub fn message(
         &mut self,
         step: &'static str,
         kind: u16,
@@ -29,7 +29,7 @@ impl Batch {
     }
 
     /// Appends a message that is answered by something other than an acknowledgement, or by nothing.
-    pub(crate) fn unacknowledged(
+    pub fn unacknowledged(
         &mut self,
         step: &'static str,
         kind: u16,
@@ -56,16 +56,16 @@ impl Batch {
         self.bytes[start..start + 4].copy_from_slice(&length.to_ne_bytes());
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    pub(crate) fn expected_acks(&self) -> usize {
+    pub fn expected_acks(&self) -> usize {
         self.expected_acks
     }
 
     /// The name of the message with this sequence number.
-    pub(crate) fn step(&self, sequence: u32) -> &'static str {
+    pub fn step(&self, sequence: u32) -> &'static str {
         let index = (sequence as usize).wrapping_sub(1);
         self.steps
             .get(index)
@@ -75,37 +75,37 @@ impl Batch {
 }
 
 /// Appends attributes to the message under construction.
-pub(crate) struct Attributes<'a> {
+pub struct Attributes<'a> {
     bytes: &'a mut Vec<u8>,
 }
 
 impl Attributes<'_> {
-    pub(crate) fn bytes(&mut self, kind: u16, value: &[u8]) {
+    pub fn bytes(&mut self, kind: u16, value: &[u8]) {
         self.attribute(kind, |attributes| attributes.padded(value), value.len());
     }
 
-    pub(crate) fn u8(&mut self, kind: u16, value: u8) {
+    pub fn u8(&mut self, kind: u16, value: u8) {
         self.bytes(kind, &[value]);
     }
 
-    pub(crate) fn u32(&mut self, kind: u16, value: u32) {
+    pub fn u32(&mut self, kind: u16, value: u32) {
         self.bytes(kind, &value.to_ne_bytes());
     }
 
     /// Big-endian, as all of nf_tables is.
-    pub(crate) fn be32(&mut self, kind: u16, value: u32) {
+    pub fn be32(&mut self, kind: u16, value: u32) {
         self.bytes(kind, &value.to_be_bytes());
     }
 
     /// Terminated by NUL.
-    pub(crate) fn text(&mut self, kind: u16, value: &str) {
+    pub fn text(&mut self, kind: u16, value: &str) {
         let mut terminated = Vec::with_capacity(value.len() + 1);
         terminated.extend_from_slice(value.as_bytes());
         terminated.push(0);
         self.bytes(kind, &terminated);
     }
 
-    pub(crate) fn nest(&mut self, kind: u16, fill: impl FnOnce(&mut Attributes<'_>)) {
+    pub fn nest(&mut self, kind: u16, fill: impl FnOnce(&mut Attributes<'_>)) {
         let start = self.bytes.len();
         self.attribute(kind | NLA_F_NESTED, fill, 0);
         let length = (self.bytes.len() - start) as u16;
@@ -113,7 +113,7 @@ impl Attributes<'_> {
     }
 
     /// A struct that stands before the attributes, in a message or a nest.
-    pub(crate) fn padded(&mut self, value: &[u8]) {
+    pub fn padded(&mut self, value: &[u8]) {
         self.bytes.extend_from_slice(value);
         self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
     }

@@ -4,8 +4,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use rustix::net::netlink;
 use rustix::net::{self, AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType};
 
-use super::{Attribute, Batch};
-use crate::{Error, Result};
+use crate::{Attribute, Batch, Error, Result};
 
 const HEADER: usize = 16;
 const NLMSG_NOOP: u16 = 1;
@@ -24,28 +23,25 @@ const SEND_BUFFER: usize = 16 * 1024 * 1024;
 
 /// A message that the kernel answered with, without its netlink header.
 #[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) kind: u16,
-    pub(crate) body: Vec<u8>,
+pub struct Reply {
+    pub kind: u16,
+    pub body: Vec<u8>,
 }
 
 /// A netlink socket. It belongs to the network namespace it was opened in, whichever thread uses it later.
 #[derive(Debug)]
-pub(crate) struct Socket {
+pub struct Socket {
     fd: OwnedFd,
     buffer: Vec<u8>,
 }
 
 impl Socket {
-    pub(crate) fn route() -> Result<Self> {
-        Self::open(None).map_err(|source| Error::System {
-            step: "open rtnetlink",
-            source,
-        })
+    pub fn route() -> Result<Self> {
+        Self::open(None).map_err(failed("open rtnetlink"))
     }
 
-    pub(crate) fn netfilter() -> io::Result<Self> {
-        Self::open(Some(netlink::NETFILTER))
+    pub fn netfilter() -> Result<Self> {
+        Self::open(Some(netlink::NETFILTER)).map_err(failed("open nfnetlink"))
     }
 
     /// No protocol is NETLINK_ROUTE, number 0.
@@ -65,13 +61,14 @@ impl Socket {
     }
 
     /// Lets a single batch be as large as `SEND_BUFFER`, beyond the machine's default.
-    pub(crate) fn with_large_batches(self) -> io::Result<Self> {
-        net::sockopt::set_socket_send_buffer_size_force(&self.fd, SEND_BUFFER)?;
+    pub fn with_large_batches(self) -> Result<Self> {
+        net::sockopt::set_socket_send_buffer_size_force(&self.fd, SEND_BUFFER)
+            .map_err(failed("enlarge netlink's buffer"))?;
         Ok(self)
     }
 
     /// Sends the batch and fails with its first refused message, or when the kernel did not confirm every one.
-    pub(crate) fn execute(&mut self, batch: &Batch) -> Result<()> {
+    pub fn execute(&mut self, batch: &Batch) -> Result<()> {
         let outcome = self.exchange(batch)?;
         if let Some(refusal) = outcome.first_refusal() {
             return Err(refusal.to_error(batch));
@@ -83,7 +80,7 @@ impl Socket {
     }
 
     /// Like `execute`, but returns all refusals instead of failing with one.
-    pub(crate) fn execute_each(&mut self, batch: &Batch) -> Result<Vec<Error>> {
+    pub fn execute_each(&mut self, batch: &Batch) -> Result<Vec<Error>> {
         let outcome = self.exchange(batch)?;
         Ok(outcome
             .refusals
@@ -93,7 +90,7 @@ impl Socket {
     }
 
     /// Sends a query and returns the messages it is answered with.
-    pub(crate) fn query(&mut self, batch: &Batch) -> Result<Vec<Reply>> {
+    pub fn query(&mut self, batch: &Batch) -> Result<Vec<Reply>> {
         let outcome = self.exchange(batch)?;
         match outcome.first_refusal() {
             Some(refusal) => Err(refusal.to_error(batch)),
@@ -104,12 +101,6 @@ impl Socket {
     /// The kernel handles what is sent within the call and queues all answers; the rest of a dump is queued by
     /// each receive. So an empty queue means that everything has been answered.
     fn exchange(&mut self, batch: &Batch) -> Result<Outcome> {
-        let failed = |step| {
-            move |errno: rustix::io::Errno| Error::System {
-                step,
-                source: errno.into(),
-            }
-        };
         let mut outcome = Outcome::default();
         if batch.bytes().is_empty() {
             return Ok(outcome);
@@ -136,7 +127,7 @@ struct Refusal {
 
 impl Refusal {
     fn to_error(&self, batch: &Batch) -> Error {
-        Error::Netlink {
+        Error::Refused {
             step: batch.step(self.sequence),
             reason: self.reason.clone(),
             source: io::Error::from_raw_os_error(self.errno),
@@ -198,12 +189,19 @@ impl Outcome {
     }
 }
 
+fn failed<E: Into<io::Error>>(step: &'static str) -> impl FnOnce(E) -> Error {
+    move |error| Error::Exchange {
+        step,
+        source: error.into(),
+    }
+}
+
 fn incomplete() -> Error {
     let source = io::Error::new(
         io::ErrorKind::UnexpectedEof,
         "messages were left unanswered",
     );
-    Error::System {
+    Error::Exchange {
         step: "receive netlink",
         source,
     }

@@ -1,8 +1,8 @@
 /// One attribute of a received message (struct nlattr; its type without the nested and byte-order bits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Attribute<'a> {
-    pub(crate) kind: u16,
-    pub(crate) value: &'a [u8],
+pub struct Attribute<'a> {
+    pub kind: u16,
+    pub value: &'a [u8],
 }
 
 const HEADER: usize = 4;
@@ -10,7 +10,7 @@ const TYPE_MASK: u16 = 0x3fff;
 
 impl<'a> Attribute<'a> {
     /// The attributes in `bytes`; ends at the first malformed one.
-    pub(crate) fn all(bytes: &'a [u8]) -> impl Iterator<Item = Self> {
+    pub fn all(bytes: &'a [u8]) -> impl Iterator<Item = Self> {
         let mut rest = bytes;
         std::iter::from_fn(move || {
             let length = usize::from(u16::from_ne_bytes(*rest.first_chunk()?));
@@ -22,20 +22,20 @@ impl<'a> Attribute<'a> {
     }
 
     /// The value of the first attribute of this kind.
-    pub(crate) fn find(bytes: &'a [u8], kind: u16) -> Option<&'a [u8]> {
+    pub fn find(bytes: &'a [u8], kind: u16) -> Option<&'a [u8]> {
         Self::all(bytes)
             .find(|attribute| attribute.kind == kind)
             .map(|attribute| attribute.value)
     }
 
-    pub(crate) fn find_u32(bytes: &'a [u8], kind: u16) -> Option<u32> {
+    pub fn find_u32(bytes: &'a [u8], kind: u16) -> Option<u32> {
         Some(u32::from_ne_bytes(
             Self::find(bytes, kind)?.try_into().ok()?,
         ))
     }
 
     /// A string attribute up to its terminator; damaged UTF-8 is replaced.
-    pub(crate) fn find_text(bytes: &'a [u8], kind: u16) -> Option<String> {
+    pub fn find_text(bytes: &'a [u8], kind: u16) -> Option<String> {
         let value = Self::find(bytes, kind)?;
         let end = value
             .iter()
