@@ -43,6 +43,7 @@ function publishVolumes(events: EventSink, action: 'mount' | 'unmount', { id, re
       container: id,
       destination: target,
       'read/write': String(!readOnly),
+      propagation: '',
     };
     events.publish({ type: 'volume', action, name: source, attributes });
   }

@@ -10,7 +10,7 @@ type Engine = Pick<EngineClient, 'containers' | 'volumes' | 'images'>;
 
 /** `GET /containers/json`. */
 export async function listContainers(call: ApiCall): Promise<Reply> {
-  const { engine, query, signal } = call;
+  const { engine, query, version, signal } = call;
   const filters = query.filters(containerFilters.known);
   if (isTask(filters)) return json([]);
   const limit = query.integer('limit') ?? 0;
@@ -26,7 +26,9 @@ export async function listContainers(call: ApiCall): Promise<Reply> {
     present.flatMap(({ spec }) => spec.mounts),
   );
   const sizes = query.flag('size') ? await sizesOf(engine, present, signal) : undefined;
-  return json(present.map((one) => containerSummaryJson(one, { mountpointOf, sizes: sizes?.get(one.id) })));
+  return json(
+    present.map((one) => containerSummaryJson(one, { version, mountpointOf, sizes: sizes?.get(one.id) })),
+  );
 }
 
 /** `GET /containers/{name}/json`. */

@@ -32,17 +32,20 @@ async function version({ engine }: ApiCall): Promise<Reply> {
   return json(versionJson(await engine.system.info({})));
 }
 
-async function info({ engine }: ApiCall): Promise<Reply> {
+async function info({ engine, version }: ApiCall): Promise<Reply> {
   const paused = await engine.containers.list({ filters: { status: ['paused'] } });
   return json(
-    infoJson({
-      info: await engine.system.info({}),
-      paused: paused.length,
-      hostname: hostname(),
-      operatingSystem: await operatingSystem(),
-      cpus: cpus().length,
-      memoryBytes: totalmem(),
-    }),
+    infoJson(
+      {
+        info: await engine.system.info({}),
+        paused: paused.length,
+        hostname: hostname(),
+        operatingSystem: await operatingSystem(),
+        cpus: cpus().length,
+        memoryBytes: totalmem(),
+      },
+      version,
+    ),
   );
 }
 

@@ -41,7 +41,7 @@ export function configJson({ image, spec }: ContainerDetails, version: number): 
     Volumes: volumes.length === 0 ? null : emptySets(volumes),
     WorkingDir: spec.workingDir === '/' ? '' : spec.workingDir,
     Entrypoint: spec.entrypoint.length === 0 ? null : spec.entrypoint,
-    ...(version < MAC_ON_ENDPOINTS_SINCE && { MacAddress: spec.networks[0]?.mac ?? '' }),
+    ...(version < MAC_ON_ENDPOINTS_SINCE && macAddress(spec)),
     OnBuild: null,
     Labels: spec.labels,
     ...stopSignal(spec.stopSignal),
@@ -50,6 +50,11 @@ export function configJson({ image, spec }: ContainerDetails, version: number): 
 }
 
 const MAC_ON_ENDPOINTS_SINCE = 44;
+
+function macAddress({ networks }: ContainerDetails['spec']): object {
+  const mac = networks[0]?.mac ?? null;
+  return mac === null ? {} : { MacAddress: mac };
+}
 
 function stopSignal(signal: string): object {
   const number = signalNumber(signal);

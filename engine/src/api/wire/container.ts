@@ -23,7 +23,7 @@ export interface ContainerSizes {
 /** A line of `GET /containers/json`. */
 export function containerSummaryJson(
   details: ContainerDetails,
-  { mountpointOf, sizes }: Omit<ContainerSurroundings, 'version' | 'execIds'>,
+  { version, mountpointOf, sizes }: Omit<ContainerSurroundings, 'execIds'>,
 ): object {
   const { id, name, image, command, createdAt, state, labels, spec } = details;
   return {
@@ -42,7 +42,7 @@ export function containerSummaryJson(
       NetworkMode: networkMode(spec),
       ...(Object.keys(spec.annotations).length > 0 && { Annotations: spec.annotations }),
     },
-    NetworkSettings: { Networks: endpointsJson(details) },
+    NetworkSettings: { Networks: endpointsJson(details, version) },
     Mounts: mountPoints(spec.mounts, mountpointOf),
   };
 }
@@ -70,7 +70,7 @@ export function containerJson(details: ContainerDetails, around: ContainerSurrou
     ProcessLabel: '',
     AppArmorProfile: spec.apparmor ?? '',
     ExecIDs: around.execIds.length === 0 ? null : around.execIds,
-    HostConfig: hostConfigJson(details),
+    HostConfig: hostConfigJson(details, around.version),
     GraphDriver: { Name: 'overlay2', Data: null },
     ...sizesJson(around.sizes),
     Mounts: mountPoints(spec.mounts, around.mountpointOf),

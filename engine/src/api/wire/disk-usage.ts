@@ -20,7 +20,7 @@ export function diskUsageJson(parts: DiskUsageParts, types: readonly string[], v
   const { usage } = parts;
   return {
     ...(wants('image') && { LayersSize: usage.images.totalBytes, Images: imagesJson(parts, version) }),
-    ...(wants('container') && { Containers: containersJson(parts) }),
+    ...(wants('container') && { Containers: containersJson(parts, version) }),
     ...(wants('volume') && { Volumes: volumesJson(parts) }),
     ...(wants('build-cache') && { BuildCache: buildCacheJson(usage) }),
     ...(types.length === 0 && { BuilderSize: usage.buildCache.totalBytes }),
@@ -36,14 +36,21 @@ function imagesJson({ usage, images }: DiskUsageParts, version: number): readonl
   });
 }
 
-function containersJson({ usage, containers, images, volumes }: DiskUsageParts): readonly object[] {
+function containersJson(
+  { usage, containers, images, volumes }: DiskUsageParts,
+  version: number,
+): readonly object[] {
   const writable = new Map(usage.containers.items.map((one) => [one.id, one]));
   const places = new Map(volumes.map(({ name, mountpoint }) => [name, mountpoint]));
   const imageBytes = new Map(images.map(({ id, sizeBytes }) => [id, sizeBytes]));
   return containers.map((container) => {
     const used = writable.get(container.id);
     const sizes = used && { usage: used, imageBytes: imageBytes.get(container.image.id) ?? 0 };
-    return containerSummaryJson(container, { mountpointOf: (name) => places.get(name) ?? '', sizes });
+    return containerSummaryJson(container, {
+      version,
+      mountpointOf: (name) => places.get(name) ?? '',
+      sizes,
+    });
   });
 }
 

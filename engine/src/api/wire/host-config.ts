@@ -10,8 +10,12 @@ import { bindText, mountSettings } from './container-mounts.ts';
 
 const NANO = 1e9;
 
+const KERNEL_MEMORY_UNTIL = 42;
+
+const WINDOWS_LIMITS = { CpuCount: 0, CpuPercent: 0, IOMaximumIOps: 0, IOMaximumBandwidth: 0 };
+
 /** `HostConfig` of inspect. */
-export function hostConfigJson({ spec, name }: ContainerDetails): object {
+export function hostConfigJson({ spec, name }: ContainerDetails, version: number): object {
   const binds = spec.mounts.flatMap((mount) => bindText(mount) ?? []);
   const mounts = spec.mounts.flatMap((mount) => mountSettings(mount) ?? []);
   const tmpfs = spec.mounts.flatMap((mount) => (mount.type === 'tmpfs' ? [tmpfsEntry(mount)] : []));
@@ -36,6 +40,8 @@ export function hostConfigJson({ spec, name }: ContainerDetails): object {
     Runtime: 'runc',
     Isolation: '',
     ...resourcesJson(spec.resources),
+    ...(version < KERNEL_MEMORY_UNTIL && { KernelMemory: 0, KernelMemoryTCP: 0 }),
+    ...WINDOWS_LIMITS,
     Devices: spec.devices.map(({ hostPath, containerPath, permissions }) => ({
       PathOnHost: hostPath,
       PathInContainer: containerPath,

@@ -11,11 +11,14 @@ const WITHOUT_ENDPOINT = { host: 'host', none: 'none' } as const;
 /** Removed from the top of NetworkSettings in this version. */
 const TOP_LEVEL_UNTIL = 52;
 
+const DNS_NAMES_SINCE = 44;
+const GATEWAY_PRIORITY_SINCE = 48;
+
 /** `NetworkSettings` of inspect. */
 export function networkSettingsJson(details: ContainerDetails, version: number): object {
   const [first] = details.networks;
   const isOnBridge = first?.name === 'bridge';
-  const networks = endpointsJson(details);
+  const networks = endpointsJson(details, version);
   const onBridge = isOnBridge ? first : undefined;
   return {
     Bridge: '',
@@ -38,16 +41,17 @@ export function networkSettingsJson(details: ContainerDetails, version: number):
 /** By name, as in lists and in inspect. */
 export function endpointsJson(
   details: Pick<ContainerDetails, 'id' | 'name' | 'networks' | 'spec' | 'state'>,
+  version: number,
 ): Readonly<Record<string, object>> {
   const { network, networks } = details.spec;
   if (network === 'host' || network === 'none') {
     const name = WITHOUT_ENDPOINT[network];
-    return { [name]: endpointJson(details, undefined, undefined) };
+    return { [name]: endpointJson(details, undefined, undefined, version) };
   }
   return Object.fromEntries(
     details.networks.map((place) => {
       const attachment = networks.find((one) => one.network.id === place.id);
-      return [place.name, endpointJson(details, place, attachment)];
+      return [place.name, endpointJson(details, place, attachment, version)];
     }),
   );
 }
@@ -56,6 +60,7 @@ function endpointJson(
   details: Pick<ContainerSummary, 'id' | 'state'>,
   place: ContainerNetwork | undefined,
   attachment: NetworkAttachment | undefined,
+  version: number,
 ): object {
   const { ipv4 = null, ipv6 = null } = attachment ?? {};
   const asked = { ...(ipv4 !== null && { IPv4Address: ipv4 }), ...(ipv6 !== null && { IPv6Address: ipv6 }) };
@@ -69,11 +74,11 @@ function endpointJson(
         : attachment.links.map(({ containerId, name }) => `${containerId}:${name}`),
     Aliases: aliases.length === 0 ? null : aliases,
     DriverOpts: null,
-    GwPriority: attachment?.gatewayPriority ?? 0,
+    ...(version >= GATEWAY_PRIORITY_SINCE && { GwPriority: attachment?.gatewayPriority ?? 0 }),
     NetworkID: place?.id ?? '',
     EndpointID: place === undefined ? '' : endpointId(details, place),
     ...addressesJson(place),
-    DNSNames: names.length === 0 ? null : names,
+    ...(version >= DNS_NAMES_SINCE && { DNSNames: names.length === 0 ? null : names }),
   };
 }
 

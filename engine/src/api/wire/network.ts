@@ -17,7 +17,12 @@ export function networkJson(network: NetworkDetails, version: number): object {
     Driver: network.driver,
     ...(version >= NAMES_SINCE && { EnableIPv4: network.ipv4 }),
     EnableIPv6: network.ipv6,
-    IPAM: { Driver: 'default', Options: null, Config: network.subnets.map(subnetJson) },
+    // Docker has none of those that are always there.
+    IPAM: {
+      Driver: 'default',
+      Options: network.createdAt === null ? null : {},
+      Config: network.subnets.map(subnetJson),
+    },
     Internal: network.internal,
     Attachable: network.attachable,
     Ingress: false,

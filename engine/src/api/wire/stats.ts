@@ -48,7 +48,7 @@ function cpuJson(cpu: CpuUsage | undefined): object {
   };
 }
 
-/** Clients subtract one of these names from the usage: that of cgroup v1 first, then that of v2. */
+/** Under the names of cgroup v1 and of v2: clients subtract one of them from the usage, that of v1 first. */
 function memoryJson(memory: MemoryUsage): object {
   return {
     usage: memory.usageBytes,
@@ -56,6 +56,10 @@ function memoryJson(memory: MemoryUsage): object {
     stats: {
       total_inactive_file: memory.inactiveFileBytes,
       inactive_file: memory.inactiveFileBytes,
+      cache: memory.fileBytes,
+      total_cache: memory.fileBytes,
+      rss: memory.anonBytes,
+      total_rss: memory.anonBytes,
       anon: memory.anonBytes,
       file: memory.fileBytes,
       kernel_stack: 0,

@@ -22,18 +22,24 @@ export function versionJson(info: SystemInfo): object {
   const api = { ApiVersion: versionText(MAX_VERSION), MinAPIVersion: versionText(MIN_VERSION) };
   const kernel = info.host?.kernelVersion ?? release();
   const architecture = info.host?.architecture ?? goArch();
-  const details = { ...api, Arch: architecture, KernelVersion: kernel, Os: 'linux', Experimental: 'false' };
+  const built = { GitCommit: '', GoVersion: '', BuildTime: '' };
+  const details = {
+    ...api,
+    ...built,
+    Arch: architecture,
+    KernelVersion: kernel,
+    Os: 'linux',
+    Experimental: 'false',
+  };
   return {
     Platform: { Name: 'Longshore' },
     Components: [{ Name: 'Engine', Version: VERSION, Details: details }],
     Version: VERSION,
     ...api,
-    GitCommit: '',
-    GoVersion: '',
+    ...built,
     Os: 'linux',
     Arch: architecture,
     KernelVersion: kernel,
-    BuildTime: '',
   };
 }
 
@@ -46,8 +52,16 @@ export interface InfoParts {
   readonly memoryBytes: number;
 }
 
+const KERNEL_MEMORY_UNTIL = 42;
+const CDI_SINCE = 44;
+const EXPECTED_COMMITS_UNTIL = 49;
+const BRIDGE_FILTERS_UNTIL = 50;
+
 /** `GET /info`. */
-export function infoJson({ info, paused, hostname, operatingSystem, cpus, memoryBytes }: InfoParts): object {
+export function infoJson(
+  { info, paused, hostname, operatingSystem, cpus, memoryBytes }: InfoParts,
+  version: number,
+): object {
   const { counts, host } = info;
   const running = counts.running - paused;
   return {
@@ -66,6 +80,9 @@ export function infoJson({ info, paused, hostname, operatingSystem, cpus, memory
       Log: ['json-file', 'local'],
     },
     ...limitsJson(host),
+    ...(version < KERNEL_MEMORY_UNTIL && { KernelMemory: false, KernelMemoryTCP: false }),
+    // What crosses a bridge is filtered where the firewall says so: the containers' own rules do not need it.
+    ...(version < BRIDGE_FILTERS_UNTIL && { BridgeNfIptables: false, BridgeNfIp6tables: false }),
     NFd: 0,
     NGoroutines: 0,
     NEventsListener: 0,
@@ -79,7 +96,7 @@ export function infoJson({ info, paused, hostname, operatingSystem, cpus, memory
     OSType: 'linux',
     Architecture: host?.architecture === 'arm64' ? 'aarch64' : 'x86_64',
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: registryConfig(),
+    RegistryConfig: registryConfig(version),
     NCPU: cpus,
     MemTotal: memoryBytes,
     GenericResources: null,
@@ -97,23 +114,29 @@ export function infoJson({ info, paused, hostname, operatingSystem, cpus, memory
     LiveRestoreEnabled: true,
     Isolation: '',
     InitBinary: 'longshore-agent',
-    ContainerdCommit: { ID: '' },
-    RuncCommit: { ID: '' },
-    InitCommit: { ID: '' },
+    ContainerdCommit: noCommit(version),
+    RuncCommit: noCommit(version),
+    InitCommit: noCommit(version),
     SecurityOptions: ['name=seccomp,profile=builtin'],
-    ProductLicense: '',
-    CDISpecDirs: null,
+    ...(version >= CDI_SINCE && { CDISpecDirs: null }),
     Warnings: host === null || host.warnings.length === 0 ? null : host.warnings,
   };
 }
 
-function registryConfig(): object {
+/** Of programs that Docker is made of, and Longshore is not. */
+function noCommit(version: number): object {
+  return { ID: '', ...(version < EXPECTED_COMMITS_UNTIL && { Expected: '' }) };
+}
+
+function registryConfig(version: number): object {
   return {
-    AllowNondistributableArtifactsCIDRs: null,
-    AllowNondistributableArtifactsHostnames: null,
+    ...(version < EXPECTED_COMMITS_UNTIL && {
+      AllowNondistributableArtifactsCIDRs: [],
+      AllowNondistributableArtifactsHostnames: [],
+    }),
     InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
     IndexConfigs: { 'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true } },
-    Mirrors: null,
+    Mirrors: [],
   };
 }
 
