@@ -94,7 +94,8 @@ describeReal('on a full disk', () => {
 
   /** A pull that failed is there to be gone on with, until somebody gives it up. */
   async function giveUpPulls(): Promise<void> {
-    for (const { id } of await engine.client.images.pulls({})) await engine.client.images.dropPull({ pull: id });
+    for (const { id } of await engine.client.images.pulls({}))
+      await engine.client.images.dropPull({ pull: id });
   }
 
   const cases = [

@@ -1,8 +1,14 @@
-import type { Platform } from '@longshore/engine/types';
+import type { ImageSummary, Platform } from '@longshore/engine/types';
 
 /** `linux/arm/v7`, as Docker writes it. */
 export function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
+}
+
+/** Those of an image that are here, or that could be pulled. */
+export function platformNames({ platform, platforms }: ImageSummary, isHere: boolean): readonly string[] {
+  if (platforms === undefined) return isHere ? [platformName(platform)] : [];
+  return platforms.filter(({ id }) => (id !== null) === isHere).map((one) => platformName(one.platform));
 }
 
 /** What `platformName` has written; undefined when it is no platform. */

@@ -1,5 +1,5 @@
 import type { ImageDetails } from '@longshore/engine/types';
-import { platformName } from '../../lib/platform-name.ts';
+import { platformName, platformNames } from '../../lib/platform-name.ts';
 import { labelVariables, parseEnv } from '../../lib/secrets.ts';
 import { joinWords } from '../../lib/shell-words.ts';
 import { useFormat } from '../../lib/use-format.ts';
@@ -65,6 +65,7 @@ function Words({ name, text }: { readonly name: string; readonly text: string })
 function IdentityCard({ image }: PartProps) {
   const t = useText();
   const format = useFormat();
+  const others = platformNames(image, false).join(', ');
   return (
     <Card title={t('image.about')}>
       <Facts>
@@ -75,6 +76,12 @@ function IdentityCard({ image }: PartProps) {
           <Digest digest={image.manifestDigest} label={t('image.copyDigest')} />
         </Fact>
         <Fact name={t('overview.platform')}>{platformName(image.platform)}</Fact>
+        {image.platforms !== undefined && (
+          <Fact name={t('image.platforms')}>
+            {platformNames(image, true).join(', ')}
+            {others !== '' && <span className="text-3"> {t('image.platformsElsewhere', { others })}</span>}
+          </Fact>
+        )}
         <Fact name={t('column.created')}>
           {image.createdAt === null ? <span className="text-3">–</span> : format.dateTime(image.createdAt)}
         </Fact>

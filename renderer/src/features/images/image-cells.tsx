@@ -1,6 +1,6 @@
 import type { ImageSummary } from '@longshore/engine/types';
 import { referenceParts, shortId } from '../../lib/image-reference.ts';
-import { platformName } from '../../lib/platform-name.ts';
+import { platformNames } from '../../lib/platform-name.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../messages/use-text.ts';
@@ -91,7 +91,7 @@ export function IdCell({ image }: CellProps) {
 }
 
 export function PlatformCell({ image }: CellProps) {
-  return <span className="text-2 ellipsis">{platformName(image.platform)}</span>;
+  return <span className="text-2 ellipsis">{platformNames(image, true).join(', ')}</span>;
 }
 
 export function SizeCell({ bytes, quiet = false }: { readonly bytes: number; readonly quiet?: boolean }) {

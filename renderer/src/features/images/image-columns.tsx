@@ -11,7 +11,7 @@ import {
   SizeCell,
   UseCell,
 } from './image-cells.tsx';
-import { platformName } from '../../lib/platform-name.ts';
+import { platformNames } from '../../lib/platform-name.ts';
 import { type ImageRow, imagesOf, rowName } from './image-rows.ts';
 
 /** `isOpen` and `onToggle` are of repositories, which a list without a tree has none of. */
@@ -93,6 +93,6 @@ function usersOf(row: ImageRow): number {
 
 function platformsOf(row: ImageRow): string {
   return imagesOf(row)
-    .map(({ platform }) => platformName(platform))
+    .flatMap((image) => platformNames(image, true))
     .join();
 }

@@ -15,6 +15,8 @@ export const imageDetails = {
   'image.manifest': 'Manifest',
   'image.copyDigest': 'Copy digest',
   'image.size': 'On disk',
+  'image.platforms': 'Platforms',
+  'image.platformsElsewhere': '({others} can be pulled)',
   'image.unique': 'Only this image',
   'image.author': 'Author',
   'image.mediaType': 'Media type',

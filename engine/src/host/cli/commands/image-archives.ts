@@ -17,7 +17,7 @@ export function addSave(program: Command, context: CommandContext): void {
     .description('write images as a tar archive, to stdout or a file; docker load and OCI tools read it')
     .argument('<image...>')
     .option('-o, --output <file>', 'write to this file')
-    .option('--platform <platform>', 'only if they are made for it: linux/arm64', parsePlatform)
+    .option('--platform <platform>', 'of images for several, this one: linux/arm64', parsePlatform)
     .action(
       async (images: string[], { output, platform }: { output?: string; platform?: PlatformOption }) => {
         if (output === undefined) refuseTerminal(context);
