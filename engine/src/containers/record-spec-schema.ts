@@ -102,6 +102,7 @@ const presentSpec = z.object({
   domainname: z.string(),
   tty: z.boolean(),
   openStdin: z.boolean(),
+  stdinOnce: z.boolean().exactOptional(),
   init: z.boolean(),
   readOnlyRootfs: z.boolean(),
   labels: pairs,

@@ -90,6 +90,8 @@ export const containerRequest = z.strictObject({
   groups: z.array(text).max(1024).default([]),
   tty: z.boolean().default(false),
   openStdin: z.boolean().default(false),
+  /** False: stdin outlives the client of the Docker API that is attached to it. */
+  stdinOnce: z.boolean().exactOptional(),
   init: z.boolean().default(false),
   readOnlyRootfs: z.boolean().default(false),
   labels: labels.default({}),

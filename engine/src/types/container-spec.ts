@@ -32,6 +32,8 @@ export interface ContainerSpec {
   readonly domainname: string;
   readonly tty: boolean;
   readonly openStdin: boolean;
+  /** False: stdin outlives the client of the Docker API that is attached to it. */
+  readonly stdinOnce?: boolean;
   readonly init: boolean;
   readonly readOnlyRootfs: boolean;
   readonly labels: Readonly<Record<string, string>>;

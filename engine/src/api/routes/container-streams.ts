@@ -26,7 +26,9 @@ export async function attachContainer(call: ApiCall): Promise<Reply> {
   const stdin = query.flag('stdin') && spec.openStdin;
   const input = { container: id, stdin, stdout, stderr, beforeStart };
   const { session } = await Session.open(engine.containers.attach(input, { signal }));
-  const options = { tty: spec.tty, stdin, detachKeys, ...(before && { before }) };
+  // A terminal has no end of input but what is typed.
+  const endsStdin = !spec.tty && spec.stdinOnce !== false;
+  const options = { tty: spec.tty, stdin, detachKeys, endsStdin, ...(before && { before }) };
   return { kind: 'hijack', contentType, converse: (stream) => session.converse(stream, options) };
 }
 

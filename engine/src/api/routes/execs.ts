@@ -86,6 +86,7 @@ async function startExec(call: ApiCall): Promise<Reply> {
   const options = {
     tty: exec.tty,
     stdin: exec.stdin,
+    endsStdin: !exec.tty,
     detachKeys: detachKeysOf(exec.detachKeys),
     onExit: (code: number) => call.execs.ended(exec.id, code),
   };

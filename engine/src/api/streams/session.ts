@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly tty: boolean;
   readonly stdin: boolean;
   readonly detachKeys: readonly number[];
+  /** The process's input ends with the client's, or with the client. */
+  readonly endsStdin: boolean;
   /** What was written before, in frames already. */
   readonly before?: AsyncIterable<Uint8Array>;
   readonly onExit?: (code: number) => void;
@@ -58,7 +60,7 @@ export class Session {
   }
 
   /** Resolves with the detach keys; never, when the input ends. */
-  private async feed(stream: HijackedStream, { tty, detachKeys }: SessionOptions): Promise<void> {
+  private async feed(stream: HijackedStream, { tty, detachKeys, endsStdin }: SessionOptions): Promise<void> {
     const keys = new DetachKeys(tty ? detachKeys : []);
     try {
       for await (const piece of stream.input()) {
@@ -66,7 +68,7 @@ export class Session {
         if (data.length > 0) await this.call.send({ kind: 'stdin', data });
         if (detached) return;
       }
-      this.call.end();
+      if (endsStdin) this.call.end();
     } catch {
       // The process no longer takes any input; its output is what ends the session.
     }

@@ -33,7 +33,7 @@ export function configJson({ image, spec }: ContainerDetails, version: number): 
     ...(ports.length > 0 && { ExposedPorts: emptySets(ports) }),
     Tty: spec.tty,
     OpenStdin: spec.openStdin,
-    StdinOnce: spec.openStdin,
+    StdinOnce: spec.openStdin && spec.stdinOnce !== false,
     Env: spec.env,
     Cmd: spec.command.length === 0 ? null : spec.command,
     ...(spec.healthcheck !== null && { Healthcheck: healthcheckJson(spec.healthcheck) }),

@@ -61,6 +61,7 @@ function configRequest(body: CreateBody): Partial<ContainerRequestInput> {
     ...(body.Domainname && { domainname: body.Domainname }),
     tty: body.Tty ?? false,
     openStdin: body.OpenStdin ?? false,
+    ...(body.OpenStdin === true && body.StdinOnce !== true && { stdinOnce: false }),
     labels: body.Labels ?? {},
     ...(body.StopSignal && { stopSignal: body.StopSignal }),
     ...(body.StopTimeout !== undefined && { stopTimeoutSeconds: body.StopTimeout }),

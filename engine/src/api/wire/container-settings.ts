@@ -148,6 +148,7 @@ export const configFields = {
   User: word,
   Tty: flag,
   OpenStdin: flag,
+  StdinOnce: flag,
   Env: words,
   Cmd: commandLine,
   Entrypoint: commandLine,

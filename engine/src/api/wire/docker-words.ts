@@ -4,7 +4,7 @@
  */
 const WORDS: readonly (readonly [ours: RegExp, dockers: string])[] = [
   [/^resources\.memoryBytes: .*$/, 'Minimum memory limit allowed is 6MB'],
-  [/^There is no capability "(.*)"\.$/, 'unknown capability: "CAP_$1"'],
+  [/^There is no capability "(?:CAP_)?(.*)"\.$/, 'unknown capability: "CAP_$1"'],
   [
     /^There is no device (.*) on this machine\.$/,
     'error gathering device information while adding custom device "$1": no such file or directory',

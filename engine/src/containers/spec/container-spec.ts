@@ -74,6 +74,7 @@ function settingsAsAsked(request: ContainerRequest) {
     domainname: request.domainname ?? '',
     tty: request.tty,
     openStdin: request.openStdin,
+    ...(request.stdinOnce !== undefined && { stdinOnce: request.stdinOnce }),
     init: request.init,
     readOnlyRootfs: request.readOnlyRootfs,
     annotations: request.annotations,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DockerServerOptions, listenOnDockerSocket } from '../../api/index.ts';
 import type { EngineHandlers } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
+import type { EventQuery } from '../../events/index.ts';
 import { dockerSocketPath } from '../../folders.ts';
 import { ContainersBench } from '../runtime/containers-bench.ts';
 import { exchange, type RawAnswer } from './raw-http.ts';
@@ -84,7 +85,9 @@ function handlersOf(bench: ContainersBench, asked: string[]): EngineHandlers {
     containers: bench.containers.handlers,
     networks: bench.networks.handlers,
     volumes: bench.volumes.handlers,
-    events: { watch: (_input: unknown, { signal }: { signal: AbortSignal }) => nothingUntil(signal) },
+    events: {
+      watch: (query: EventQuery, { signal }: { signal: AbortSignal }) => bench.events.watch(query, signal),
+    },
   };
   const absent = (noun: string): object =>
     new Proxy({}, { get: (_target, verb) => refuse(`${noun}.${String(verb)}`, asked) });
@@ -97,11 +100,4 @@ function refuse(operation: string, asked: string[]): Handle {
     asked.push(operation);
     throw new EngineError('not-found', `There is no ${operation} here.`, { detail: { path: operation } });
   };
-}
-
-function nothingUntil(signal: AbortSignal): AsyncIterable<never> {
-  const ended = new Promise<IteratorReturnResult<undefined>>((resolve) =>
-    signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true }),
-  );
-  return { [Symbol.asyncIterator]: () => ({ next: () => ended }) };
 }
