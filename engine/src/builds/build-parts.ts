@@ -1,8 +1,15 @@
 import type { HostTraits } from '../containers/index.ts';
-import type { BaseImageParts, BuiltImageOrder, StoredBuild } from '../images/index.ts';
+import type {
+  BaseImageParts,
+  BuiltImageOrder,
+  StoredBuild,
+  SharedLayers,
+  SharedLayersOrder,
+} from '../images/index.ts';
 import type { NetworkSource } from '../networks/index.ts';
 import type { EngineHandlers } from '../contract/index.ts';
 import type { BuildHost, ContainerFiles, Runtime, VolumeStore } from '../runtime/index.ts';
+import type { Credentials } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type { Platform } from '../types/index.ts';
 import type { HistoryParts } from './history/history.ts';
@@ -13,9 +20,15 @@ export interface BuildImages extends Pick<EngineHandlers['images'], 'pull' | 'pu
   baseOf(text: string): Promise<BaseImageParts>;
   storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild>;
   uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  readShared(text: string, given: Credentials | undefined, signal: AbortSignal): Promise<SharedLayers>;
+  writeShared(
+    text: string,
+    order: Omit<SharedLayersOrder, 'reference'>,
+    signal: AbortSignal,
+  ): Promise<string>;
   collectGarbage(): Promise<{ readonly freedBytes: number }>;
   /** ChainIDs of the layers that images have. */
-  layers(): ReadonlySet<string>;
+  layersInUse(): ReadonlySet<string>;
 }
 
 export interface BuildsParts extends HistoryParts {

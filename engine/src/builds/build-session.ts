@@ -3,6 +3,8 @@ import type { BuildRequest } from '../contract/index.ts';
 import { normalizePlatform } from '../oci/index.ts';
 import type { BuildCheck, BuildEvent, BuildResult, Platform } from '../types/index.ts';
 import type { BuildsParts } from './build-parts.ts';
+import { exportCache } from './cache-exchange/export-cache.ts';
+import { ImportedSteps } from './cache-exchange/imported-steps.ts';
 import { BuildFiles } from './context/build-files.ts';
 import type { KnownContexts } from './context/contexts.ts';
 import { type DockerfileSource, readDockerfile } from './context/dockerfile-source.ts';
@@ -20,6 +22,7 @@ import { StepEvents } from './history/step-events.ts';
 import { openArchive } from './open-archive.ts';
 import { writeOutputs } from './output/outputs.ts';
 import { Solver, type StepsUnderWay } from './solver/solver.ts';
+import type { CachedStep } from './solver/step-cache.ts';
 
 export interface SessionParts extends BuildsParts {
   readonly contexts: KnownContexts;
@@ -89,8 +92,8 @@ export class BuildSession {
     }));
     this.emit({ type: 'planned', steps, warnings });
     const layers = new Map<Vertex, BuiltLayer>();
-    const root = await this.solve(stage.vertex, numbers, source, layers);
-    return this.output(stage, root, layers);
+    const { root, keys } = await this.solve(stage.vertex, numbers, source, layers);
+    return this.output(stage, root, layers, this.parts.cache.steps(keys));
   }
 
   private async solve(
@@ -98,12 +101,14 @@ export class BuildSession {
     numbers: ReadonlyMap<Vertex, number>,
     source: DockerfileSource,
     layers: Map<Vertex, BuiltLayer>,
-  ): Promise<Root> {
+  ): Promise<{ readonly root: Root; readonly keys: readonly string[] }> {
     const { cache, snapshotter, share, images, clock } = this.parts;
     const present = new Set<string>(
       (await snapshotter.list({ signal: this.signal })).map(({ chainId }) => chainId),
     );
     const { request, context } = this;
+    const saying = { signal: this.signal, say: this.say };
+    const imported = await ImportedSteps.open(images, request, saying);
     await using files = new BuildFiles(this.parts, request, context, source.ignore);
     const executor = new Executor(this.executorParts(files), source.identity);
     const listener = new StepEvents(this.emit, numbers, clock);
@@ -112,6 +117,7 @@ export class BuildSession {
         cache,
         executor,
         share,
+        imported: (identity, parent) => imported.bring(identity, parent),
         uncollected: (work, signal) => images.uncollected(work, signal),
         now: () => clock.now(),
       },
@@ -122,22 +128,25 @@ export class BuildSession {
     cache
       .used(solver.usedKeys)
       .catch((thrown: unknown) => this.parts.report('Uses of the build cache were not kept.', thrown));
-    return root;
+    return { root, keys: solver.usedKeys };
   }
 
   private async output(
     stage: BuiltStage,
     root: Root,
     layers: ReadonlyMap<Vertex, BuiltLayer>,
+    steps: readonly CachedStep[],
   ): Promise<BuildResult> {
     const chainIds = root.map(({ chainId }) => chainId);
     this.parts.cache.pin(this.pins, chainIds);
-    return writeOutputs(
-      this.parts,
-      { stage, root, request: this.request, layerOf: (vertex) => layers.get(vertex) ?? null },
-      { emit: this.emit, signal: this.signal },
-    );
+    const { request, signal, emit } = this;
+    const layerOf = (vertex: Vertex): BuiltLayer | null => layers.get(vertex) ?? null;
+    const result = await writeOutputs(this.parts, { stage, root, request, layerOf, steps }, { emit, signal });
+    await exportCache(this.parts, request, steps, { signal, say: this.say });
+    return result;
   }
+
+  private readonly say = (message: string): void => this.emit({ type: 'output', message });
 
   private graphOptions(): GraphOptions {
     const { request, signal } = this;
@@ -145,7 +154,7 @@ export class BuildSession {
     const images = new BaseImages(this.parts.images, {
       ...{ request, signal },
       pin: (chainIds) => this.parts.cache.pin(this.pins, chainIds),
-      say: (message) => this.emit({ type: 'output', message }),
+      say: this.say,
     });
     const imageContexts = contexts.flatMap(([name, context]) =>
       context.kind === 'image' ? [[name, context.reference] as const] : [],

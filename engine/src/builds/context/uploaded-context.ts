@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { EngineError, isEngineError } from '../../errors/index.ts';
+import { diskError, errnoOf } from '../../metadata/index.ts';
 import { unpackLocally } from '../output/local-folder.ts';
 
 /** A context that was sent as an archive. */
@@ -23,11 +26,11 @@ export async function receivedContext(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await unpackLocally(plain(up), folder, signal);
+    await unpackLocally(plain(up), folder, 0o7777, signal);
     return { folder, discard };
   } catch (thrown) {
     await discard();
-    throw thrown;
+    throw signal.aborted || isEngineError(thrown) ? thrown : unreadable(thrown);
   }
 }
 
@@ -40,6 +43,21 @@ async function* plain(up: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>
     for (let next = await reader.next(); next.done !== true; next = await reader.next()) yield next.value;
   };
   const isCompressed = Buffer.from(first.value.subarray(0, GZIP.length)).equals(GZIP);
-  if (!isCompressed) yield* whole();
-  else yield* Readable.from(whole()).pipe(createGunzip()) as AsyncIterable<Uint8Array>;
+  if (!isCompressed) {
+    yield* whole();
+    return;
+  }
+  const unpacked = createGunzip();
+  // What goes wrong comes to whoever reads.
+  pipeline(Readable.from(whole()), unpacked).catch(() => undefined);
+  yield* unpacked as AsyncIterable<Uint8Array>;
+}
+
+function unreadable(cause: unknown): EngineError {
+  if (errnoOf(cause)?.startsWith('E') === true) return diskError(cause, 'the context');
+  return new EngineError('invalid-argument', 'The context is no archive that can be read.', {
+    detail: { step: 'context' },
+    hint: 'It is a tar archive, plain or compressed with gzip.',
+    cause,
+  });
 }

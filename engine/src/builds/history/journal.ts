@@ -44,7 +44,7 @@ export class Journal {
   }
 
   async save(path: string): Promise<void> {
-    const lines = this.events.map((event) => `${JSON.stringify(event, replaceBytes)}\n`);
+    const lines = this.events.map((event) => `${JSON.stringify(withText(event))}\n`);
     await writeDurably(path, lines.join(''));
   }
 }
@@ -60,8 +60,8 @@ export async function savedEvents(path: string): Promise<readonly BuildEvent[]> 
   }
 }
 
-function replaceBytes(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+function withText(event: BuildEvent): object {
+  return event.type === 'step-log' ? { ...event, data: Buffer.from(event.data).toString('base64') } : event;
 }
 
 function reviveBytes(event: BuildEvent): BuildEvent {

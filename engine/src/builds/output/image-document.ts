@@ -7,6 +7,8 @@ export interface ImageDocumentOptions {
   readonly layerOf: (vertex: Vertex) => { readonly createdAt: string | null } | null;
   /** SOURCE_DATE_EPOCH, in seconds since 1970. */
   readonly epoch: number | null;
+  /** Members that no container hears of. */
+  readonly more: Readonly<Record<string, unknown>>;
 }
 
 /** Of an image with nothing that has a time: no file and no base. */
@@ -31,6 +33,7 @@ export function imageDocument(stage: BuiltStage, root: Root, options: ImageDocum
     config: { ...config, ...(Object.keys(labels).length > 0 && { Labels: labels }) },
     rootfs: { type: 'layers', diff_ids: root.map(({ diffId }) => diffId) },
     history: [...stage.baseHistory, ...history],
+    ...options.more,
   };
   return new TextEncoder().encode(JSON.stringify(document));
 }

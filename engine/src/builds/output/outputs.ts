@@ -5,8 +5,10 @@ import type { BuildRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import type { BuildEvent, BuildResult } from '../../types/index.ts';
 import type { BuildsParts } from '../build-parts.ts';
+import { inlineCache } from '../cache-exchange/cache-document.ts';
 import type { BuiltStage } from '../frontend/built-stage.ts';
 import type { Root, Vertex } from '../graph/vertex.ts';
+import type { CachedStep } from '../solver/step-cache.ts';
 import { imageDocument } from './image-document.ts';
 import { unpackLocally } from './local-folder.ts';
 
@@ -15,6 +17,8 @@ export interface Built {
   readonly root: Root;
   readonly request: BuildRequest;
   readonly layerOf: (vertex: Vertex) => { readonly createdAt: string | null } | null;
+  /** All that were needed, of every stage. */
+  readonly steps: readonly CachedStep[];
 }
 
 interface Saying {
@@ -49,11 +53,18 @@ function storeImage({ images, host }: BuildsParts, built: Built, { emit, signal 
   const config = imageDocument(built.stage, root, {
     labels: request.labels,
     layerOf: built.layerOf,
+    more: request.cacheTo.some(({ type }) => type === 'inline') ? inlineCacheOf(built) : {},
     epoch: Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
   });
   emit({ type: 'output', message: 'writing the image' });
   const archiveOf = (chainId: string): AsyncIterable<Uint8Array> => host.readLayer(chainId, { signal });
   return images.storeBuilt({ config, layers: root, archiveOf, references: request.tags }, signal);
+}
+
+/** The steps whose layers the image has. */
+function inlineCacheOf({ steps, root }: Built): Readonly<Record<string, unknown>> {
+  const chainIds = new Set(root.map(({ chainId }) => chainId));
+  return inlineCache(steps.filter(({ layer }) => chainIds.has(layer.chainId)));
 }
 
 async function writeOutput(
@@ -65,7 +76,9 @@ async function writeOutput(
 ): Promise<void> {
   if (output.type === 'image') return;
   emit({ type: 'output', message: `writing ${output.path ?? output.type}` });
-  if (output.type === 'local') return unpackLocally(rootArchive(parts, root, signal), output.path, signal);
+  if (output.type === 'local') {
+    return unpackLocally(rootArchive(parts, root, signal), output.path, 0o777, signal);
+  }
   const bytes =
     output.type === 'tar'
       ? rootArchive(parts, root, signal)

@@ -22,7 +22,7 @@ export class CacheStorage {
   async usage(signal: AbortSignal): Promise<DiskUsage['buildCache']> {
     const { cache, images, snapshotter } = this.parts;
     const { entries } = await cacheUsage(this.parts, signal);
-    const ofImages = images.layers();
+    const ofImages = images.layersInUse();
     const own = new Set(cache.held().filter((chainId) => !ofImages.has(chainId)));
     const layers = (await snapshotter.list({ signal })).filter(({ chainId }) => own.has(chainId));
     const folders = entries.filter(({ kind }) => kind === 'mount');
@@ -52,7 +52,7 @@ export class CacheStorage {
 
   private bytesAlone(entry: BuildCacheEntry): number {
     const layer = this.parts.cache.layerOf(entry.id);
-    return layer !== null && this.parts.images.layers().has(layer) ? 0 : entry.sizeBytes;
+    return layer !== null && this.parts.images.layersInUse().has(layer) ? 0 : entry.sizeBytes;
   }
 
   private askedOf({ all, until }: CacheFilters): { all: boolean; unusedForSeconds?: number } {

@@ -9,7 +9,7 @@ type UpkeepParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | '
 /** Layers of steps, and the folders of cache mounts. */
 export async function cacheUsage(parts: UpkeepParts, signal: AbortSignal): Promise<BuildCacheUsage> {
   const entries = [
-    ...parts.cache.entries(parts.images.layers()),
+    ...parts.cache.entries(parts.images.layersInUse()),
     ...(await cacheFolders(parts.volumes, signal)),
   ];
   const bytesOf = (some: readonly BuildCacheEntry[]): number =>

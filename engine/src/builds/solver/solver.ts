@@ -41,6 +41,8 @@ export interface SolverParts {
   readonly cache: StepCache;
   readonly executor: StepExecutor;
   readonly share: StepsUnderWay;
+  /** The layer of a step that another machine has done, unpacked here; null: nobody has told of it. */
+  readonly imported: (identity: StepIdentity, parent: Root) => Promise<BuiltLayer | null>;
   /** Nothing is collected while the work is under way. */
   readonly uncollected: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly now: () => Date;
@@ -129,7 +131,9 @@ export class Solver {
     const work = await executor.prepare(vertex, roots, this.signal);
     const { identity } = work;
     this.usedKeys.push(identity.key);
-    const cached = vertex.isFresh ? null : cache.find(identity.key, present);
+    const cached = vertex.isFresh
+      ? null
+      : (cache.find(identity.key, present) ?? (await this.importedLayer(identity, parent)));
     if (cached !== null) {
       listener.ended(vertex, 'cached', cached.usageBytes);
       return cached;
@@ -145,6 +149,15 @@ export class Solver {
     cache.pin(this, [layer.chainId]);
     listener.ended(vertex, 'done', layer.usageBytes);
     return layer;
+  }
+
+  private async importedLayer(identity: StepIdentity, parent: Root): Promise<BuiltLayer | null> {
+    const { cache, imported, uncollected } = this.parts;
+    return uncollected(async () => {
+      const layer = await imported(identity, parent);
+      if (layer !== null) await cache.put(identity, parent, layer);
+      return layer;
+    }, this.signal);
   }
 
   /** The record comes before a collection can see the layer. */

@@ -28,6 +28,9 @@ const stepSchema = z.object({
 
 type StepRecord = z.infer<typeof stepSchema>;
 
+/** A step that has its layer here. */
+export type CachedStep = StepRecord & { readonly key: string };
+
 /** Uses are written down only so often: a hit must cost nothing. */
 const USE_RESOLUTION_MS = 60 * 60 * 1000;
 const NO_LAYERS: ReadonlySet<string> = new Set();
@@ -58,6 +61,14 @@ export class StepCache {
   find(key: string, present: ReadonlySet<string>): BuiltLayer | null {
     const record = this.records.get(key);
     return record !== undefined && present.has(record.layer.chainId) ? record.layer : null;
+  }
+
+  /** Those that are known, in their order. */
+  steps(keys: readonly string[]): readonly CachedStep[] {
+    return keys.flatMap((key) => {
+      const record = this.records.get(key);
+      return record === undefined ? [] : [{ ...record, key }];
+    });
   }
 
   async put(identity: StepIdentity, below: Root, layer: BuiltLayer): Promise<void> {
