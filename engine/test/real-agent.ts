@@ -138,16 +138,38 @@ export class RealEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.opened === null) await this.start();
+    const pid = await this.agentPid();
+    try {
+      await this.removeAll();
+    } finally {
+      await this.stop();
+      await this.removeStrangers();
+      await terminate(pid);
+      await rm(this.dataDir, { recursive: true, force: true });
+    }
+  }
+
+  private async removeAll(): Promise<void> {
     for (const { id } of await this.client.containers.list({})) {
       await this.client.containers.remove({ container: id, force: true });
     }
     for (const { id } of await this.client.networks.list({ filters: { type: ['custom'] } })) {
       await this.client.networks.remove({ network: id });
     }
-    const pid = await this.agentPid();
-    await this.stop();
-    await terminate(pid);
-    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** What no record knows, as of an engine that was killed. For it the agent would leave its network on the machine. */
+  private async removeStrangers(): Promise<void> {
+    const { dataDir, runDir } = this;
+    await using agent = new AgentClient({
+      binary: AGENT,
+      dataDir,
+      runDir,
+      version: VERSION,
+      clock: systemClock,
+    });
+    const { containers } = await agent.runtime.list();
+    for (const { id } of containers) await agent.runtime.delete(id, true);
   }
 }
 
