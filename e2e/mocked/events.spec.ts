@@ -24,7 +24,7 @@ test('is filtered by type, action, object and text', async ({ open }) => {
   await expect(row(page, 'Became unhealthy')).toBeHidden();
   await page.getByRole('radio', { name: 'Containers' }).click();
   await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitemcheckbox', { name: 'die' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'die', exact: true }).click();
   await page.keyboard.press('Escape');
   await expect(grid(page).getByRole('row')).toHaveCount(2);
   await expect(page).toHaveURL(/type=container&actions=die/);

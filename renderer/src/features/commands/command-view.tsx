@@ -1,7 +1,7 @@
 import { usePreferences } from '../../lib/preferences.ts';
 import { useText } from '../../messages/use-text.ts';
 import { CommandBox } from '../../ui/command-box.tsx';
-import { type ActionCommand, commandLine, maskedLine, PROGRAMS, type Program } from './action-command.ts';
+import { type ActionCommand, commandLine, maskedLine, PROGRAMS } from './action-command.ts';
 
 /** In a dialog: the line that does what its button does, for the program that the person prefers. */
 export function CommandView({ command }: { readonly command: ActionCommand }) {
@@ -12,7 +12,7 @@ export function CommandView({ command }: { readonly command: ActionCommand }) {
     <CommandBox
       program={program}
       programs={PROGRAMS}
-      onProgram={(next) => setProgram(next as Program)}
+      onProgram={setProgram}
       command={line}
       masked={maskedLine(command, program)}
       note={

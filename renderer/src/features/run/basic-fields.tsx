@@ -10,7 +10,8 @@ import { FieldGrid, InputCell, InputRow, Problem, Switches } from './form-fields
 import { EMPTY_MOUNT } from './mount-fields.tsx';
 import { NameValueRows, RowCell, Rows } from './rows.tsx';
 import { PortRows } from './port-fields.tsx';
-import { MOUNT_KINDS, RESTARTS } from './run-form.ts';
+import { RESTARTS } from './run-form.ts';
+import { MOUNT_KINDS } from './run-rows.ts';
 
 export function BasicFields(fields: RunFieldsProps) {
   const t = useText();

@@ -3,7 +3,7 @@ import { SelectField } from '../../ui/field.tsx';
 import type { RunFieldsProps } from './field-props.ts';
 import { FieldGrid, InputCell, Switches } from './form-fields.tsx';
 import { RowCell, Rows } from './rows.tsx';
-import { RATE_KINDS, type RateRow, type UlimitRow } from './run-form.ts';
+import { RATE_KINDS, type RateRow, type UlimitRow } from './run-rows.ts';
 
 const EMPTY_RATE: RateRow = { kind: 'readBps', path: '', rate: '' };
 const EMPTY_ULIMIT: UlimitRow = { name: '', soft: '', hard: '' };

@@ -4,7 +4,7 @@ import { FormRow, Hint, SelectField, TextField } from '../../ui/field.tsx';
 import type { RunFieldsProps } from './field-props.ts';
 import { FieldGrid, InputCell, InputRow, Switches } from './form-fields.tsx';
 import { RowCell, Rows } from './rows.tsx';
-import { type MountRow, PROPAGATIONS, type TmpfsRow } from './run-form.ts';
+import { type MountRow, PROPAGATIONS, type TmpfsRow } from './run-rows.ts';
 
 export const EMPTY_MOUNT: MountRow = {
   kind: 'bind',

@@ -7,7 +7,8 @@ import { useNetworks } from '../networks/queries.ts';
 import type { RunFieldsProps } from './field-props.ts';
 import { FieldGrid, InputCell, Problem } from './form-fields.tsx';
 import { NameValueRows, RowCell, Rows } from './rows.tsx';
-import { type NetworkRow, NETWORKS } from './run-form.ts';
+import { NETWORKS } from './run-form.ts';
+import type { NetworkRow } from './run-rows.ts';
 
 export function NetworkFields(fields: RunFieldsProps) {
   const t = useText();

@@ -5,7 +5,7 @@ import { useContainers } from '../containers/queries.ts';
 import type { RunFieldsProps } from './field-props.ts';
 import { conflictOf, withHostPort } from './port-rows.ts';
 import { RowCell, Rows } from './rows.tsx';
-import { type PortRow, PROTOCOLS } from './run-form.ts';
+import { type PortRow, PROTOCOLS } from './run-rows.ts';
 
 const EMPTY_PORT: PortRow = { host: '', container: '', protocol: 'tcp' };
 

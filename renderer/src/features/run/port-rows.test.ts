@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { believableContainers } from '../../testing/fake-data.ts';
 import { conflictOf, exposedPortsOf, publicationsOf, withHostPort } from './port-rows.ts';
-import type { PortRow } from './run-form.ts';
+import type { PortRow } from './run-rows.ts';
 
 const row = (host: string, container: string, protocol: PortRow['protocol'] = 'tcp'): PortRow => ({
   host,

@@ -1,6 +1,6 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
 import type { ContainerSummary, PublishedPort } from '@longshore/engine/types';
-import type { PortRow } from './run-form.ts';
+import type { PortRow } from './run-rows.ts';
 
 export type Publication = NonNullable<ContainerRequestInput['ports']>[number];
 export type ExposedPort = NonNullable<ContainerRequestInput['exposedPorts']>[number];

@@ -5,7 +5,8 @@ import { type FieldWidth, FormRow, TextField } from '../../ui/field.tsx';
 import { looksSecret } from '../../lib/secrets.ts';
 import type { FieldsOf, RunFieldsProps } from './field-props.ts';
 import { Problem } from './form-fields.tsx';
-import type { NameValueRow, RunField } from './run-form.ts';
+import type { RunField } from './run-form.ts';
+import type { NameValueRow } from './run-rows.ts';
 
 interface RowsProps<Row> {
   readonly fields: RunFieldsProps;

@@ -1,6 +1,4 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
-import { maskedEnv } from '../../lib/secrets.ts';
-import { joinWords } from '../../lib/shell-words.ts';
 import { each, pairsOf, size, switchedOn, value } from './flags.ts';
 import { limitFlags } from './limit-flags.ts';
 import { lifeFlags } from './life-flags.ts';
@@ -56,13 +54,4 @@ function programFlags(request: ContainerRequestInput): readonly string[] {
     ...switchedOn('--read-only', request.readOnlyRootfs),
     ...value('--shm-size', size(request.shmSizeBytes)),
   ];
-}
-
-export function runCommandLine(request: ContainerRequestInput, seccompFile?: string): string {
-  return `longshore ${joinWords(runArguments(request, seccompFile))}`;
-}
-
-/** The same for the eyes of others: what looks like a secret among the variables is masked. */
-export function maskedCommandLine(request: ContainerRequestInput, seccompFile?: string): string {
-  return runCommandLine({ ...request, env: request.env?.map(maskedEnv) }, seccompFile);
 }

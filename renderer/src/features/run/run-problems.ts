@@ -2,9 +2,11 @@ import { containerRequest, type ContainerRequestInput } from '@longshore/engine/
 import { checkReference } from '../../lib/check-reference.ts';
 import { splitWords } from '../../lib/shell-words.ts';
 import type { MessageId } from '../../messages/use-text.ts';
-import { type MountRow, RUN_SECTIONS, type RunField, type RunForm, type RunSection } from './run-form.ts';
+import { RUN_SECTIONS, type RunField, type RunForm, type RunSection } from './run-form.ts';
+import type { MountRow } from './run-rows.ts';
 import { exposedPortsOf, isEmptyPort, publicationsOf } from './port-rows.ts';
-import { mountRows, networkRows, pairs, requestOf, words } from './run-request.ts';
+import { pairs, words } from './form-values.ts';
+import { mountRows, networkRows, requestOf } from './run-request.ts';
 
 export type RunProblems = Partial<Readonly<Record<RunField, MessageId>>>;
 

@@ -1,9 +1,9 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
 import { splitWords } from '../../lib/shell-words.ts';
+import { flag, mib, number, pairs, record, said, seconds, text, whole, words } from './form-values.ts';
 import { exposedPortsOf, publicationsOf } from './port-rows.ts';
-import type { MountRow, NameValueRow, NetworkRow, RateKind, RunForm, TmpfsRow } from './run-form.ts';
-
-const MIB = 1024 * 1024;
+import type { RunForm } from './run-form.ts';
+import type { MountRow, NetworkRow, RateKind, TmpfsRow } from './run-rows.ts';
 
 type Resources = NonNullable<ContainerRequestInput['resources']>;
 type Mount = NonNullable<ContainerRequestInput['mounts']>[number];
@@ -58,11 +58,6 @@ export function mountRows(form: RunForm): readonly MountRow[] {
 
 function tmpfsRows(form: RunForm): readonly TmpfsRow[] {
   return form.tmpfs.filter(({ target, size, mode, options }) => `${target}${size}${mode}${options}` !== '');
-}
-
-/** Rows that are wholly empty are not there. */
-export function pairs(rows: readonly NameValueRow[]): readonly NameValueRow[] {
-  return rows.filter(({ name, value }) => name !== '' || value !== '');
 }
 
 function mountOf(row: MountRow): Mount {
@@ -256,55 +251,4 @@ function mode<Word extends string, Default extends Word>(word: Word, container: 
   if (word === usual) return undefined;
   if (word === 'container') return `container:${container.trim()}` as const;
   return word as Exclude<Word, Default | 'container'>;
-}
-
-function text(value: string): string | undefined {
-  return value.trim() === '' ? undefined : value.trim();
-}
-
-function flag(value: boolean): true | undefined {
-  return value ? true : undefined;
-}
-
-export function words(value: string): string[] {
-  return value.split(/[\s,]+/).filter((word) => word !== '');
-}
-
-function number(value: string): number | undefined {
-  const trimmed = value.trim();
-  if (trimmed === '') return undefined;
-  return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
-}
-
-function mib(value: string): number | undefined {
-  const size = number(value);
-  return size === undefined ? undefined : Math.round(size * MIB);
-}
-
-function seconds(value: string): number | undefined {
-  const time = number(value);
-  return time === undefined ? undefined : time * 1000;
-}
-
-function record(rows: readonly NameValueRow[]): Record<string, string> {
-  return Object.fromEntries(pairs(rows).map(({ name, value }) => [name, value]));
-}
-
-type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Only what says something: no undefined, no empty list, no empty object. An empty entrypoint does say something. */
-function said<T extends object>(fields: T): Said<T> {
-  const entries = Object.entries(fields).filter(([name, value]: [string, unknown]) => {
-    if (value === undefined) return false;
-    if (name === 'entrypoint' || typeof value !== 'object' || value === null) return true;
-    return Object.keys(value).length > 0;
-  });
-  // The filter takes away exactly what the type makes optional.
-  return Object.fromEntries(entries) as Said<T>;
-}
-
-/** The same; undefined when nothing is said at all. */
-function whole<T extends object>(fields: T): Said<T> | undefined {
-  const kept = said(fields);
-  return Object.keys(kept).length > 0 ? kept : undefined;
 }

@@ -5,7 +5,8 @@ import { Segmented } from '../../ui/segmented.tsx';
 import type { RunFieldsProps } from './field-props.ts';
 import { FieldGrid, InputCell, ModeCell, Problem, Switches } from './form-fields.tsx';
 import { NameValueRows, RowCell, Rows } from './rows.tsx';
-import { type DeviceRow, IPCS, PIDS, SECCOMPS } from './run-form.ts';
+import { IPCS, PIDS, SECCOMPS } from './run-form.ts';
+import type { DeviceRow } from './run-rows.ts';
 
 const EMPTY_DEVICE: DeviceRow = { hostPath: '', containerPath: '', permissions: 'rwm' };
 
