@@ -8,9 +8,9 @@ import { GenericContainer, getContainerRuntimeClient, Network, Wait } from 'test
 
 /**
  * One real piece of work by Testcontainers: servers on a network with aliases, waited for by port, log and health, with
- * files copied in and out. DOCKER_HOST names the engine.
+ * files copied in and out: `testcontainers.ts REFERENCE`; DOCKER_HOST names the engine.
  */
-export async function testcontainersScenario(reference: string): Promise<void> {
+async function scenario(reference: string): Promise<void> {
   const network = await new Network().start();
   const server = await new GenericContainer(reference)
     .withCommand(['sh', '-c', 'echo starting; exec httpd -f -p 80 -h /www'])
@@ -66,3 +66,10 @@ async function checkBuild(reference: string): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+// The library lets Node end while it reads a log; a program of its own has to stay.
+const alive = setInterval(() => undefined, 1000);
+await scenario(process.argv[2] ?? '');
+clearInterval(alive);
+process.stdout.write('done\n');
+process.exit(0);
