@@ -11,6 +11,8 @@ export interface Step {
   readonly types?: readonly (readonly [after: RegExp, keys: string])[];
   /** The line is repeated until it does as expected: what it looks at takes its time. */
   readonly eventually?: true;
+  /** docker(1) refuses it of an engine that has no more than API 1.41. */
+  readonly newerApi?: true;
   /** What dockerd has not: the line is for Longshore alone. */
   readonly oursAlone?: true;
   /** What dockerd 20.10 does otherwise, and why; docs/docker-compatibility.md has the whole. */

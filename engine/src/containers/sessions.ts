@@ -93,10 +93,11 @@ export class Sessions {
     const request = execRequest(container, execId, input);
     const { events, runtime } = this.parts;
     publishContainer(events, 'exec_create', container, { attributes });
+    // Before it starts, as Docker: how a short one ended may be heard of before that it began.
+    publishContainer(events, 'exec_start', container, { attributes });
     let isOpen = false;
     try {
       for await (const output of runtime.exec(request, up, { signal })) {
-        if (output.kind === 'ready') publishContainer(events, 'exec_start', container, { attributes });
         isOpen = output.kind !== 'exited' && !input.detach;
         yield output;
       }

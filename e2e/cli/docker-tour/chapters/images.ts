@@ -128,7 +128,7 @@ export const images: Chapter = {
     },
     {
       line: 'docker search --limit 5 $INDEX/tide',
-      stdout: /^NAME +DESCRIPTION +STARS +OFFICIAL\n(library\/)?tide /,
+      stdout: /^NAME +DESCRIPTION +STARS +OFFICIAL\n(library\/|127\.0\.0\.1:5002\/)?tide /,
       differs: 'Longshore looks through the catalogue of registries other than Docker Hub',
     },
     { line: `docker search --filter stars=100 --format '{{.Name}}' $INDEX/tide`, stdout: '' },

@@ -140,6 +140,7 @@ export const networks: Chapter = {
     },
     {
       line: 'docker volume prune -af',
+      newerApi: true,
       stdout: /^(Deleted Volumes:\nnamed\n\n)?Total reclaimed space: 0B\n$/,
     },
     {

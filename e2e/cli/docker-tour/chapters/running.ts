@@ -271,9 +271,10 @@ export const running: Chapter = {
     { line: `${RUN} --ipc none busybox ls /dev`, stdout: /null/ },
     {
       line: `${RUN} --mac-address 02:42:ac:11:00:99 busybox cat /sys/class/net/eth0/address`,
+      newerApi: true,
       stdout: '02:42:ac:11:00:99\n',
     },
-    { line: `${RUN} --annotation a.b=c busybox true`, code: 0 },
+    { line: `${RUN} --annotation a.b=c busybox true`, newerApi: true, code: 0 },
     { line: `${RUN} --no-healthcheck --blkio-weight 300 busybox echo ahoy`, stdout: 'ahoy\n' },
     { line: `${RUN} --storage-opt size=1g busybox true`, code: 125, stderr: /storage-opt/ },
     { line: 'docker ps -aq', stdout: '' },

@@ -83,12 +83,12 @@ export const streams: Chapter = {
     {
       line: `stty cols 77 rows 33; docker exec -it long sh -c 'until test "$(stty size)" = "33 77"; do :; done; echo fits'`,
       types: [],
-      stdout: 'fits\r\n',
+      stdout: /fits\r\n$/,
     },
     {
       line: `stty cols 88 rows 44; docker run --rm -it busybox sh -c 'until test "$(stty size)" = "44 88"; do :; done; echo fits'`,
       types: [],
-      stdout: 'fits\r\n',
+      stdout: /fits\r\n$/,
     },
     { line: 'docker exec -it long true < /dev/null', code: 1, stderr: /the input device is not a TTY/ },
     {
