@@ -19,10 +19,14 @@ const contextInput = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('empty') }),
 ]);
 
-const cacheSource = z.discriminatedUnion('type', [
+/** A cache that was written by `registry`, or an image that was built with `inline`. */
+const cacheSource = z.strictObject({ type: z.enum(['registry', 'inline']), reference: text });
+
+const cacheTarget = z.discriminatedUnion('type', [
+  /** The steps of all stages, under a name of their own. */
   z.strictObject({ type: z.literal('registry'), reference: text }),
-  /** Of an image that was built with `inline`. */
-  z.strictObject({ type: z.literal('inline'), reference: text }),
+  /** In the image itself: the steps of its own layers. */
+  z.strictObject({ type: z.literal('inline') }),
 ]);
 
 const output = z.discriminatedUnion('type', [
@@ -75,7 +79,7 @@ export const buildRequest = z.strictObject({
   shmSizeBytes: bytes.optional(),
   resources: resourcesRequest.default({}),
   cacheFrom: z.array(cacheSource).max(64).default([]),
-  cacheTo: z.array(cacheSource).max(8).default([]),
+  cacheTo: z.array(cacheTarget).max(8).default([]),
   outputs: z
     .array(output)
     .max(8)

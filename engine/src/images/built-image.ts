@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { type ContentStore, digestOf } from '../content/index.ts';
+import { EngineError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
 import {
   chainIds,
@@ -90,7 +91,9 @@ async function make(
   for (const [index, { diffId, usageBytes }] of order.layers.entries()) {
     const chainId = chain[index];
     if (chainId === undefined) continue;
-    const blob = knownBlob(parts.catalog, diffId) ?? (await pack(parts, order, chainId, signal));
+    const blob =
+      knownBlob(parts.catalog, diffId) ??
+      (await pack(parts.content, order.archiveOf(chainId), diffId, signal));
     layers.push({ ...blob, diffId: parseDigest(diffId), chainId, usageBytes });
   }
   const config: Descriptor = { mediaType: MEDIA_TYPES.ociConfig, digest: id, size: order.config.length };
@@ -103,9 +106,11 @@ async function make(
   return { id, manifest: described, layers, ...facts };
 }
 
-type Blob = Pick<LayerRecord, 'digest' | 'size' | 'mediaType'>;
+/** Of a layer as it is stored, or sent. */
+export type Blob = Pick<LayerRecord, 'digest' | 'size' | 'mediaType'>;
 
-function knownBlob(catalog: Catalog, diffId: string): Blob | null {
+/** Null: no image has the layer. */
+export function knownBlob(catalog: Catalog, diffId: string): Blob | null {
   for (const image of catalog.all()) {
     const layer = image.layers.find((each) => each.diffId === diffId);
     if (layer === undefined) continue;
@@ -122,17 +127,21 @@ function ociTypeOf(mediaType: string): string {
   return mediaType.endsWith('gzip') ? MEDIA_TYPES.ociLayerGzip : MEDIA_TYPES.ociLayer;
 }
 
-async function pack(
-  { content }: BuiltImageParts,
-  { archiveOf }: BuiltImageOrder,
-  chainId: Digest,
+/** Stores an archive as a compressed blob; one that is not what its DiffID says is an internal failure. */
+export async function pack(
+  content: ContentStore,
+  archive: AsyncIterable<Uint8Array>,
+  diffId: string,
   signal: AbortSignal,
 ): Promise<Blob> {
   const path = content.temporaryPath(randomUUID());
   try {
-    const { digest, size } = await writeLayer(path, archiveOf(chainId), signal);
-    await content.adopt(path, digest);
-    return { digest, size, mediaType: MEDIA_TYPES.ociLayerGzip };
+    const written = await writeLayer(path, archive, signal);
+    if (written.diffId !== diffId) {
+      throw new EngineError('internal', `A layer reads as ${written.diffId}, and was made as ${diffId}.`);
+    }
+    await content.adopt(path, written.digest);
+    return { digest: written.digest, size: written.size, mediaType: MEDIA_TYPES.ociLayerGzip };
   } finally {
     await rm(path, { force: true });
   }

@@ -13,6 +13,7 @@ import {
   parseImageConfig,
   parseReference,
   type Reference,
+  withDefaultTag,
 } from '../oci/index.ts';
 import type { Credentials, RegistryClient } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
@@ -40,6 +41,7 @@ import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
 import type { ImageUse } from './image-use.ts';
 import { LayerBrowser } from './layer-files/layer-browser.ts';
+import { LayerExchange, type SharedLayers, type SharedLayersOrder } from './layer-exchange.ts';
 import { Leases } from './leases.ts';
 import { historyOf } from './history.ts';
 import { filterImages, timeOf } from './listing/listing.ts';
@@ -122,6 +124,7 @@ export class Images implements Handlers, AsyncDisposable {
   private readonly committer: Committer;
   private readonly archives: ImageArchives;
   private readonly layers: LayerBrowser;
+  private readonly exchange: LayerExchange;
   private readonly upkeep: Upkeep;
   /** The images as far as the disk is concerned. */
   readonly storage: ImageStorage;
@@ -150,6 +153,7 @@ export class Images implements Handlers, AsyncDisposable {
     this.committer = new Committer({ ...parts, catalog, leases, garbage });
     this.archives = new ImageArchives({ ...parts, catalog, leases, garbage });
     this.layers = new LayerBrowser({ ...parts, catalog, leases, garbage });
+    this.exchange = new LayerExchange(this.parts);
     this.upkeep = new Upkeep(this.parts);
     this.storage = new ImageStorage(this.parts, this.upkeep.signal);
   }
@@ -323,6 +327,28 @@ export class Images implements Handlers, AsyncDisposable {
   /** For builds: nothing is collected while the work is under way. */
   uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.parts.garbage.uncollected(work, signal);
+  }
+
+  /** For builds: what another machine's builds have put under a name. */
+  async readShared(
+    text: string,
+    given: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<SharedLayers> {
+    const reference = withDefaultTag(parseReference(text));
+    return this.exchange.read(reference, await this.credentialsFor(reference, given, signal), signal);
+  }
+
+  /** For builds: puts layers where other machines' builds find them. Nothing is collected meanwhile. */
+  async writeShared(
+    text: string,
+    order: Omit<SharedLayersOrder, 'reference'>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const reference = pushReference(text);
+    const credentials = await this.credentialsFor(reference, order.credentials, signal);
+    const write = (): Promise<string> => this.exchange.write({ ...order, reference, credentials }, signal);
+    return this.parts.garbage.uncollected(write, signal);
   }
 
   /** For containers: an image of their files. */
