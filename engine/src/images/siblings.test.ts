@@ -4,6 +4,7 @@ import { ImagesBench } from '../testing/images/images-bench.ts';
 import { testImage, testIndex, type TestImage, type StoredBytes } from '../testing/registry/test-image.ts';
 import { TestRegistry } from '../testing/registry/test-registry.ts';
 
+const context = { signal: new AbortController().signal };
 const ARM = { os: 'linux', architecture: 'arm64' };
 const AMD = { os: 'linux', architecture: 'amd64' };
 
@@ -38,20 +39,18 @@ async function pullBoth(): Promise<void> {
 }
 
 async function saved(platform?: typeof ARM): Promise<Buffer> {
-  const { signal } = new AbortController();
   const chunks: Uint8Array[] = [];
   const request = { images: [name], ...(platform && { platform }) };
-  for await (const chunk of bench.images.save(request, { signal })) chunks.push(chunk);
+  for await (const chunk of bench.images.save(request, context)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 async function loadElsewhere(archive: Buffer): Promise<ImagesBench> {
   const other = await ImagesBench.open();
-  const { signal } = new AbortController();
   const bytes = (async function* () {
     yield await Promise.resolve(archive);
   })();
-  for await (const _ of other.images.load({ name: 'it' }, bytes, { signal }));
+  for await (const _ of other.images.load({ name: 'it' }, bytes, context));
   return other;
 }
 
@@ -134,6 +133,9 @@ describe('an image for several platforms', () => {
     bench.users.set(arm.config.digest, [{ id: 'c1', name: 'web', running: true }]);
     expect((await bench.images.prune({ all: true, ...filters })).deleted).toEqual([]);
     bench.users.clear();
+    const { images, freedBytes } = await bench.images.prunable({ all: true, ...filters }, context);
+    expect(images).toMatchObject([{ id: amd.config.digest, references: [name] }]);
+    expect(freedBytes).toBeGreaterThan(images[0]!.sizeBytes);
     const { deleted } = await bench.images.prune({ all: true, ...filters });
     expect(new Set(deleted)).toEqual(new Set([amd.config.digest, arm.config.digest]));
   });

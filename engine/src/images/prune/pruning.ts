@@ -5,7 +5,7 @@ import type { Garbage } from '../garbage.ts';
 import { timeOf } from '../listing/listing.ts';
 import type { ImageRecord } from '../records.ts';
 import { deleteImage, type RemovalParts } from '../removal.ts';
-import { hasName } from '../siblings.ts';
+import { hasName, representativeOf } from '../siblings.ts';
 import { countSharing, summarize } from '../summary.ts';
 
 export interface PruningParts extends RemovalParts {
@@ -21,9 +21,14 @@ export async function findPrunable(
   const { catalog, use, garbage } = parts;
   const going = prunable(parts, filters);
   const sharing = countSharing(catalog.all());
+  const ids = new Set(going.map(({ id }) => id));
+  const listed = going.filter((image) => {
+    const { id } = representativeOf(catalog, image);
+    return id === image.id || !ids.has(id);
+  });
   return {
-    images: going.map((image) => summarize(image, catalog, use, sharing)),
-    freedBytes: await garbage.freedWithout(new Set(going.map(({ id }) => id)), signal),
+    images: listed.map((image) => summarize(image, catalog, use, sharing)),
+    freedBytes: await garbage.freedWithout(ids, signal),
   };
 }
 
