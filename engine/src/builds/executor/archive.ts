@@ -69,8 +69,13 @@ async function content(archive: Archive, header: Header, bytes: AsyncIterable<Ui
     ended = (error) => (error ? reject(error) : resolve());
   });
   const sink = archive.entry(header, (error) => ended(error));
+  // Whoever reads the archive may leave: the entry fails with it, and an error that nobody hears ends the engine.
+  sink.on('error', (error: Error) => ended(error));
+  done.catch(() => undefined);
   for await (const piece of bytes) {
-    if (!sink.write(piece)) await new Promise<void>((resolve) => void sink.once('drain', () => resolve()));
+    if (sink.write(piece)) continue;
+    const drained = new Promise<void>((resolve) => void sink.once('drain', () => resolve()));
+    await Promise.race([drained, done]);
   }
   sink.end(undefined);
   await done;
