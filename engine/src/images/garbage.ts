@@ -68,17 +68,26 @@ export class Garbage {
     await this.collect(new AbortController().signal).catch(() => undefined);
   }
 
-  /** Bytes that a collection would free if these images were gone. */
-  async freedWithout(ids: ReadonlySet<Digest>, signal: AbortSignal): Promise<number> {
+  /** Bytes that a collection would free if these images were gone, and nobody held the layers `released` any more. */
+  async freedWithout(
+    ids: ReadonlySet<Digest>,
+    signal: AbortSignal,
+    released: ReadonlySet<string> = NONE,
+  ): Promise<number> {
     const { catalog, content, snapshotter } = this.parts;
     if (catalog.isIncomplete) return 0;
     const snapshots = await snapshotter.list({ signal });
     const blobs = await content.list();
-    const wanted = this.mark(ids);
+    const wanted = this.mark(ids, released);
     let freed = 0;
     for (const digest of blobs) if (!wanted.digests.has(digest)) freed += await content.sizeOf(digest);
     for (const { chainId, usageBytes } of snapshots) if (!wanted.chainIds.has(chainId)) freed += usageBytes;
     return freed;
+  }
+
+  /** ChainIDs that somebody besides the images holds. */
+  held(): ReadonlySet<Digest> {
+    return new Set(this.parts.heldLayers?.() ?? []);
   }
 
   /** All that must stay although no image has it. */
@@ -105,13 +114,14 @@ export class Garbage {
     return { freedBytes: freedBlobs + (await this.removeLayers(layers, signal)) };
   }
 
-  private mark(without: ReadonlySet<Digest> = NONE): Wanted {
-    const { catalog, leases, heldLayers } = this.parts;
+  private mark(without: ReadonlySet<Digest> = NONE, released: ReadonlySet<string> = NONE): Wanted {
+    const { catalog, leases } = this.parts;
+    const held = [...this.held()].filter((chainId) => !released.has(chainId));
     const images = catalog.allOnDisk().filter(({ id }) => !without.has(id));
     const all = [...images.map(leaseOf), ...leases.held()];
     return {
       digests: new Set(all.flatMap(({ digests }) => digests)),
-      chainIds: new Set([...all.flatMap(({ chainIds }) => chainIds), ...(heldLayers?.() ?? [])]),
+      chainIds: new Set([...all.flatMap(({ chainIds }) => chainIds), ...held]),
     };
   }
 

@@ -7,10 +7,7 @@ import type { DataFolder } from '../metadata/index.ts';
 import {
   type Digest,
   familiarReference,
-  formatPlatform,
-  type ImageConfig,
   parseDigest,
-  parseImageConfig,
   parseReference,
   type Reference,
   withDefaultTag,
@@ -19,12 +16,9 @@ import type { Credentials, RegistryClient } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type {
   CommittedImage,
-  ImageDetails,
   ImageFileOrigin,
-  ImageHistoryLine,
   ImageLayerFile,
   ImagePull,
-  ImageRunConfig,
   ImageSummary,
   ImportProgress,
   LoadProgress,
@@ -43,8 +37,7 @@ import type { ImageUse } from './image-use.ts';
 import { LayerBrowser } from './layer-files/layer-browser.ts';
 import { LayerExchange, type SharedLayers, type SharedLayersOrder } from './layer-exchange.ts';
 import { Leases } from './leases.ts';
-import { historyOf } from './history.ts';
-import { filterImages, timeOf } from './listing/listing.ts';
+import { type BaseImageParts, Inventory, type ResolvedImage } from './inventory.ts';
 import { findImage } from './lookup.ts';
 import { newImageName } from './new-name.ts';
 import { findPrunable, pruneImages } from './prune/pruning.ts';
@@ -54,13 +47,10 @@ import { UnfinishedPulls } from './pulls/unfinished-pulls.ts';
 import { type PushContext, Pusher } from './push/pusher.ts';
 import { pushedFraction } from './push/push-progress.ts';
 import { pushReference } from './push/push-reference.ts';
-import { type ImageRecord, platformOf } from './records.ts';
+import type { ImageRecord } from './records.ts';
 import { removeImage } from './removal.ts';
-import { requestPlatform } from './request-platform.ts';
-import { representativeOf } from './siblings.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { ImageStorage } from './storage/image-storage.ts';
-import { countSharing, detail, summarize } from './summary.ts';
 import { watchWork } from './streamed-work.ts';
 import type { Tasks } from './tasks.ts';
 import { Upkeep } from './upkeep.ts';
@@ -85,39 +75,14 @@ export interface ImagesParts {
   readonly report: Report;
 }
 
-/** An image as a container needs it. */
-export interface ResolvedImage {
-  /** Digest of the image config. */
-  readonly id: string;
-  /** Familiar form, as it was asked for. */
-  readonly reference: string;
-  /** `linux/amd64`. */
-  readonly platform: string;
-  /** Of its unpacked layers, lowest first. */
-  readonly chainIds: readonly string[];
-  readonly config: ImageRunConfig;
-}
-
-/** An image as a build begins with it. */
-export interface BaseImageParts {
-  readonly id: string;
-  /** Lowest first. */
-  readonly layers: readonly {
-    readonly diffId: string;
-    readonly chainId: string;
-    readonly usageBytes: number;
-  }[];
-  readonly config: Uint8Array;
-}
-
 type Handlers = EngineHandlers['images'];
 type InputOf<Verb extends keyof Handlers> = Parameters<Handlers[Verb]>[0];
 type Bytes = AsyncIterable<Uint8Array>;
-type PushRequest = InputOf<'push'>;
 
 /** The images of this machine: the contract's `images`, and what containers need of them. */
 export class Images implements Handlers, AsyncDisposable {
   private readonly parts: ImagesParts & { readonly catalog: Catalog; readonly garbage: Garbage };
+  private readonly inventory: Inventory;
   private readonly pullLife: Pulls;
   private readonly pusher: Pusher;
   private readonly starterImages: Starters;
@@ -145,8 +110,9 @@ export class Images implements Handlers, AsyncDisposable {
   private constructor(parts: ImagesParts, catalog: Catalog, leases: Leases, unfinished: UnfinishedPulls) {
     const garbage = new Garbage({ ...parts, catalog, leases });
     this.parts = { ...parts, catalog, garbage };
+    this.inventory = new Inventory(this.parts);
     const puller = new Puller({ ...parts, catalog, leases, garbage });
-    const summarizeOne = (image: ImageRecord): ImageSummary => this.summary(image);
+    const summarizeOne = (image: ImageRecord): ImageSummary => this.inventory.summary(image);
     this.pullLife = new Pulls({ ...parts, puller, unfinished, leases, garbage, summarize: summarizeOne });
     this.pusher = new Pusher({ ...parts, catalog, leases, garbage });
     this.starterImages = new Starters({ ...parts, catalog, leases, garbage });
@@ -162,54 +128,15 @@ export class Images implements Handlers, AsyncDisposable {
     return this.parts.catalog.all().length;
   }
 
-  readonly list = async ({ filters = {} }: InputOf<'list'> = {}): Promise<readonly ImageSummary[]> => {
-    const { catalog, use } = this.parts;
-    const { before, since, ...rest } = filters;
-    const query = {
-      ...rest,
-      ...(before !== undefined && { beforeTime: timeOf(findImage(catalog, before).image) }),
-      ...(since !== undefined && { sinceTime: timeOf(findImage(catalog, since).image) }),
-    };
-    const sharing = countSharing(catalog.all());
-    const summaries = catalog
-      .all()
-      .filter((image) => representativeOf(catalog, image).id === image.id)
-      .map((image) => summarize(image, catalog, use, sharing));
-    return filterImages(summaries.sort(byName), query);
-  };
+  readonly list: Handlers['list'] = (query) => this.inventory.list(query);
 
-  readonly inspect = async ({ image: text, platform }: InputOf<'inspect'>): Promise<ImageDetails> => {
-    const { image } = findImage(this.parts.catalog, text, requestPlatform(platform));
-    return detail(image, this.summary(image), await this.configOf(image));
-  };
+  readonly inspect: Handlers['inspect'] = (query) => this.inventory.inspect(query);
 
-  readonly history = async (input: InputOf<'history'>): Promise<readonly ImageHistoryLine[]> => {
-    const { catalog } = this.parts;
-    const { image } = findImage(catalog, input.image, requestPlatform(input.platform));
-    return historyOf(image, await this.configOf(image), catalog.familiarReferencesOf(image.id));
-  };
+  readonly history: Handlers['history'] = (query) => this.inventory.history(query);
 
-  /**
-   * For containers. `claim` hears the id in the moment the image is found: an image that `ImageUse` says to have a user
-   * from then on cannot be removed.
-   */
-  async resolve(
-    text: string,
-    claim: (imageId: string) => void = () => undefined,
-    platform?: InputOf<'inspect'>['platform'],
-  ): Promise<ResolvedImage> {
-    const { catalog } = this.parts;
-    const { image, reference } = findImage(catalog, text, requestPlatform(platform));
-    claim(image.id);
-    const config = await this.configOf(image);
-    const familiar = reference === null ? null : familiarReference(parseReference(reference));
-    return {
-      id: image.id,
-      reference: familiar ?? catalog.familiarReferencesOf(image.id)[0] ?? image.id,
-      platform: formatPlatform(platformOf(image)),
-      chainIds: image.layers.map(({ chainId }) => chainId),
-      config: config.run,
-    };
+  /** For containers: `Inventory.resolve`. */
+  resolve(...words: Parameters<Inventory['resolve']>): Promise<ResolvedImage> {
+    return this.inventory.resolve(...words);
   }
 
   pull(request: InputOf<'pull'>, context: HandlerContext): AsyncIterable<PullProgress> {
@@ -227,7 +154,7 @@ export class Images implements Handlers, AsyncDisposable {
 
   readonly dropPull: Handlers['dropPull'] = (request, context) => this.pullLife.dropPull(request, context);
 
-  push(request: PushRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<PushProgress> {
+  push(request: InputOf<'push'>, { signal }: HandlerContext): AsyncIterable<PushProgress> {
     const reference = pushReference(request.reference);
     const { insecure, background } = request;
     const run = async (context: PushContext): Promise<PushProgress> => {
@@ -293,7 +220,7 @@ export class Images implements Handlers, AsyncDisposable {
       id: image.id,
       reference: familiarReference(parseReference(tagged)),
     });
-    return this.summary(image);
+    return this.inventory.summary(image);
   };
 
   readonly remove = async (input: {
@@ -311,12 +238,11 @@ export class Images implements Handlers, AsyncDisposable {
   readonly starters = async (): Promise<readonly StarterImage[]> => this.starterImages.list();
 
   readonly installStarter = async (input: { readonly name: StarterImage['name'] }): Promise<ImageSummary> =>
-    this.summary(await this.starterImages.install(input.name));
+    this.inventory.summary(await this.starterImages.install(input.name));
 
   /** For builds: what an image is made of, as it is here. */
-  async baseOf(text: string): Promise<BaseImageParts> {
-    const { image } = findImage(this.parts.catalog, text);
-    return { id: image.id, layers: image.layers, config: await this.parts.content.read(image.id) };
+  baseOf(text: string): Promise<BaseImageParts> {
+    return this.inventory.baseOf(text);
   }
 
   /** For builds: an image of layers that are unpacked here. */
@@ -330,11 +256,7 @@ export class Images implements Handlers, AsyncDisposable {
   }
 
   /** For builds: what another machine's builds have put under a name. */
-  async readShared(
-    text: string,
-    given: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<SharedLayers> {
+  async readShared(text: string, given: Credentials | undefined, signal: AbortSignal): Promise<SharedLayers> {
     const reference = withDefaultTag(parseReference(text));
     return this.exchange.read(reference, await this.credentialsFor(reference, given, signal), signal);
   }
@@ -369,6 +291,11 @@ export class Images implements Handlers, AsyncDisposable {
     if (!isKept && this.parts.use.usersOf(id).length === 0) this.upkeep.collectSoon();
   }
 
+  /** ChainIDs of all images. */
+  layersInUse(): ReadonlySet<Digest> {
+    return this.storage.layersInUse();
+  }
+
   /** Deletes what no image needs any more. */
   collectGarbage(): Promise<{ readonly freedBytes: number }> {
     return this.upkeep.collect(this.upkeep.signal);
@@ -386,23 +313,4 @@ export class Images implements Handlers, AsyncDisposable {
   ): Promise<Credentials | undefined> {
     return given ?? (await this.parts.signIns.find(domain, signal)) ?? undefined;
   }
-
-  private summary(image: ImageRecord): ImageSummary {
-    return summarize(image, this.parts.catalog, this.parts.use);
-  }
-
-  private async configOf(image: ImageRecord): Promise<ImageConfig> {
-    return parseImageConfig(await this.parts.content.read(image.id));
-  }
-}
-
-/** Images without a name at the end. */
-function byName(left: ImageSummary, right: ImageSummary): number {
-  return (
-    compare(left.references[0] ?? '\uffff', right.references[0] ?? '\uffff') || compare(left.id, right.id)
-  );
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

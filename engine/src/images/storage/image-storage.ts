@@ -35,7 +35,9 @@ export class ImageStorage {
     const { catalog, content, garbage } = this.parts;
     const stock = await this.stock(signal);
     const images = catalog.allOnDisk();
-    const wanted = contentOf(images);
+    const { digests, chainIds } = contentOf(images);
+    // What the cache of builds holds is counted there.
+    const wanted = { digests, chainIds: new Set([...chainIds, ...garbage.held()]) };
     return {
       images: this.imagesPart(images, stock),
       partialDownloads: partialDownloads({
@@ -47,13 +49,18 @@ export class ImageStorage {
     };
   }
 
+  /** ChainIDs of all images. */
+  layersInUse(): ReadonlySet<Digest> {
+    return contentOf(this.parts.catalog.allOnDisk()).chainIds;
+  }
+
   async prunable(
     filters: ImagePruneFilters,
-    without: ReadonlySet<string>,
+    { without, released }: { readonly without: ReadonlySet<string>; readonly released: ReadonlySet<string> },
     signal: AbortSignal,
   ): Promise<{ readonly items: readonly PrunableItem[]; readonly freedBytes: number }> {
     const use = useWithout(this.parts.use, without);
-    const { images, freedBytes } = await findPrunable({ ...this.parts, use }, filters, signal);
+    const { images, freedBytes } = await findPrunable({ ...this.parts, use }, filters, signal, released);
     const items = images.map(({ id, references, uniqueBytes }) => ({
       id,
       name: references.join(', ') || id,
