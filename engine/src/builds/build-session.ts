@@ -7,6 +7,7 @@ import { exportCache } from './cache-exchange/export-cache.ts';
 import { ImportedSteps } from './cache-exchange/imported-steps.ts';
 import { BuildFiles } from './context/build-files.ts';
 import type { KnownContexts } from './context/contexts.ts';
+import type { KnownRoots } from './context/known-roots.ts';
 import { type DockerfileSource, readDockerfile } from './context/dockerfile-source.ts';
 import type { OpenContext } from './context/open-context.ts';
 import { parseDockerfile } from './dockerfile/index.ts';
@@ -26,6 +27,7 @@ import type { CachedStep } from './solver/step-cache.ts';
 
 export interface SessionParts extends BuildsParts {
   readonly contexts: KnownContexts;
+  readonly roots: KnownRoots;
   readonly share: StepsUnderWay;
 }
 
@@ -185,7 +187,7 @@ export class BuildSession {
       pin: (chainId) => cache.pin(this.pins, [chainId, EMPTY_LAYER]),
       contextNamed: (name) => files.contextNamed(name, this.signal),
       gitFiles: (source, signal) => files.gitFiles(source, signal),
-      walk: (chainIds, path, signal) => host.walk(chainIds, posix.resolve('/', path), true, { signal }),
+      walk: (chainIds, path, signal) => this.parts.roots.walk(chainIds, posix.resolve('/', path), signal),
       modifiedAt: (epoch) => (epoch === null ? clock.now() : new Date(epoch * 1000)),
     };
   }

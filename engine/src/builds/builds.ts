@@ -4,6 +4,7 @@ import type { BuildCheck, BuildEvent } from '../types/index.ts';
 import type { BuildsParts } from './build-parts.ts';
 import { BuildSession, type SessionOptions, type SessionParts } from './build-session.ts';
 import { KnownContexts } from './context/contexts.ts';
+import { KnownRoots } from './context/known-roots.ts';
 import { openContext } from './context/open-context.ts';
 import { removeLeftOver } from './executor/left-over.ts';
 import { buildDetails } from './history/build-details.ts';
@@ -30,7 +31,8 @@ export class Builds implements AsyncDisposable {
   }
 
   private constructor(parts: BuildsParts, history: BuildHistory) {
-    this.parts = { ...parts, contexts: new KnownContexts(), share: sharedSteps() };
+    const known = { contexts: new KnownContexts(), roots: new KnownRoots(parts.host) };
+    this.parts = { ...parts, ...known, share: sharedSteps() };
     this.history = history;
     this.storage = new CacheStorage(this.parts);
     this.handlers = {

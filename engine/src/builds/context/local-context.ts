@@ -15,6 +15,13 @@ interface Known {
   readonly digest: string;
 }
 
+interface Walk {
+  readonly ignore: IgnoreRules | null;
+  /** What was found, in order. */
+  readonly files: WalkedFile[];
+  readonly signal: AbortSignal;
+}
+
 const READ_BYTES = 1024 * 1024;
 const MAX_FILES = 2_000_000;
 
@@ -37,7 +44,7 @@ export class LocalContext {
       throw diskError(thrown, this.path);
     });
     const files: WalkedFile[] = [];
-    await this.walk('', ignore, files, signal);
+    await this.walk('', await this.stat(''), { ignore, files, signal });
     return { files };
   }
 
@@ -58,39 +65,29 @@ export class LocalContext {
     }
   }
 
-  private async walk(
-    path: string,
-    ignore: IgnoreRules | null,
-    files: WalkedFile[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    signal.throwIfAborted();
-    const stat = await this.stat(path);
+  private async walk(path: string, stat: BigIntStats | null, walk: Walk): Promise<void> {
+    walk.signal.throwIfAborted();
     if (stat === null) return;
-    files.push(await this.describe(path, stat));
-    if (files.length > MAX_FILES) throw tooMany();
+    walk.files.push(await this.describe(path, stat));
+    if (walk.files.length > MAX_FILES) throw tooMany();
     if (!stat.isDirectory()) return;
-    for (const { name } of await this.names(path)) {
-      const inside = path === '' ? name : `${path}/${name}`;
-      if (ignore?.match(inside).ignored === true) {
-        if (ignore.ignoresTree(inside)) continue;
-        await this.walkIgnored(inside, ignore, files, signal);
-      } else await this.walk(inside, ignore, files, signal);
+    const inside = (await this.names(path))
+      .map(({ name }) => (path === '' ? name : `${path}/${name}`))
+      .map((place) => ({ place, isIgnored: walk.ignore?.match(place).ignored === true }))
+      .filter(({ place, isIgnored }) => !isIgnored || walk.ignore?.ignoresTree(place) === false);
+    const stats = await Promise.all(inside.map(({ place }) => this.stat(place)));
+    for (const [index, { place, isIgnored }] of inside.entries()) {
+      const found = stats[index] ?? null;
+      await (isIgnored ? this.walkIgnored(place, found, walk) : this.walk(place, found, walk));
     }
   }
 
   /** A folder that is ignored, with something in it that is not: it comes along with that. */
-  private async walkIgnored(
-    path: string,
-    ignore: IgnoreRules,
-    files: WalkedFile[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const stat = await this.stat(path);
+  private async walkIgnored(path: string, stat: BigIntStats | null, walk: Walk): Promise<void> {
     if (stat?.isDirectory() !== true) return;
-    const inside: WalkedFile[] = [];
-    await this.walk(path, ignore, inside, signal);
-    if (inside.length > 1) files.push(...inside);
+    const files: WalkedFile[] = [];
+    await this.walk(path, stat, { ...walk, files });
+    if (files.length > 1) for (const file of files) walk.files.push(file);
   }
 
   private async describe(path: string, stat: BigIntStats): Promise<WalkedFile> {

@@ -53,7 +53,7 @@ async function* plain(up: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>
   yield* unpacked as AsyncIterable<Uint8Array>;
 }
 
-function unreadable(cause: unknown): EngineError {
+function unreadable(cause: unknown): unknown {
   if (errnoOf(cause)?.startsWith('E') === true) return diskError(cause, 'the context');
   return new EngineError('invalid-argument', 'The context is no archive that can be read.', {
     detail: { step: 'context' },

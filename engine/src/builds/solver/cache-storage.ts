@@ -10,6 +10,14 @@ interface CacheFilters {
   readonly until?: string | undefined;
 }
 
+interface Prunable {
+  readonly items: readonly PrunableItem[];
+  /** ChainIDs that the cache would not hold any more. */
+  readonly released: ReadonlySet<string>;
+  /** Of the folders of cache mounts. */
+  readonly folderBytes: number;
+}
+
 /** The cache of builds as far as the disk is concerned. */
 export class CacheStorage {
   private readonly parts: StorageParts;
@@ -36,14 +44,20 @@ export class CacheStorage {
     };
   }
 
-  async prunable(filters: CacheFilters, signal: AbortSignal): Promise<readonly PrunableItem[]> {
+  async prunable(filters: CacheFilters, signal: AbortSignal): Promise<Prunable> {
+    const { cache, clock } = this.parts;
     const { entries } = await cacheUsage(this.parts, signal);
-    const going = outdated(entries, this.askedOf(filters), this.parts.clock.now());
-    return going.map((entry) => ({
-      id: entry.id,
-      name: entry.description,
-      bytes: this.bytesAlone(entry),
-    }));
+    const going = outdated(entries, this.askedOf(filters), clock.now());
+    const kept = new Set(cache.held(new Set(going.map(({ id }) => id))));
+    return {
+      items: going.map((entry) => ({
+        id: entry.id,
+        name: entry.description,
+        bytes: this.bytesAlone(entry),
+      })),
+      released: new Set(cache.held().filter((chainId) => !kept.has(chainId))),
+      folderBytes: sum(going.filter(({ kind }) => kind === 'mount').map(bytesOf)),
+    };
   }
 
   prune(filters: CacheFilters, signal: AbortSignal): Promise<PrunedBuildCache> {

@@ -33,7 +33,7 @@ export type CachedStep = StepRecord & { readonly key: string };
 
 /** Uses are written down only so often: a hit must cost nothing. */
 const USE_RESOLUTION_MS = 60 * 60 * 1000;
-const NO_LAYERS: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
 const MAX_BYTES = 20 * 1024 ** 3;
 const MAX_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 
@@ -127,9 +127,12 @@ export class StepCache {
     this.pins.delete(token);
   }
 
-  /** What the garbage collection must leave. */
-  held(): readonly string[] {
-    const cached = this.records.all().flatMap(({ layer, below }) => [...below, layer.chainId]);
+  /** What the garbage collection must leave; `without` these steps. */
+  held(without: ReadonlySet<string> = NONE): readonly string[] {
+    const cached = this.records.ids().flatMap((id) => {
+      const record = without.has(id) ? undefined : this.records.get(id);
+      return record === undefined ? [] : [...record.below, record.layer.chainId];
+    });
     return [...cached, ...[...this.pins.values()].flat()];
   }
 
@@ -157,7 +160,7 @@ export class StepCache {
 
   /** What is too old or, the longest unused first, too much. */
   outdated(): readonly string[] {
-    const latestFirst = [...this.entries(NO_LAYERS)].sort((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1));
+    const latestFirst = [...this.entries(NONE)].sort((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1));
     const oldest = new Date(this.clock.now().getTime() - MAX_AGE_MS).toISOString();
     let bytes = 0;
     return latestFirst
