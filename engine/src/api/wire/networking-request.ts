@@ -108,9 +108,8 @@ function publication(
   if (range === null) throw invalidPort(binding.HostPort ?? '');
   const first = Number(range[1]);
   const hostPorts = first === 0 ? {} : { hostPorts: { first, last: Number(range[2] ?? first) } };
-  // All addresses of both families is what no address means.
-  const address = binding.HostIp === '0.0.0.0' ? '0.0.0.0' : binding.HostIp;
-  return { containerPort, protocol, ...(address && { hostAddress: address }), ...hostPorts };
+  // No address is all addresses, of both families.
+  return { containerPort, protocol, ...(binding.HostIp && { hostAddress: binding.HostIp }), ...hostPorts };
 }
 
 function exposedPorts(port: string): readonly ExposedInput[] {
