@@ -7,6 +7,7 @@ import type { ImageUse } from '../image-use.ts';
 import { leaseOf } from '../leases.ts';
 import { findPrunable, pruneImages, type PruningParts } from '../prune/pruning.ts';
 import type { ImageRecord } from '../records.ts';
+import { representativeOf } from '../siblings.ts';
 import { partialDownloads } from './partial-downloads.ts';
 
 export interface ImageStorageParts extends PruningParts {
@@ -95,7 +96,7 @@ export class ImageStorage {
     const uniqueBytes = bytesOf({ digests: own('digests'), chainIds: own('chainIds') }, stock);
     return {
       id: image.id,
-      references: catalog.familiarReferencesOf(image.id),
+      references: catalog.familiarReferencesOf(representativeOf(catalog, image).id),
       createdAt: image.createdAt,
       sizeBytes,
       uniqueBytes,

@@ -1,3 +1,4 @@
+import { formatPlatform } from '../../../oci/index.ts';
 import type { ImageSummary } from '../../../types/index.ts';
 import { shortDigest } from './layer-lines.ts';
 import { formatTable } from './table.ts';
@@ -16,7 +17,7 @@ export function imageTree(images: readonly ImageSummary[], truncate: boolean): r
       [first, shown(id), humanSize(sizeBytes), inUse],
       ...further.map((name) => [name, '', '', '']),
       ...lines.map((line, index) => [
-        `${index === lines.length - 1 ? '└─' : '├─'} ${platformWords(line.platform)}`,
+        `${index === lines.length - 1 ? '└─' : '├─'} ${formatPlatform(line.platform)}`,
         line.id === null ? 'not here' : shown(line.id),
         line.id === null ? '' : humanSize(line.sizeBytes),
         '',
@@ -24,8 +25,4 @@ export function imageTree(images: readonly ImageSummary[], truncate: boolean): r
     ];
   });
   return formatTable(HEADINGS, rows).split('\n');
-}
-
-function platformWords({ os, architecture, variant }: ImageSummary['platform']): string {
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
