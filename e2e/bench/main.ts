@@ -1,4 +1,5 @@
 /** `main.ts [PART...] [ROUNDS]`: measures the parts that are named, one after another, or all of them. */
+import { benchApi } from './api.ts';
 import { benchContainers } from './containers.ts';
 import { benchNetworks } from './network.ts';
 import { benchPulls } from './pull.ts';
@@ -7,6 +8,7 @@ import { benchPulls } from './pull.ts';
 type Part = (rounds: number) => Promise<void>;
 
 const PARTS: Readonly<Record<string, Part>> = {
+  api: benchApi,
   containers: benchContainers,
   network: benchNetworks,
   pull: benchPulls,

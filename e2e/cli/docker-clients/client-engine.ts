@@ -43,6 +43,16 @@ export class ClientEngine implements AsyncDisposable {
     };
   }
 
+  /** Of the process that serves. */
+  get pid(): number {
+    return this.engine.serving.child.pid ?? 0;
+  }
+
+  /** What it has said on its stderr. */
+  get complaints(): string {
+    return this.engine.serving.stderr;
+  }
+
   /** The servers, with the reaper of Testcontainers among them. */
   async pushServices(): Promise<void> {
     const reaper = await layerOf((folder) =>
