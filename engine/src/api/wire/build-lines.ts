@@ -49,7 +49,8 @@ export class BuildLines {
     const isFirst = !this.waiting.has(step);
     const lines = [
       ...(isFirst ? [this.heading(step)] : []),
-      ...(state === 'cached' ? [{ stream: ' ---> Using cache\n' }] : []),
+      // A base image is no step that could be saved.
+      ...(state === 'cached' && !this.isBase(step) ? [{ stream: ' ---> Using cache\n' }] : []),
     ];
     const told = this.tell(step, lines);
     this.ended.add(step);
@@ -81,6 +82,10 @@ export class BuildLines {
   private heading(step: number): ProgressLine {
     const instruction = this.steps[step]?.instruction ?? '';
     return { stream: `Step ${step + 1}/${this.steps.length} : ${instruction}\n` };
+  }
+
+  private isBase(step: number): boolean {
+    return /^FROM\s/i.test(this.steps[step]?.instruction ?? '');
   }
 
   /** A character may come in two pieces. */
