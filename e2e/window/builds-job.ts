@@ -54,7 +54,7 @@ export async function doBuildsJob(
   await again(page);
   await ends(page, 'Built');
   await expect(step(page, 'RUN echo "loading').getByText('Cached')).toBeVisible();
-  await expect(step(page, 'COPY greeting')).toContainText(/greeting has changed|the files that it takes have changed/);
+  await expect(step(page, 'COPY greeting')).toContainText('the files that it takes have changed');
   await picture?.('build-missed');
 
   await again(page, 'stranded');

@@ -1,7 +1,10 @@
 import type { ImageSummary, Platform } from '@longshore/engine/types';
 
+/** As the engine tells of one, or as one is asked for. */
+type NamedPlatform = Omit<Platform, 'variant'> & { readonly variant?: string | undefined };
+
 /** `linux/arm/v7`, as Docker writes it. */
-export function platformName({ os, architecture, variant }: Platform): string {
+export function platformName({ os, architecture, variant }: NamedPlatform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
 

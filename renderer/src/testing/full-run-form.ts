@@ -78,6 +78,7 @@ export const FULL_RUN_FORM: RunForm = {
   restartTimes: '5',
   interactive: true,
   autoRemove: true,
+  platform: 'linux/arm64',
   entrypoint: '/entry.sh',
   user: 'nginx',
   workingDir: '/srv',

@@ -116,6 +116,9 @@ function StepButton({ step, onChoose }: { step: BuildStepProgress; onChoose: (st
   );
 }
 
+/** Here the engine's words can name what has changed; of the others there is nothing to name. */
+const NAMED: ReadonlySet<string> = new Set(['files-changed', 'variables-changed']);
+
 /** Why it runs, or why not, in words. */
 function CacheWords({ view, step }: { readonly view: BuildView; readonly step: BuildStepProgress }) {
   const t = useText();
@@ -129,10 +132,11 @@ function CacheWords({ view, step }: { readonly view: BuildView; readonly step: B
   if (step.state === 'waiting' || step.state === 'cancelled')
     return <span className="text-3">{t('builds.notRun')}</span>;
   if (step.miss === null) return null;
-  const detail = step.miss.detail === '' ? t(`builds.miss.${step.miss.reason}`) : step.miss.detail;
+  const { reason, detail } = step.miss;
+  const words = NAMED.has(reason) && detail !== '' ? detail : t(`builds.miss.${reason}`);
   return (
-    <span title={`${t(`builds.miss.${step.miss.reason}`)}\n${step.miss.detail}`}>
-      <span className="text-warn">{t('builds.missed')}</span> <span className="text-2">{detail}</span>
+    <span title={`${t(`builds.miss.${reason}`)}\n${detail}`}>
+      <span className="text-warn">{t('builds.missed')}</span> <span className="text-2">{words}</span>
     </span>
   );
 }
@@ -162,16 +166,14 @@ function SpanBar({ view, step, now }: { view: BuildView; step: BuildStepProgress
   );
 }
 
-/** What took longest, and what was done with the result. */
+/** What is done with the result, while that is done; and what took longest. */
 function Outputs({ view }: { readonly view: BuildView }) {
   const t = useText();
   const format = useFormat();
   const [longest] = [...view.steps].sort((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0));
   return (
     <div className="build-notes text-small text-2">
-      {view.outputs.map((message, index) => (
-        <p key={index}>{message}</p>
-      ))}
+      {view.status === 'running' && <p>{view.outputs.at(-1)}</p>}
       {longest?.durationMs !== null && longest !== undefined && longest.durationMs >= 1000 && (
         <p>
           {t('builds.longest', { time: format.span(longest.durationMs) })}{' '}

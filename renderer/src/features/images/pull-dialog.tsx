@@ -50,7 +50,6 @@ export default function PullDialog({ reference: initial }: { readonly reference:
     void navigate('/images');
     startPull(checked.reference, optionsOf(insecure, platform, signIn));
   };
-  const flags = `${insecure ? '--insecure ' : ''}${platform === '' ? '' : `--platform ${platform} `}`;
   return (
     <Dialog
       title={t('images.pull')}

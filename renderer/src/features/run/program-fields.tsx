@@ -16,6 +16,13 @@ export function ProgramFields(fields: RunFieldsProps) {
         <InputCell fields={fields} field="user" label="run.user" placeholder="run.userPlaceholder" mono />
         <InputCell fields={fields} field="groups" label="run.groups" placeholder="run.several" mono />
         <InputCell fields={fields} field="workingDir" label="run.workingDir" mono />
+        <InputCell
+          fields={fields}
+          field="platform"
+          label="builds.platform"
+          placeholder="builds.platformExample"
+          mono
+        />
       </FieldGrid>
       <Switches fields={fields} label="run.options" switches={[['init', 'run.init']]} />
       <NameValueRows

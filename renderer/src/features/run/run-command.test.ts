@@ -11,7 +11,7 @@ const lineOf = (request: typeof full) => joinWords(['longshore', ...runArguments
 describe('the command line of a request', () => {
   it('says what the form says', () => {
     expect(runArguments(full, 'strict.json')).toEqual([
-      'run', '-dit', '--rm', '--init', '--name', 'site-preview',
+      'run', '-dit', '--rm', '--init', '--name', 'site-preview', '--platform', 'linux/arm64',
       '--network', 'container:gateway', '--network', 'name=shop,alias=www,alias=site,ip=172.31.0.9', '--network', 'lab',
       '-p', '8080:80', '-p', '127.0.0.1:9000-9001:90-91/udp', '-p', '443', '-p', '[::1]::444', '-P', '--expose', '3000',
       '--expose', '53/udp', '--hostname', 'site', '--domainname', 'example.com',

@@ -1,4 +1,5 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
+import { platformName } from '../../lib/platform-name.ts';
 import { each, pairsOf, size, switchedOn, value } from './flags.ts';
 import { limitFlags } from './limit-flags.ts';
 import { lifeFlags } from './life-flags.ts';
@@ -36,6 +37,7 @@ function beginning(request: ContainerRequestInput): readonly string[] {
     ...switchedOn('--rm', request.autoRemove),
     ...switchedOn('--init', request.init),
     ...value('--name', request.name),
+    ...value('--platform', request.platform && platformName(request.platform)),
   ];
 }
 

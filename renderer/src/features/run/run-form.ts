@@ -31,6 +31,8 @@ export interface RunForm {
   readonly restartTimes: string;
   readonly interactive: boolean;
   readonly autoRemove: boolean;
+  /** `linux/arm64`; empty: of this machine. */
+  readonly platform: string;
 
   readonly entrypoint: string;
   readonly user: string;
@@ -125,6 +127,7 @@ export const EMPTY_RUN_FORM: RunForm = {
   restartTimes: '',
   interactive: false,
   autoRemove: false,
+  platform: '',
   entrypoint: '',
   user: '',
   workingDir: '',
@@ -199,7 +202,7 @@ export const RUN_SECTIONS = {
     'image', 'name', 'command', 'ports', 'env', 'mounts', 'memory', 'cpus', 'restart', 'restartTimes', 'interactive',
     'autoRemove',
   ],
-  program: ['entrypoint', 'user', 'workingDir', 'groups', 'init', 'labels', 'annotations'],
+  program: ['entrypoint', 'user', 'workingDir', 'groups', 'platform', 'init', 'labels', 'annotations'],
   storage: ['tmpfs', 'volumesFrom', 'readOnlyRootfs', 'shmSize'],
   network: [
     'network', 'networkContainer', 'networks', 'publishAll', 'exposed', 'hostname', 'domainname', 'hosts', 'dns', 'dnsSearch', 'dnsOptions',

@@ -25,7 +25,8 @@ describe('a form that is filled in', () => {
   });
 
   it('has a field for everything that can be asked for', () => {
-    expect(Object.keys(request).toSorted()).toEqual(Object.keys(containerRequest.shape).toSorted());
+    const { stdinOnce: _ofTheDockerApi, ...shape } = containerRequest.shape;
+    expect(Object.keys(request).toSorted()).toEqual(Object.keys(shape).toSorted());
   });
 
   it('has each of its fields on one page', () => {

@@ -32,6 +32,7 @@ export function hasProblem(problems: RunProblems, section: RunSection): boolean 
 /** Which field a part of the request comes from, and what to say when the contract does not take it. */
 const FIELD_OF: Readonly<Record<string, readonly [RunField, MessageId]>> = {
   name: ['name', 'run.badName'],
+  'platform.os': ['platform', 'builds.badPlatform'],
   workingDir: ['workingDir', 'run.badPath'],
   'resources.memoryBytes': ['memory', 'run.badMemory'],
   'resources.memorySwapBytes': ['memorySwap', 'run.badSwap'],

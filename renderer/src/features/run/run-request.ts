@@ -1,4 +1,5 @@
 import type { ContainerRequestInput } from '@longshore/engine/contract';
+import { platformOf } from '../../lib/platform-name.ts';
 import { splitWords } from '../../lib/shell-words.ts';
 import { flag, mib, number, pairs, record, said, seconds, text, whole, words } from './form-values.ts';
 import { exposedPortsOf, publicationsOf } from './port-rows.ts';
@@ -39,11 +40,18 @@ export function requestOf(form: RunForm): ContainerRequestInput {
       ulimits: ulimitsOf(form),
       shmSizeBytes: mib(form.shmSize),
       autoRemove: flag(form.autoRemove),
+      platform: platformOfText(form.platform),
       ...networkOf(form),
       ...securityOf(form),
       ...lifeOf(form),
     }),
   };
+}
+
+/** One that is none is sent as such, and the contract refuses it. */
+function platformOfText(typed: string): ContainerRequestInput['platform'] {
+  const name = text(typed);
+  return name === undefined ? undefined : (platformOf(name) ?? { os: '', architecture: '' });
 }
 
 /** `""` alone is Docker's way to say: none, not even the image's. It is one empty word. */
