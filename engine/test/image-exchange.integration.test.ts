@@ -6,9 +6,15 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Snapshotter } from '../src/snapshots/index.ts';
 import { ImagesBench } from '../src/testing/images/images-bench.ts';
-import { testImage, testIndex } from '../src/testing/registry/test-image.ts';
+import {
+  type StoredBytes,
+  testImage,
+  testIndex,
+  type TestImage,
+} from '../src/testing/registry/test-image.ts';
 import { TestRegistry } from '../src/testing/registry/test-registry.ts';
 import { describeReal, RealAgent } from './real-agent.ts';
+import { DockerRegistry } from './support/docker-registry.ts';
 
 const run = promisify(execFile);
 const context = { signal: new AbortController().signal };
@@ -48,7 +54,7 @@ function prepare(): void {
 }
 
 describeReal('images between podman and us', withPodman, ['podman', 'skopeo']);
-describeReal('an image for several platforms', withSkopeo, ['skopeo']);
+describeReal('an image for several platforms', withSkopeo, ['skopeo', 'docker-registry']);
 
 function withPodman(): void {
   prepare();
@@ -93,28 +99,50 @@ function withPodman(): void {
 }
 
 function withSkopeo(): void {
+  let origin: TestRegistry;
+  let amd: TestImage;
+  let arm: TestImage;
+  let index: StoredBytes;
+  let name: string;
   prepare();
 
-  it('that we saved is read by skopeo for each platform, by the digests of its registry', async () => {
-    await using registry = await TestRegistry.start();
-    const amd = await testImage({ layers: [{ bin: 'amd64' }] });
-    const arm = await testImage({ layers: [{ bin: 'arm64' }], platform: ARM });
-    for (const image of [amd, arm]) registry.push('multi', '1', image);
-    const index = testIndex([amd, arm]);
-    registry.pushManifest('multi', '1', index);
-    const name = `${registry.host}/multi:1`;
+  beforeEach(async () => {
+    origin = await TestRegistry.start();
+    amd = await testImage({ layers: [{ bin: 'amd64' }] });
+    arm = await testImage({ layers: [{ bin: 'arm64' }], platform: ARM });
+    for (const image of [amd, arm]) origin.push('multi', '1', image);
+    index = testIndex([amd, arm]);
+    origin.pushManifest('multi', '1', index);
+    name = `${origin.host}/multi:1`;
     await bench.pull(name);
     await bench.pull(name, { platform: ARM });
+  });
+  afterEach(() => origin[Symbol.asyncDispose]());
 
-    const archive = `oci-archive:${await save(name)}:1`;
-    const read = async (...words: readonly string[]) => (await run('skopeo', [...words, archive])).stdout;
-    for (const [architecture, image] of [
+  /** By the digests of its registry, for each platform. */
+  async function expectRead(place: string, ...options: readonly string[]): Promise<void> {
+    const read = async (...words: readonly string[]) =>
+      (await run('skopeo', [...words, ...options, place])).stdout;
+    expect(await read('inspect', '--raw')).toBe(Buffer.from(index.bytes).toString());
+    for (const [architecture, { config }] of [
       ['amd64', amd],
       ['arm64', arm],
     ] as const) {
       const words = ['--override-arch', architecture, 'inspect', '--config', '--raw'];
-      expect(await read(...words)).toBe(Buffer.from(image.config.bytes).toString());
+      expect(await read(...words)).toBe(Buffer.from(config.bytes).toString());
     }
-    expect(await read('inspect', '--raw')).toBe(Buffer.from(index.bytes).toString());
+  }
+
+  it('that we saved is read by skopeo', async () => {
+    await expectRead(`oci-archive:${await save(name)}:1`);
+  });
+
+  it('that we pushed to docker-registry is read by skopeo', async () => {
+    await using registry = await DockerRegistry.start();
+    const reference = `${registry.host}/mine/multi:1`;
+    await bench.images.tag({ image: amd.config.digest, reference });
+    const request = { reference, insecure: false, background: false, credentials: undefined };
+    for await (const _ of bench.images.push(request, context));
+    await expectRead(`docker://${reference}`, '--tls-verify=false');
   });
 }

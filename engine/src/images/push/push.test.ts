@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImagesBench } from '../../testing/images/images-bench.ts';
-import { testImage, type TestImage } from '../../testing/registry/test-image.ts';
+import { type StoredBytes, testImage, testIndex, type TestImage } from '../../testing/registry/test-image.ts';
 import { TestRegistry } from '../../testing/registry/test-registry.ts';
 import type { PushProgress } from '../../types/index.ts';
 
@@ -54,6 +54,45 @@ describe('a push', () => {
     }
     const { repoDigests } = await bench.images.inspect({ image: reference });
     expect(repoDigests).toContain(`${registry.host}/mine/app@${image.manifest.digest}`);
+  });
+
+  describe('of an image for several platforms', () => {
+    const arm = { os: 'linux', architecture: 'arm64' };
+    let other: TestImage;
+    let index: StoredBytes;
+    let reference: string;
+
+    /** Pulled from another registry for these platforms, and named for ours. */
+    async function pulledFor(...platforms: readonly { os: string; architecture: string }[]): Promise<void> {
+      other = await testImage({ layers: [{ a: 'lower' }, { b: 'arm64' }], platform: arm });
+      index = testIndex([image, other]);
+      reference = `${registry.host}/mine/multi:1`;
+      await using origin = await TestRegistry.start();
+      origin.push('multi', '1', image);
+      origin.push('multi', '1', other);
+      origin.pushManifest('multi', '1', index);
+      for (const platform of platforms) await bench.pull(`${origin.host}/multi:1`, { platform });
+      await bench.images.tag({ image: image.config.digest, reference });
+    }
+
+    it('brings all of them and their index, when all are here', async () => {
+      await pulledFor(image.platform, arm);
+      expect((await push(reference)).at(-1)).toMatchObject({ stage: 'done', manifestDigest: index.digest });
+      expect(registry.manifestOf('mine/multi', '1')?.bytes).toEqual(Buffer.from(index.bytes));
+      for (const { manifest, config, layers } of [image, other]) {
+        expect(registry.manifestOf('mine/multi', manifest.digest)?.digest).toBe(manifest.digest);
+        for (const { digest } of [config, ...layers]) {
+          expect(registry.blobOf('mine/multi', digest)).toBeDefined();
+        }
+      }
+    });
+
+    it('brings the one for this machine, when others are missing', async () => {
+      await pulledFor(image.platform);
+      const { digest } = image.manifest;
+      expect((await push(reference)).at(-1)).toMatchObject({ stage: 'done', manifestDigest: digest });
+      expect(registry.manifestOf('mine/multi', '1')?.digest).toBe(digest);
+    });
   });
 
   it('sends no blob that is there already', async () => {

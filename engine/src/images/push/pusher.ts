@@ -4,10 +4,9 @@ import { EngineError } from '../../errors/index.ts';
 import type { EventBus } from '../../events/index.ts';
 import {
   type Descriptor,
+  type Digest,
   familiarReference,
   formatReference,
-  type Manifest,
-  parseManifest,
   type Reference,
 } from '../../oci/index.ts';
 import type { BlobSource, Credentials, RegistryClient, Repository } from '../../registry/index.ts';
@@ -15,12 +14,12 @@ import { Slots } from '../../slots.ts';
 import type { PushProgress } from '../../types/index.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Garbage } from '../garbage.ts';
-import { invalidImage } from '../layers.ts';
 import { leaseOf, type Leases } from '../leases.ts';
 import { repoDigestOf } from '../lookup.ts';
 import type { ImageRecord } from '../records.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { mountSources } from './mount-sources.ts';
+import { imagesToPush, readOutgoing } from './outgoing.ts';
 import { PushTable } from './push-progress.ts';
 
 export interface PusherParts {
@@ -74,13 +73,18 @@ export class Pusher {
     const name = familiarReference(order.reference);
     report({ stage: 'preparing', reference: name });
     const image = this.find(order.reference);
-    const lease = leaseOf(image);
-    await this.parts.garbage.protect(lease, signal);
+    const { catalog, content, garbage, leases } = this.parts;
+    const images = await imagesToPush(catalog, content, image);
+    const leased: Digest[] = [];
     try {
-      return await this.send(order, image, { signal, report });
+      for (const lease of images.map(leaseOf)) {
+        await garbage.protect(lease, signal);
+        leased.push(lease.manifest);
+      }
+      return await this.send(order, images, { signal, report });
     } finally {
       // A record holds the content, or nobody wants it any more.
-      await this.parts.leases.release(lease.manifest, true);
+      for (const manifest of leased) await leases.release(manifest, true);
     }
   }
 
@@ -94,28 +98,49 @@ export class Pusher {
     });
   }
 
-  private async send(order: PushOrder, image: ImageRecord, { signal, report }: PushContext): Promise<Pushed> {
-    const { registry, content, catalog, events } = this.parts;
+  /** The document that speaks of the others goes last: what has a name in a registry is whole there. */
+  private async send(
+    order: PushOrder,
+    images: readonly [ImageRecord, ...ImageRecord[]],
+    { signal, report }: PushContext,
+  ): Promise<Pushed> {
+    const { registry, content, catalog } = this.parts;
     const { reference } = order;
     const name = familiarReference(reference);
-    const manifestBytes = await content.read(image.manifest.digest);
-    const blobs = blobsOf(manifestBytes, image);
+    const { blobs, manifests, top } = await readOutgoing(content, images);
     const sources = mountSources(catalog.all(), reference, blobs);
     const all = [...new Set([...sources.values()].flat())];
     const access = { ...order, actions: 'pull,push', sources: all } as const;
     const repository = await registry.open(reference, access, signal);
     const table = new PushTable(blobs, (layers) => report({ stage: 'pushing', reference: name, layers }));
     await this.sendAll({ repository, blobs, table, sources, signal });
-    const { mediaType, digest } = image.manifest;
-    await repository.putManifest(reference.tag ?? digest, { bytes: manifestBytes, mediaType }, signal);
-    await catalog.exclusive(async () => {
-      const current = catalog.get(image.id);
-      const repoDigests = [repoDigestOf(reference, digest)];
-      if (current !== undefined) await catalog.add({ ...current, repoDigests }, null);
-    });
-    events.publish({ type: 'image', action: 'push', id: image.id, reference: name });
-    const sizeBytes = manifestBytes.byteLength;
+    for (const { descriptor, bytes } of manifests) {
+      const { digest, mediaType } = descriptor;
+      await repository.putManifest(digest, { bytes, mediaType }, signal);
+    }
+    const { digest, mediaType } = top.descriptor;
+    await repository.putManifest(reference.tag ?? digest, { bytes: top.bytes, mediaType }, signal);
+    await this.recordPush(reference, images, digest);
+    const sizeBytes = top.bytes.byteLength;
     return { stage: 'done', reference: name, manifestDigest: digest, layers: table.layers, sizeBytes };
+  }
+
+  /** What was pushed is known by the digest it has there. */
+  private async recordPush(
+    reference: Reference,
+    images: readonly [ImageRecord, ...ImageRecord[]],
+    digest: Digest,
+  ): Promise<void> {
+    const { catalog, events } = this.parts;
+    const repoDigests = [repoDigestOf(reference, digest)];
+    await catalog.exclusive(async () => {
+      for (const { id } of images) {
+        const current = catalog.get(id);
+        if (current !== undefined) await catalog.add({ ...current, repoDigests }, null);
+      }
+    });
+    const [{ id }] = images;
+    events.publish({ type: 'image', action: 'push', id, reference: familiarReference(reference) });
   }
 
   private async sendAll(push: ImagePush): Promise<void> {
@@ -148,14 +173,4 @@ export class Pusher {
     // The stream's end is inclusive.
     return (start, end) => createReadStream(path, { start, end: end - 1 }) as AsyncIterable<Uint8Array>;
   }
-}
-
-function blobsOf(manifestBytes: Uint8Array, image: ImageRecord): readonly Descriptor[] {
-  const manifest: Manifest | { readonly kind: 'index' } = parseManifest(
-    manifestBytes,
-    image.manifest.mediaType,
-  );
-  if (manifest.kind === 'index') throw invalidImage('manifest', 'it is an index');
-  const blobs = [...manifest.layers, manifest.config];
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
