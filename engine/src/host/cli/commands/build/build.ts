@@ -33,6 +33,16 @@ export function addBuild(program: Command, context: CommandContext): void {
     .option('-m, --memory <size>', 'the memory that a command may take')
     .option('--cpu-shares <weight>', 'its weight on the processors')
     .option('--cpuset-cpus <list>', 'the processors it may run on')
+    .option(
+      '--cache-from <where>',
+      'NAME, or type=registry,ref=NAME: steps that others have built (repeatable)',
+      collect,
+    )
+    .option(
+      '--cache-to <where>',
+      'type=registry,ref=NAME or type=inline: leave the steps there (repeatable)',
+      collect,
+    )
     .option('-o, --output <what>', 'type=image|local|tar|oci|docker,dest=PATH (repeatable)', collect)
     .option('--push', 'push the image under its names')
     .option('--load', 'keep the image here, which is so anyway')
