@@ -14,6 +14,8 @@ export interface UploadedContext {
   discard(): Promise<void>;
 }
 
+/** Of a tar archive. */
+const BLOCK_LENGTH = 512;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** Unpacks an archive, plain or compressed with gzip, into a folder of its own. */
@@ -26,7 +28,7 @@ export async function receivedContext(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await unpackLocally(plain(up), folder, 0o7777, signal);
+    await unpackLocally(wholeBlocks(plain(up)), folder, 0o7777, signal);
     return { folder, discard };
   } catch (thrown) {
     await discard();
@@ -51,6 +53,20 @@ async function* plain(up: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>
   // What goes wrong comes to whoever reads.
   pipeline(Readable.from(whole()), unpacked).catch(() => undefined);
   yield* unpacked as AsyncIterable<Uint8Array>;
+}
+
+/**
+ * docker(1) adds a Dockerfile from outside the context as the last entry, and leaves out what an archive should end with:
+ * it may stop in the middle of a block.
+ */
+async function* wholeBlocks(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const piece of archive) {
+    length += piece.length;
+    yield piece;
+  }
+  const missing = (BLOCK_LENGTH - (length % BLOCK_LENGTH)) % BLOCK_LENGTH;
+  if (missing > 0) yield new Uint8Array(missing);
 }
 
 function unreadable(cause: unknown): unknown {
