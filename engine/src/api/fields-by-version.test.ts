@@ -63,7 +63,10 @@ describe('versions', () => {
     ['/v2.0/_ping', 'client version 2.0 is too new.'],
   ])('%s is refused', async (path, message) => {
     const answer = await docker.get(path);
-    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining(message) } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining(message) as string },
+    });
   });
 
   it('left out are the newest', async () => {

@@ -52,7 +52,7 @@ describe('wait', () => {
     expect((await docker.post(`/containers/${id}/start`)).status).toBe(400);
     await docker.ask('DELETE', `/containers/${id}`);
     expect(JSON.parse(await text(response))).toMatchObject({
-      Error: { Message: expect.stringContaining('removed') },
+      Error: { Message: expect.stringContaining('removed') as string },
     });
   });
 
@@ -70,7 +70,7 @@ describe('a container that goes when it ends', () => {
     const id = await create(['nothing'], { AutoRemove: true });
     const response = await docker.open('POST', `/containers/${id}/wait?condition=removed`);
     expect(await docker.post(`/containers/${id}/start`)).toMatchObject({
-      body: { message: expect.stringContaining('executable file not found in $PATH') },
+      body: { message: expect.stringContaining('executable file not found in $PATH') as string },
     });
     await text(response);
     expect((await docker.get(`/containers/${id}/json`)).status).toBe(404);
@@ -106,7 +106,7 @@ describe('states', () => {
     const method = verb === 'top' ? 'GET' : 'POST';
     expect(await docker.ask(method, `/containers/${id}/${verb}`)).toMatchObject({
       status: 409,
-      body: { message: expect.stringMatching(message) },
+      body: { message: expect.stringMatching(message) as string },
     });
   });
 

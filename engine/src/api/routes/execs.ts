@@ -8,7 +8,7 @@ import { route, type Route } from '../server/router.ts';
 import { frame, streamContentType } from '../streams/frames.ts';
 import { detachKeysOf, Session } from '../streams/session.ts';
 import { startFailure } from '../wire/container-failures.ts';
-import { flag, integer, list, word, words } from '../wire/json.ts';
+import { flag, given, integer, list, word, words } from '../wire/json.ts';
 import { find } from './container-life.ts';
 import { sizeOf } from './container-streams.ts';
 
@@ -43,8 +43,8 @@ async function createExec(call: ApiCall): Promise<Reply> {
     containerId: id,
     command: body.Cmd,
     env: body.Env ?? [],
-    workingDir: body.WorkingDir || undefined,
-    user: body.User || undefined,
+    workingDir: given(body.WorkingDir),
+    user: given(body.User),
     tty: body.Tty ?? false,
     privileged: body.Privileged ?? false,
     stdin: body.AttachStdin ?? false,

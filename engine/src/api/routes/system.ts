@@ -7,7 +7,7 @@ import { DockerError } from '../server/failure.ts';
 import { json, type Reply } from '../server/reply.ts';
 import { route, type Route } from '../server/router.ts';
 import { diskUsageJson } from '../wire/disk-usage.ts';
-import { word } from '../wire/json.ts';
+import { given, word } from '../wire/json.ts';
 import { infoJson, versionJson } from '../wire/system.ts';
 import { events } from './events.ts';
 
@@ -82,7 +82,7 @@ const authBody = z.object({ username: word, password: word, serveraddress: word,
 async function auth(call: ApiCall): Promise<Reply> {
   const { username, password, serveraddress } = await call.json(authBody);
   if (!username || !password) throw new DockerError(400, 'a username and a password are needed to sign in');
-  const registry = serveraddress || 'docker.io';
+  const registry = given(serveraddress) ?? 'docker.io';
   try {
     await call.engine.registries.signIn(
       { registry, username, password, keep: false },

@@ -4,7 +4,7 @@ import type { ApiCall } from '../server/api-call.ts';
 import { DockerError } from '../server/failure.ts';
 import { json, noContent, type Reply } from '../server/reply.ts';
 import { route, type Route } from '../server/router.ts';
-import { dictionary, word } from '../wire/json.ts';
+import { dictionary, given, word } from '../wire/json.ts';
 import { volumeJson } from '../wire/volume.ts';
 
 const LIST_FILTERS = ['dangling', 'driver', 'label', 'name'] as const;
@@ -30,7 +30,7 @@ const createBody = z.object({ Name: word, Driver: word, DriverOpts: dictionary, 
 
 async function createVolume(call: ApiCall): Promise<Reply> {
   const body = await call.json(createBody);
-  const driver = body.Driver || 'local';
+  const driver = given(body.Driver) ?? 'local';
   if (driver !== 'local') {
     throw new DockerError(404, `error looking up volume plugin ${driver}: plugin "${driver}" not found`);
   }

@@ -5,6 +5,7 @@ import { mountRequests, volumesFrom } from './mount-requests.ts';
 import { networkingRequest } from './networking-request.ts';
 import { resourcesRequest, restartRequest } from './resources-request.ts';
 import { securityRequest } from './security-request.ts';
+import { given } from './json.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -92,8 +93,8 @@ function duration(field: string, nanoseconds: number | undefined): Readonly<Reco
 function devices({ Devices }: HostConfig): NonNullable<ContainerRequestInput['devices']> {
   return (Devices ?? []).map(({ PathOnHost, PathInContainer, CgroupPermissions }) => ({
     hostPath: PathOnHost,
-    containerPath: PathInContainer || PathOnHost,
-    permissions: CgroupPermissions || 'rwm',
+    containerPath: given(PathInContainer) ?? PathOnHost,
+    permissions: given(CgroupPermissions) ?? 'rwm',
   }));
 }
 

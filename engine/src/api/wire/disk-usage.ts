@@ -11,8 +11,7 @@ export interface DiskUsageParts {
 }
 
 /** What may be asked for alone. */
-const TYPES = ['container', 'image', 'volume', 'build-cache'] as const;
-type DiskUsageType = (typeof TYPES)[number];
+type DiskUsageType = 'container' | 'image' | 'volume' | 'build-cache';
 
 /** `GET /system/df`; of `types` only these, or all. */
 export function diskUsageJson(parts: DiskUsageParts, types: readonly string[], version: number): object {

@@ -45,15 +45,8 @@ export function dockerEvent(event: EngineEvent): DockerEvent | null {
 function actionOf(event: DockerEventSource): string {
   if (event.type !== 'container') return event.action;
   const { command = '', health_status: health = '' } = event.attributes;
-  switch (event.action) {
-    case 'exec_create':
-    case 'exec_start':
-      return `${event.action}: ${command}`;
-    case 'health_status':
-      return `health_status: ${health}`;
-    default:
-      return event.action;
-  }
+  if (event.action === 'exec_create' || event.action === 'exec_start') return `${event.action}: ${command}`;
+  return event.action === 'health_status' ? `health_status: ${health}` : event.action;
 }
 
 function actorOf(event: DockerEventSource): DockerEvent['Actor'] {

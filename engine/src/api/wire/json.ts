@@ -35,6 +35,11 @@ export function struct<T extends z.ZodRawShape>(shape: T): OrAbsent<z.ZodObject<
   return orAbsent(z.object(shape));
 }
 
+/** Go's empty text says nothing, as a field that is not there. */
+export function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
 /** Go's time of nothing. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
 

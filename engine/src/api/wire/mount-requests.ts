@@ -1,6 +1,7 @@
 import type { ContainerRequestInput } from '../../contract/index.ts';
 import { DockerError } from '../server/failure.ts';
 import type { CreateBody, HostConfig, MountSettings } from './container-settings.ts';
+import { given } from './json.ts';
 
 type MountInput = NonNullable<ContainerRequestInput['mounts']>[number];
 type BindInput = Extract<MountInput, { type: 'bind' }>;
@@ -102,7 +103,7 @@ function volume({
   VolumeOptions,
 }: MountSettings): Omit<Extract<MountInput, { type: 'volume' }>, 'target'> {
   const { NoCopy, Labels, Subpath, DriverConfig } = VolumeOptions ?? {};
-  const driver = DriverConfig?.Name || 'local';
+  const driver = given(DriverConfig?.Name) ?? 'local';
   if (driver !== 'local')
     throw new DockerError(400, `error looking up volume plugin ${driver}: plugin "${driver}" not found`);
   return {

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { NetworkDetails, NetworkMember, NetworkSubnet } from '../../types/index.ts';
+import type { NetworkRequestInput } from '../../contract/index.ts';
 import { DockerError } from '../server/failure.ts';
-import { dictionary, flag, list, struct, word, ZERO_TIME } from './json.ts';
+import { dictionary, flag, given, list, struct, word, ZERO_TIME } from './json.ts';
 
 const NAMES_SINCE = 48;
 
@@ -89,8 +90,8 @@ type CreateNetworkBody = z.output<typeof createNetworkBody>;
 const DRIVERS = ['bridge', 'macvlan', 'ipvlan'] as const;
 
 /** What would have to be left out is refused. */
-export function networkRequest(body: CreateNetworkBody) {
-  const driver = DRIVERS.find((known) => known === (body.Driver || 'bridge'));
+export function networkRequest(body: CreateNetworkBody): NetworkRequestInput {
+  const driver = DRIVERS.find((known) => known === (given(body.Driver) ?? 'bridge'));
   if (driver === undefined) {
     throw new DockerError(
       404,
@@ -130,7 +131,7 @@ function checkedSubnet(text: string): string {
 }
 
 function refuseUnknown(body: CreateNetworkBody): void {
-  const driver = body.IPAM?.Driver || 'default';
+  const driver = given(body.IPAM?.Driver) ?? 'default';
   const refused: readonly (readonly [boolean, string])[] = [
     [driver !== 'default', `could not find plugin ${driver} in v1 plugin registry: plugin not found`],
     [Object.keys(body.IPAM?.Options ?? {}).length > 0, 'options of the IPAM driver are not supported'],

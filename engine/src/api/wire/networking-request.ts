@@ -1,6 +1,7 @@
 import type { ContainerRequestInput } from '../../contract/index.ts';
 import { DockerError } from '../server/failure.ts';
 import type { CreateBody, EndpointSettings, HostConfig } from './container-settings.ts';
+import { given } from './json.ts';
 
 type AttachmentInput = NonNullable<ContainerRequestInput['networks']>[number];
 type PublicationInput = NonNullable<ContainerRequestInput['ports']>[number];
@@ -24,7 +25,7 @@ type Networking = Pick<
 >;
 
 export function networkingRequest(body: CreateBody, host: HostConfig, version: number): Networking {
-  const mode = host.NetworkMode || 'default';
+  const mode = given(host.NetworkMode) ?? 'default';
   const own = mode === 'host' || mode === 'none' || mode.startsWith('container:');
   return {
     network: own ? (mode as 'host') : 'bridge',
@@ -104,7 +105,7 @@ function publication(
 ): PublicationInput {
   const { first: containerPort, last, protocol } = parsePort(port);
   if (last !== containerPort) throw invalidPort(port);
-  const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(binding.HostPort || '0');
+  const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(given(binding.HostPort) ?? '0');
   if (range === null) throw invalidPort(binding.HostPort ?? '');
   const first = Number(range[1]);
   const hostPorts = first === 0 ? {} : { hostPorts: { first, last: Number(range[2] ?? first) } };

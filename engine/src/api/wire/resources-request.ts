@@ -4,12 +4,10 @@ import type { ContainerRequestInput } from '../../contract/index.ts';
 import { DockerError } from '../server/failure.ts';
 import { resourceFields, restartPolicy } from './container-settings.ts';
 
-const resources = z.object(resourceFields);
-
 /** Limits of a container that is there. */
 export const updateBody = z.object({ ...resourceFields, RestartPolicy: restartPolicy });
 
-export type Resources = Partial<z.output<typeof resources>>;
+export type Resources = Partial<Omit<z.output<typeof updateBody>, 'RestartPolicy'>>;
 type ResourcesInput = NonNullable<ContainerRequestInput['resources']>;
 type RestartInput = NonNullable<ContainerRequestInput['restart']>;
 

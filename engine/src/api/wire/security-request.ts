@@ -14,7 +14,10 @@ export function securityRequest(host: HostConfig): Security {
     readOnlyRootfs: host.ReadonlyRootfs ?? false,
     // An empty list, as against none, is docker's `systempaths=unconfined`.
     ...(host.MaskedPaths?.length === 0 && { systemPaths: 'unconfined' }),
-    ...Object.assign({}, ...(host.SecurityOpt ?? []).map((option) => securityOption(option ?? ''))),
+    ...(host.SecurityOpt ?? []).reduce<Security>(
+      (all, option) => ({ ...all, ...securityOption(option ?? '') }),
+      {},
+    ),
     ...namespaces(host),
   };
 }
