@@ -1,4 +1,5 @@
 import type { Chapter } from '../tour.ts';
+import { builds } from './builds.ts';
 import { files } from './files.ts';
 import { images } from './images.ts';
 import { life } from './life.ts';
@@ -8,4 +9,4 @@ import { streams } from './streams.ts';
 import { system } from './system.ts';
 
 /** Each begins with an empty engine, and leaves it so. */
-export const chapters: readonly Chapter[] = [images, running, life, streams, files, networks, system];
+export const chapters: readonly Chapter[] = [images, running, life, streams, files, networks, system, builds];
