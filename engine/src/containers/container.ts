@@ -36,6 +36,9 @@ export interface Recovery {
 /** From so many quick exits on it is a crash loop. */
 const CRASH_LOOP_EXITS = 3;
 
+/** One for all, so that nothing looks changed. */
+const NO_ADDRESSES: readonly AssignedAddress[] = [];
+
 /**
  * One container as the engine knows it now: its record, its last run as the runtime tells it, and the operation
  * that is under way. News may come twice and from two sides (an answer, an event, a listing); only what is new
@@ -104,7 +107,7 @@ export class Container {
 
   /** While it runs. */
   get addresses(): readonly AssignedAddress[] {
-    return this.running ? (this.run?.addresses ?? []) : [];
+    return this.running ? (this.run?.addresses ?? NO_ADDRESSES) : NO_ADDRESSES;
   }
 
   /** While it runs: what leads to it. */

@@ -19,7 +19,7 @@ export async function listContainers(call: ApiCall): Promise<Reply> {
     ...(limit > 0 && { last: limit }),
     filters: containerFilters.parse(filters),
   });
-  const details = await Promise.all(found.map(({ id }) => detailsOrGone(engine, id)));
+  const details = await Promise.all(found.map(({ id }) => detailsOrGone(engine, id, signal)));
   const present = details.flatMap((one) => one ?? []).filter((one) => hasVolume(one, filters.get('volume')));
   const mountpointOf = await mountpoints(
     engine,
@@ -42,9 +42,13 @@ export async function inspectContainer(call: ApiCall): Promise<Reply> {
 }
 
 /** One that was removed since it was listed is not in the list. */
-async function detailsOrGone(engine: Engine, container: string): Promise<ContainerDetails | undefined> {
+async function detailsOrGone(
+  engine: Engine,
+  container: string,
+  signal: AbortSignal,
+): Promise<ContainerDetails | undefined> {
   try {
-    return await engine.containers.inspect({ container });
+    return await engine.containers.inspect({ container }, { signal });
   } catch (thrown) {
     if (isEngineError(thrown, 'not-found')) return undefined;
     throw thrown;
