@@ -17,7 +17,7 @@ export {
   type InstructionExpansion,
 } from './expansion/expand-instruction.ts';
 export type { Lookup } from './expansion/expand-word.ts';
-export { remoteKind } from './expansion/remote-source.ts';
+export { isGitUrl, remoteKind } from './expansion/remote-source.ts';
 export { exposedPorts } from './expansion/exposed-ports.ts';
 
 export { automaticArgs, type BuildVariables, PROXY_ARGS, proxyArgs } from './stages/build-variables.ts';

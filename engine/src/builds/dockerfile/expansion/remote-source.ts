@@ -5,9 +5,14 @@ const KNOWN_HOST = /^(?:https?:\/\/)?github\.com\/[^/#?]+\/[^/#?]+\/?(?:[#?]|$)/
 const GIT = [SCHEME, GIT_OVER_HTTP, SCP, KNOWN_HOST];
 const HTTP = /^https?:\/\//i;
 
+/** Repositories, among what else is written in their place: addresses of files, and paths. */
+export function isGitUrl(text: string): boolean {
+  return GIT.some((pattern) => pattern.test(text));
+}
+
 /** What ADD fetches a source with; null: it is a path. */
 export function remoteKind(source: string): 'git' | 'url' | null {
-  if (GIT.some((pattern) => pattern.test(source))) return 'git';
+  if (isGitUrl(source)) return 'git';
   return HTTP.test(source) ? 'url' : null;
 }
 
