@@ -17,7 +17,7 @@ export const running: Chapter = {
     {
       line: `${RUN} busybox nothing`,
       code: 127,
-      stderr: /exec: "nothing": executable file not found in \$PATH/,
+      stderr: /^docker: Error response from daemon: .*exec: "nothing": executable file not found in \$PATH/,
     },
     { line: `${RUN} busybox /tmp`, code: 126, stderr: /exec: "\/tmp": (permission denied|is a directory)/ },
     { line: `${RUN} nothing:1`, code: 125, stderr: /^Unable to find image 'nothing:1' locally\n/ },

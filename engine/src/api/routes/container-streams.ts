@@ -28,7 +28,7 @@ export async function attachContainer(call: ApiCall): Promise<Reply> {
   const { session } = await Session.open(engine.containers.attach(input, { signal }));
   // A terminal has no end of input but what is typed.
   const endsStdin = !spec.tty && spec.stdinOnce !== false;
-  const options = { tty: spec.tty, stdin, detachKeys, endsStdin, ...(before && { before }) };
+  const options = { tty: spec.tty, stdin, detachKeys, endsStdin, beforeStart, ...(before && { before }) };
   return { kind: 'hijack', contentType, converse: (stream) => session.converse(stream, options) };
 }
 

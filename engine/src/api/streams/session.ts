@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly endsStdin: boolean;
   /** What was written before, in frames already. */
   readonly before?: AsyncIterable<Uint8Array>;
+  /** The process is yet to start: that it did not, is told to who asked for the start. */
+  readonly beforeStart?: boolean;
   readonly onExit?: (code: number) => void;
 }
 
@@ -24,6 +26,7 @@ export interface SessionOptions {
 export class Session {
   readonly call: ProcessCall;
   private readonly outputs: AsyncIterator<ProcessOutput>;
+  private hasBegun = false;
 
   private constructor(call: ProcessCall, outputs: AsyncIterator<ProcessOutput>) {
     this.call = call;
@@ -46,8 +49,9 @@ export class Session {
       await Promise.race([ended, detached]);
     } catch (thrown) {
       // How a process ended, or why it never began, is told elsewhere; that nobody can say, only here.
-      if (isEngineError(thrown, 'unavailable')) await stream.write(problem(thrown, options.tty));
-      else if (!isEngineError(thrown)) throw thrown;
+      if (!isEngineError(thrown)) throw thrown;
+      const neverBegan = options.beforeStart === true && !this.hasBegun;
+      if (thrown.code === 'unavailable' && !neverBegan) await stream.write(problem(thrown, options.tty));
     } finally {
       ended.catch(() => undefined);
       await this.leave();
@@ -83,6 +87,7 @@ export class Session {
       const next = await this.outputs.next();
       if (next.done === true) return;
       const output = next.value;
+      this.hasBegun = true;
       if (output.kind === 'exited') options.onExit?.(output.code);
       if (output.kind !== 'stdout' && output.kind !== 'stderr') continue;
       await stream.write(options.tty ? output.data : frame(output.kind, output.data));

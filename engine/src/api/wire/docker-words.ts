@@ -4,7 +4,7 @@
  */
 const WORDS: readonly (readonly [ours: RegExp, dockers: string])[] = [
   [/^resources\.memoryBytes: .*$/, 'Minimum memory limit allowed is 6MB'],
-  [/^There is no capability "(?:CAP_)?(.*)"\.$/, 'unknown capability: "CAP_$1"'],
+  [/^There is no capability "(?:CAP_)?(.*)"\.$/, 'invalid capability: unknown capability: "CAP_$1"'],
   [
     /^There is no device (.*) on this machine\.$/,
     'error gathering device information while adding custom device "$1": no such file or directory',
@@ -34,7 +34,7 @@ const WORDS: readonly (readonly [ours: RegExp, dockers: string])[] = [
     'failed to set up container networking: driver failed programming external connectivity: Bind for $2:$1 failed: port is already allocated',
   ],
   [/^subnets: .* overlaps with .*$/, 'Pool overlaps with other one on this address space'],
-  [/^Container (.*) is not on the network (.*)\.$/, 'container $1 is not connected to the network $2'],
+  [/^Container (.*) is not on the network (.*)\.$/, 'container $1 is not connected to network $2'],
 ];
 
 /** Undefined where Docker's words are the engine's. */
