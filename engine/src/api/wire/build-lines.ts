@@ -27,7 +27,7 @@ export class BuildLines {
       case 'step-started':
         return this.tell(event.step, [this.heading(event.step)]);
       case 'step-log':
-        return this.tell(event.step, [{ stream: this.decoded(event) }]);
+        return this.tell(event.step, [{ stream: coloured(event.stream, this.decoded(event)) }]);
       case 'step-ended':
         return this.end(event);
       case 'ended':
@@ -95,6 +95,11 @@ export class BuildLines {
     this.decoders.set(key, decoder);
     return decoder.write(Buffer.from(data));
   }
+}
+
+/** What commands complain of is red, as the classic builder sends it. */
+function coloured(stream: 'stdout' | 'stderr', text: string): string {
+  return stream === 'stderr' ? `\u001b[91m${text}\u001b[0m` : text;
 }
 
 function resultLines({ imageId, references }: BuildResult): readonly ProgressLine[] {
