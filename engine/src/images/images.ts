@@ -16,7 +16,9 @@ import type { Credentials, RegistryClient } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type {
   CommittedImage,
+  ImageDetails,
   ImageFileOrigin,
+  ImageHistoryLine,
   ImageLayerFile,
   ImagePull,
   ImageSummary,
@@ -128,11 +130,12 @@ export class Images implements Handlers, AsyncDisposable {
     return this.parts.catalog.all().length;
   }
 
-  readonly list: Handlers['list'] = (query) => this.inventory.list(query);
+  readonly list = (query?: InputOf<'list'>): Promise<readonly ImageSummary[]> => this.inventory.list(query);
 
-  readonly inspect: Handlers['inspect'] = (query) => this.inventory.inspect(query);
+  readonly inspect = (query: InputOf<'inspect'>): Promise<ImageDetails> => this.inventory.inspect(query);
 
-  readonly history: Handlers['history'] = (query) => this.inventory.history(query);
+  readonly history = (query: InputOf<'history'>): Promise<readonly ImageHistoryLine[]> =>
+    this.inventory.history(query);
 
   /** For containers: `Inventory.resolve`. */
   resolve(...words: Parameters<Inventory['resolve']>): Promise<ResolvedImage> {

@@ -48,9 +48,9 @@ export async function readOutgoing(
   });
   const all = await Promise.all([first, ...others].map(({ manifest }) => read(manifest)));
   const blobs = new Map(all.flatMap(blobsOf).map((blob) => [blob.digest, blob]));
-  const isAlone = others.length === 0 || first.index === undefined;
-  const top = await read(isAlone ? first.manifest : first.index);
-  return { blobs: [...blobs.values()], manifests: isAlone ? [] : all, top };
+  const index = others.length === 0 ? undefined : first.index;
+  const top = await read(index ?? first.manifest);
+  return { blobs: [...blobs.values()], manifests: index === undefined ? [] : all, top };
 }
 
 function blobsOf({ descriptor, bytes }: OutgoingDocument): readonly Descriptor[] {
