@@ -24,7 +24,7 @@ export const running: Chapter = {
     { line: `${RUN} --pull never nothing:1`, code: 125, stderr: /No such image: nothing:1/ },
     { line: `${RUN} --colour busybox`, code: 125, stderr: /unknown flag: --colour/ },
     {
-      line: `docker run --name killed -d busybox sleep 1000 > id; docker kill killed > id; docker start -a killed & until docker kill killed; do sleep 0.1; done 2> id > id; wait %1; code=$?; docker rm killed; exit $code`,
+      line: `docker run --name killed -d busybox sleep 1000 > id; docker kill killed > id; docker start -a killed & started=$!; until docker kill killed; do sleep 0.1; done 2> id > id; wait $started; code=$?; docker rm killed; exit $code`,
       code: 137,
       stdout: 'killed\n',
     },
