@@ -1,8 +1,10 @@
 import type { BuildRequest, EngineHandlers, HandlerContext } from '../contract/index.ts';
 import { EngineError, toEngineError, toWire } from '../errors/index.ts';
-import type { BuildCheck, BuildEvent } from '../types/index.ts';
+import type { BuildCacheLimits, BuildCheck, BuildEvent } from '../types/index.ts';
 import type { BuildsParts } from './build-parts.ts';
 import { BuildSession, type SessionOptions, type SessionParts } from './build-session.ts';
+import { collect, collectAgainAndAgain } from './cache-collection/cache-collection.ts';
+import { CacheLimits } from './cache-collection/cache-limits.ts';
 import { KnownContexts } from './context/contexts.ts';
 import { KnownRoots } from './context/known-roots.ts';
 import { openContext } from './context/open-context.ts';
@@ -24,16 +26,18 @@ export class Builds implements AsyncDisposable {
   readonly storage: CacheStorage;
   private readonly parts: SessionParts;
   private readonly history: BuildHistory;
+  private readonly limits: CacheLimits;
   private readonly closing = new AbortController();
 
   static async open(parts: BuildsParts): Promise<Builds> {
-    return new Builds(parts, await BuildHistory.open(parts));
+    return new Builds(parts, await BuildHistory.open(parts), await CacheLimits.open(parts.folder));
   }
 
-  private constructor(parts: BuildsParts, history: BuildHistory) {
+  private constructor(parts: BuildsParts, history: BuildHistory, limits: CacheLimits) {
     const known = { contexts: new KnownContexts(), roots: new KnownRoots(parts.host) };
     this.parts = { ...parts, ...known, share: sharedSteps() };
     this.history = history;
+    this.limits = limits;
     this.storage = new CacheStorage(this.parts);
     this.handlers = {
       build: (request, up, context) => this.build(request, up, context),
@@ -49,20 +53,29 @@ export class Builds implements AsyncDisposable {
       remove: ({ builds }) => this.remove(builds),
       cacheUsage: (_, { signal }) => cacheUsage(this.parts, signal),
       pruneCache: (filters, { signal }) => pruneCache(this.parts, filters, signal),
+      cacheLimits: () => Promise.resolve(this.limits.current),
+      saveCacheLimits: (wanted) => this.saveLimits(wanted),
     };
   }
 
-  /** What a crash has left goes, once the agent can be asked. */
+  /** What a crash has left goes, once the agent can be asked; then the cache is kept within its limits. */
   beginUpkeep(ready: (signal: AbortSignal) => Promise<void>): void {
     const { signal } = this.closing;
     const upkeep = async (): Promise<void> => {
       await ready(signal);
       await removeLeftOver(this.parts, signal);
-      await this.parts.cache.forget(this.parts.cache.outdated());
+      await collectAgainAndAgain(this.parts, this.limits, signal);
     };
     upkeep().catch((thrown: unknown) => {
       if (!signal.aborted) this.parts.report('What builds have left could not be removed.', thrown);
     });
+  }
+
+  /** In force at once. */
+  private async saveLimits(wanted: BuildCacheLimits): Promise<BuildCacheLimits> {
+    const saved = await this.limits.save(wanted);
+    await collect(this.parts, this.limits, this.closing.signal);
+    return saved;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  BuildCacheLimits,
   BuildCacheUsage,
   BuildCheck,
   BuildDetails,
@@ -23,6 +24,11 @@ const cacheFilters = z.strictObject({
   keepBytes: bytes.optional(),
 });
 
+const cacheLimits = z.strictObject({
+  maxBytes: bytes.nullable(),
+  maxUnusedSeconds: z.number().int().positive().nullable(),
+});
+
 export const builds = {
   /** The caller sends the context where the request says `upload`, and ends its side. Ends after `ended`. */
   build: duplex(buildRequest, binary, output<BuildEvent>()),
@@ -41,4 +47,7 @@ export const builds = {
   ),
   cacheUsage: call(z.strictObject({}), output<BuildCacheUsage>()),
   pruneCache: call(cacheFilters, output<PrunedBuildCache>()),
+  cacheLimits: call(z.strictObject({}), output<BuildCacheLimits>()),
+  /** In force at once, and looked after every hour: what was used longest ago goes first. */
+  saveCacheLimits: call(cacheLimits, output<BuildCacheLimits>()),
 } as const;

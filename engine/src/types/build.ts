@@ -167,6 +167,12 @@ export interface BuildCacheUsage {
   readonly reclaimableBytes: number;
 }
 
+/** What the cache is kept to, by itself; null: without end. */
+export interface BuildCacheLimits {
+  readonly maxBytes: number | null;
+  readonly maxUnusedSeconds: number | null;
+}
+
 export interface PrunedBuildCache {
   readonly removed: readonly string[];
   readonly freedBytes: number;

@@ -2,6 +2,7 @@ import type { EngineHandlers } from '@longshore/engine/contract';
 import { EngineError, toWire } from '@longshore/engine/errors';
 import type {
   BuildCacheEntry,
+  BuildCacheLimits,
   BuildDetails,
   BuildEvent,
   BuildStepProgress,
@@ -22,6 +23,7 @@ export function fakeBuilds(world: FakeWorld): Handlers {
   const events = new Map<string, BuildEvent[]>();
   const cancelled = new Set<string>();
   let cache = BUILD_CACHE;
+  let limits: BuildCacheLimits = { maxBytes: 20 * 1024 ** 3, maxUnusedSeconds: 14 * 24 * 60 * 60 };
   const find = (id: string): BuildDetails => {
     const found = [...builds.values()].find((build) => build.id.startsWith(id));
     if (found === undefined) throw new EngineError('not-found', `There is no build ${id} here.`);
@@ -87,6 +89,11 @@ export function fakeBuilds(world: FakeWorld): Handlers {
         totalBytes: bytesOf(cache),
         reclaimableBytes: bytesOf(cache.filter(({ shared }) => !shared)),
       }),
+    cacheLimits: () => Promise.resolve(limits),
+    saveCacheLimits: (wanted) => {
+      limits = wanted;
+      return Promise.resolve(limits);
+    },
     pruneCache: ({ all }) => {
       const going = cache.filter(({ shared }) => all || !shared);
       cache = cache.filter((entry) => !going.includes(entry));

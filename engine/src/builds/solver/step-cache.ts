@@ -34,8 +34,6 @@ export type CachedStep = StepRecord & { readonly key: string };
 /** Uses are written down only so often: a hit must cost nothing. */
 const USE_RESOLUTION_MS = 60 * 60 * 1000;
 const NONE: ReadonlySet<string> = new Set();
-const MAX_BYTES = 20 * 1024 ** 3;
-const MAX_AGE_MS = 14 * 24 * 60 * 60 * 1000;
 
 /**
  * Layers of steps by what the steps are. A record is written when its layer is on disk, so what a crash leaves is a layer
@@ -156,15 +154,5 @@ export class StepCache {
 
   async forget(ids: readonly string[]): Promise<void> {
     for (const id of ids) await this.records.delete(id);
-  }
-
-  /** What is too old or, the longest unused first, too much. */
-  outdated(): readonly string[] {
-    const latestFirst = [...this.entries(NONE)].sort((a, b) => (a.lastUsedAt < b.lastUsedAt ? 1 : -1));
-    const oldest = new Date(this.clock.now().getTime() - MAX_AGE_MS).toISOString();
-    let bytes = 0;
-    return latestFirst
-      .filter(({ sizeBytes, lastUsedAt }) => (bytes += sizeBytes) > MAX_BYTES || lastUsedAt < oldest)
-      .map(({ id }) => id);
   }
 }

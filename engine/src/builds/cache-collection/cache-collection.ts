@@ -1,0 +1,38 @@
+import type { BuildsParts } from '../build-parts.ts';
+import { cacheUsage, outdated, pruneCache } from '../solver/cache-upkeep.ts';
+import type { CacheLimits } from './cache-limits.ts';
+
+type CollectionParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | 'volumes'>;
+type Filters = Parameters<typeof pruneCache>[1];
+
+export const COLLECTED_EVERY_MS = 60 * 60 * 1000;
+
+/** Collects again and again, until the signal ends it. */
+export async function collectAgainAndAgain(
+  parts: CollectionParts,
+  limits: CacheLimits,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await collect(parts, limits, signal);
+    await parts.clock.sleep(COLLECTED_EVERY_MS, signal);
+  }
+}
+
+/** Takes what was not used for too long, and then what is beyond the size: the longest unused first. */
+export async function collect(
+  parts: CollectionParts,
+  { current: { maxBytes, maxUnusedSeconds } }: CacheLimits,
+  signal: AbortSignal,
+): Promise<void> {
+  if (maxUnusedSeconds !== null) {
+    await pruneIfAny(parts, { all: false, unusedForSeconds: maxUnusedSeconds }, signal);
+  }
+  if (maxBytes !== null) await pruneIfAny(parts, { all: false, keepBytes: maxBytes }, signal);
+}
+
+/** Nobody hears of a collection that has nothing to take. */
+async function pruneIfAny(parts: CollectionParts, filters: Filters, signal: AbortSignal): Promise<void> {
+  const { entries } = await cacheUsage(parts, signal);
+  if (outdated(entries, filters, parts.clock.now()).length > 0) await pruneCache(parts, filters, signal);
+}
