@@ -1,13 +1,8 @@
-import { createHash } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
-import type { BuildRequest } from '../../contract/index.ts';
-import { EngineError } from '../../errors/index.ts';
 import type { WalkedFile } from '../../runtime/index.ts';
 import type { IgnoreRules } from '../dockerignore/index.ts';
 import type { ContextFiles } from '../executor/parts.ts';
 import type { FileTree } from './file-tree.ts';
 import { LocalContext } from './local-context.ts';
-import { readTextFile } from './text-file.ts';
 
 /** Folders whose files' digests are remembered. */
 const REMEMBERED = 64;

@@ -42,7 +42,7 @@ async function writeEntry(
   bytes: Readable,
 ): Promise<void> {
   const path = placeOf(folder, header.name);
-  const mode = (header.mode ?? 0o644) & mask;
+  const mode = header.mode & mask;
   if (header.type === 'directory') {
     await clearLinks(folder, header.name);
     await mkdir(path, { recursive: true });
@@ -60,8 +60,8 @@ async function writeEntry(
 /** Before there are any others: its target is a file of this archive. */
 async function makeHardLink(folder: string, { name, linkname }: Header): Promise<void> {
   const path = await emptyPlace(folder, name);
-  await clearLinks(folder, linkname ?? '');
-  await link(placeOf(folder, linkname ?? ''), path).catch((cause: unknown) => {
+  await clearLinks(folder, linkname);
+  await link(placeOf(folder, linkname), path).catch((cause: unknown) => {
     if (errnoOf(cause) !== 'ENOENT') throw diskError(cause, path);
     throw new EngineError(
       'invalid-argument',
@@ -75,7 +75,7 @@ async function makeHardLink(folder: string, { name, linkname }: Header): Promise
 }
 
 async function makeLink(folder: string, { name, linkname }: Header): Promise<void> {
-  await symlink(linkname ?? '', await emptyPlace(folder, name));
+  await symlink(linkname, await emptyPlace(folder, name));
 }
 
 async function emptyPlace(folder: string, name: string): Promise<string> {

@@ -23,16 +23,15 @@ const REF = /^[A-Za-z0-9_][\w./+@-]*$/;
 
 /** A ref or folder that git could take for something else: `invalid-argument`. */
 export function parseGitUrl(url: string): GitAddress {
-  const hash = url.indexOf('#');
-  const address = hash === -1 ? url : url.slice(0, hash);
-  const [ref = '', ...folder] = (hash === -1 ? '' : url.slice(hash + 1)).split(':');
-  const [withoutQuery = '', query = ''] = address.split('?', 2);
+  const [address = '', fragment = ''] = cut(url, '#');
+  const [repository = '', query = ''] = cut(address, '?');
+  const [ref = '', folder = ''] = cut(fragment, ':');
   const asked = new URLSearchParams(query);
-  const named = ref || asked.get('ref') || asked.get('tag') || asked.get('branch') || asked.get('commit');
+  const refs = [ref, ...['ref', 'tag', 'branch', 'commit'].map((name) => asked.get(name))];
   const wanted = {
-    repository: /^github\.com\//i.test(withoutQuery) ? `https://${withoutQuery}` : withoutQuery,
-    ref: named ?? 'HEAD',
-    folder: folder.join(':') || asked.get('subdir') || '',
+    repository: /^github\.com\//i.test(repository) ? `https://${repository}` : repository,
+    ref: refs.find((each) => each !== null && each !== '') ?? 'HEAD',
+    folder: folder === '' ? (asked.get('subdir') ?? '') : folder,
   };
   if (!REF.test(wanted.ref) || wanted.ref.includes('..') || wanted.repository.startsWith('-')) {
     throw new EngineError('invalid-argument', `"${url.slice(0, 300)}" names no commit of a repository.`, {
@@ -41,4 +40,10 @@ export function parseGitUrl(url: string): GitAddress {
     });
   }
   return wanted;
+}
+
+/** At the first mark. */
+function cut(text: string, mark: string): readonly string[] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
