@@ -26,8 +26,8 @@ describeReal('on a full disk', () => {
   let registry: TestRegistry;
   let image: TestImage;
   let reference: string;
-  let archive: Uint8Array;
-  let rootfs: Uint8Array;
+  let archive: Uint8Array<ArrayBuffer>;
+  let rootfs: Uint8Array<ArrayBuffer>;
   let container: string;
 
   beforeAll(async () => {
@@ -39,8 +39,8 @@ describeReal('on a full disk', () => {
     const noise = randomBytes(LAYER_BYTES);
     image = await testImage({ layers: [{ noise }] });
     reference = registry.push('team/app', '1', image);
-    archive = await testArchive(layoutEntries([indexEntry(image, 'loaded:1')], [image]));
-    rootfs = await testArchive([['etc/noise', noise]]);
+    archive = new Uint8Array(await testArchive(layoutEntries([indexEntry(image, 'loaded:1')], [image])));
+    rootfs = new Uint8Array(await testArchive([['etc/noise', noise]]));
     await engine.client.images.installStarter({ name: 'busybox' });
     const command = ['dd', 'if=/dev/urandom', 'of=/noise', 'bs=1M', 'count=8'];
     ({ id: container } = await engine.client.containers.run({ image: 'busybox', command }));
@@ -67,7 +67,7 @@ describeReal('on a full disk', () => {
     for await (const _ of progress);
   };
 
-  async function* upload(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  async function* upload(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for (let at = 0; at < bytes.length; at += 65_536) {
       yield await Promise.resolve(bytes.subarray(at, at + 65_536));
     }
