@@ -30,7 +30,11 @@ export class Builds implements AsyncDisposable {
   private readonly closing = new AbortController();
 
   static async open(parts: BuildsParts): Promise<Builds> {
-    return new Builds(parts, await BuildHistory.open(parts), await CacheLimits.open(parts.folder));
+    const limits = await CacheLimits.open(parts.folder);
+    for (const { reason, path } of limits.quarantined) {
+      parts.report(`The limits of the build cache are damaged (${reason}); they were put aside as ${path}.`);
+    }
+    return new Builds(parts, await BuildHistory.open(parts), limits);
   }
 
   private constructor(parts: BuildsParts, history: BuildHistory, limits: CacheLimits) {

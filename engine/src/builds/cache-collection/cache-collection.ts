@@ -2,19 +2,22 @@ import type { BuildsParts } from '../build-parts.ts';
 import { cacheUsage, outdated, pruneCache } from '../solver/cache-upkeep.ts';
 import type { CacheLimits } from './cache-limits.ts';
 
-type CollectionParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | 'volumes'>;
+type CollectionParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | 'volumes' | 'report'>;
 type Filters = Parameters<typeof pruneCache>[1];
 
 export const COLLECTED_EVERY_MS = 60 * 60 * 1000;
 
-/** Collects again and again, until the signal ends it. */
+/** Collects again and again, until the signal ends it. What fails is told, and tried again the next time. */
 export async function collectAgainAndAgain(
   parts: CollectionParts,
   limits: CacheLimits,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    await collect(parts, limits, signal);
+    await collect(parts, limits, signal).catch((thrown: unknown) => {
+      signal.throwIfAborted();
+      parts.report('The cache of builds could not be kept within its limits.', thrown);
+    });
     await parts.clock.sleep(COLLECTED_EVERY_MS, signal);
   }
 }

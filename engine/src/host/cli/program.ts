@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { resolveFolders } from '../../index.ts';
 import { addAttach } from './commands/attach.ts';
 import { addBuild } from './commands/build/build.ts';
-import { addBuildCacheUsage, addPruneBuildCache } from './commands/build/builder.ts';
+import { addBuildCacheLimits, addBuildCacheUsage, addPruneBuildCache } from './commands/build/builder.ts';
 import { addCommit } from './commands/commit.ts';
 import { addCopy } from './commands/copy.ts';
 import { addDiff } from './commands/diff.ts';
@@ -138,7 +138,12 @@ export function createProgram(
     [...IMAGE_VERBS, addPruneImages, addImageFiles, addImageDiff, addInspectImages],
     context,
   );
-  addNoun(program, 'builder', [addBuild, addPruneBuildCache, addBuildCacheUsage], context);
+  addNoun(
+    program,
+    'builder',
+    [addBuild, addPruneBuildCache, addBuildCacheUsage, addBuildCacheLimits],
+    context,
+  );
   addNoun(program, 'network', NETWORK_VERBS, context);
   addNoun(program, 'volume', VOLUME_VERBS, context);
   addNoun(program, 'system', SYSTEM_VERBS, context);

@@ -13,6 +13,11 @@ interface PruneOptions {
   readonly keepStorage?: string;
 }
 
+interface LimitOptions {
+  readonly maxSize?: string;
+  readonly maxUnused?: string;
+}
+
 export function addPruneBuildCache(program: Command, context: CommandContext): void {
   program
     .command('prune')
@@ -56,6 +61,34 @@ export function addBuildCacheUsage(program: Command, context: CommandContext): v
       context.print(`Reclaimable:\t${humanSize(reclaimableBytes)}`);
       context.print(`Total:\t\t${humanSize(totalBytes)}`);
     });
+}
+
+export function addBuildCacheLimits(program: Command, context: CommandContext): void {
+  program
+    .command('limits')
+    .description('show or set what the cache of builds is kept to')
+    .option('--max-size <size>', 'what it may take on the disk; "none" is without end')
+    .option('--max-unused <duration>', 'how long what nobody uses stays, as 336h; "none" is for ever')
+    .action(async ({ maxSize, maxUnused }: LimitOptions) => {
+      const { builds } = await context.client();
+      const before = await builds.cacheLimits({});
+      const wanted = {
+        maxBytes: maxSize === undefined ? before.maxBytes : orNone(maxSize, parseSize),
+        maxUnusedSeconds: maxUnused === undefined ? before.maxUnusedSeconds : orNone(maxUnused, secondsOf),
+      };
+      const isChange = maxSize !== undefined || maxUnused !== undefined;
+      const { maxBytes, maxUnusedSeconds } = isChange ? await builds.saveCacheLimits(wanted) : before;
+      context.print(`Size:\t\t${maxBytes === null ? 'none' : humanSize(maxBytes)}`);
+      context.print(`Unused for:\t${maxUnusedSeconds === null ? 'none' : `${maxUnusedSeconds / 3600}h`}`);
+    });
+}
+
+function orNone(text: string, read: (text: string) => number): number | null {
+  return text === 'none' ? null : read(text);
+}
+
+function secondsOf(text: string): number {
+  return Math.ceil(parseDuration(text) / 1000);
 }
 
 function warning(all: boolean): string {
