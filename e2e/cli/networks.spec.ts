@@ -73,7 +73,8 @@ test('a range takes the next free port; one that is taken is refused with who ha
   try {
     const refused = await cli.run(['run', '-d', '-p', `127.0.0.1:${port}:8080`, 'hello', 'serve']);
     expect(refused.code).toBe(125);
-    expect(refused.stderr).toContain(String(port));
+    expect(refused.stderr).toContain(`${port}/tcp on 127.0.0.1 is taken by node`);
+    expect(refused.stderr).toMatch(/port \d+ is free/);
     await serve('web', '-p', `127.0.0.1:${port}-${port + 20}:8080`);
     expect(await cli.must('port', 'web', '8080')).not.toBe(`127.0.0.1:${port}`);
   } finally {
@@ -152,6 +153,14 @@ const REFUSALS: readonly (readonly [words: string, ...args: string[]])[] = [
   ['No such network', 'run', '--network', 'nothing', 'hello'],
   ['10.214.2.0/24', 'run', '--network', 'taken', '--ip', '10.214.9.9', 'hello'],
   ['has no names', 'run', '--network-alias', 'x', 'hello'],
+  ['10.214.2.1', 'run', '--network', 'taken', '--ip', '10.214.2.1', 'hello'],
+  ['MAC address', 'run', '--network', 'name=taken,mac-address=01:00:5e:00:00:01', 'hello'],
+  ['aliases', 'run', '--network', 'name=taken,alias=a b', 'hello'],
+  ['swarm', 'network', 'create', '--ingress', 'sea'],
+  ['no address', 'run', '-p', '10.0.0:80:80', 'hello'],
+  ['quic', 'run', '-p', '80:80/quic', 'hello'],
+  ['dns', 'run', '--dns', 'example.com', 'hello'],
+  ['extra host', 'run', '--add-host', 'nowhere', 'hello'],
   ['stands alone', 'run', '--network', 'host', '--ip', '10.214.2.9', 'hello'],
   ['not of one length', 'run', '-p', '8000-8003:80-81', 'hello'],
   ['65535', 'run', '-p', '70000:80', 'hello'],

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import * as tar from 'tar-stream';
 import { type ServedEngine, serveEngine } from '../fixtures/engine.ts';
 
 let engine: ServedEngine;
@@ -128,6 +129,9 @@ test('bad input is refused with what is wrong with it, and nothing changes', asy
     [['volume', 'create', '../x'], 'volume name'],
     [['volume', 'create', 'DATA'], 'only in case'],
     [['volume', 'create', '-o', 'colour=red', 'new'], 'colour'],
+    [['volume', 'create', '-d', 'flocker', 'new'], 'driver'],
+    [['volume', 'create', '--scope', 'multi', 'new'], 'swarm'],
+    [['volume', 'create', '-o', 'type=nfs', '-o', 'device=:/export', 'new'], 'addr'],
     [['volume', 'create', '-o', 'type=ext4', '-o', 'device=/dev/sda', 'new'], 'ext4'],
     [['volume', 'create', '--label', 'role=web', 'data'], 'other labels'],
     [['volume', 'rm', 'unknown'], 'No such volume: unknown'],
@@ -141,6 +145,17 @@ test('bad input is refused with what is wrong with it, and nothing changes', asy
     expect([args, refused.code === 0, refused.stderr]).toEqual([args, false, expect.stringContaining(said)]);
   }
   expect(await names()).toEqual(before);
+});
+
+test('an archive that leads out of its volume makes none', async () => {
+  const pack = tar.pack();
+  pack.entry({ name: '../../escaped' }, 'x');
+  pack.finalize();
+  const archive = path.join(here, 'escaping.tar');
+  await writeFile(archive, pack);
+  const refused = await engine.cli.run(['volume', 'import', 'escaping', archive]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('escaped')]);
+  expect(await names()).not.toContain('escaping');
 });
 
 test('an archive that is none makes no volume', async () => {

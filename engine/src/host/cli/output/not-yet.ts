@@ -9,6 +9,14 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ),
   ...named(
     [
+      ...['--ingress', '--config-only', '--config-from', '--cluster', '--availability', '--group', '--scope'],
+      ...['--limit-bytes', '--required-bytes', '--secret', '--sharing', '--topology-preferred'],
+      ...['--topology-required'],
+    ],
+    'That is of a swarm: Longshore’s networks and volumes are those of one machine.',
+  ),
+  ...named(
+    [
       ...['--gpus', '--runtime', '--link-local-ip'],
       ...['--cidfile', '--label-file', 'buildx', 'compose'],
       ...['context', 'prune'],
