@@ -35,7 +35,6 @@ describe('a command line as docker users type it', () => {
     [['run', '--gpus=all', 'debian'], 'does not have that yet'],
     [['version', '-f', '{{.Server}}'], 'have templates yet'],
     [['events', '--filter', 'type=image'], 'have filters yet'],
-    [['build', '.'], 'does not have that yet'],
   ])('says of %j what there is instead', async (words, reason) => {
     expect((await type(...words)).err).toContain(reason);
   });
