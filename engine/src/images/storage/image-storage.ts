@@ -9,16 +9,11 @@ import { findPrunable, pruneImages, type PruningParts } from '../prune/pruning.t
 import type { ImageRecord } from '../records.ts';
 import { representativeOf } from '../siblings.ts';
 import { partialDownloads } from './partial-downloads.ts';
+import type { Content, Stock } from './stock.ts';
 
 export interface ImageStorageParts extends PruningParts {
   readonly content: ContentStore;
   readonly snapshotter: Snapshotter;
-}
-
-/** Bytes of disk of each blob and of each layer. */
-export interface Stock {
-  readonly blobs: ReadonlyMap<Digest, number>;
-  readonly layers: ReadonlyMap<Digest, number>;
 }
 
 /** The images as far as the disk is concerned. */
@@ -113,11 +108,6 @@ export class ImageStorage {
       layers: new Map(snapshots.map(({ chainId, usageBytes }) => [chainId, usageBytes])),
     };
   }
-}
-
-export interface Content {
-  readonly digests: ReadonlySet<Digest>;
-  readonly chainIds: ReadonlySet<Digest>;
 }
 
 type Users = Readonly<Record<keyof Content, ReadonlyMap<Digest, number>>>;

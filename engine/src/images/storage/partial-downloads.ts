@@ -1,7 +1,7 @@
 import type { PartialBlob } from '../../content/index.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { DiskUsage, PartialDiskUsage } from '../../types/index.ts';
-import type { Content, Stock } from './image-storage.ts';
+import type { Content, Stock } from './stock.ts';
 
 export interface PartialParts {
   readonly stock: Stock;
