@@ -68,7 +68,7 @@ async function assemble(options: EngineOptions, disposals: Disposals): Promise<E
     storage: new Storage({
       dataDir: options.dataDir,
       agent,
-      nouns: { images: images.storage, containers, networks, volumes, buildCache: null },
+      nouns: { images: images.storage, containers, networks, volumes, buildCache: builds.storage },
     }).handlers,
   });
   await settled(agent, containers);

@@ -12,11 +12,12 @@ export interface PruningParts extends RemovalParts {
   readonly garbage: Garbage;
 }
 
-/** What `pruneImages` would do, as things are. */
+/** What `pruneImages` would do, as things are; `released`: layers that the cache of builds would let go as well. */
 export async function findPrunable(
   parts: PruningParts,
   filters: ImagePruneFilters,
   signal: AbortSignal,
+  released?: ReadonlySet<string>,
 ): Promise<PrunableImages> {
   const { catalog, use, garbage } = parts;
   const going = prunable(parts, filters);
@@ -28,7 +29,7 @@ export async function findPrunable(
   });
   return {
     images: listed.map((image) => summarize(image, catalog, use, sharing)),
-    freedBytes: await garbage.freedWithout(ids, signal),
+    freedBytes: await garbage.freedWithout(ids, signal, released),
   };
 }
 

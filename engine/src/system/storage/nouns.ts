@@ -19,16 +19,18 @@ export interface StorageNouns {
   readonly containers: ContainerStorage;
   readonly networks: NetworkStorage;
   readonly volumes: VolumeStorage;
-  /** Null: nothing is built here. */
-  readonly buildCache: BuildCacheStorage | null;
+  readonly buildCache: BuildCacheStorage;
 }
 
 export interface ImageStorage {
   usage(signal: AbortSignal): Promise<Pick<DiskUsage, 'images' | 'partialDownloads'>>;
-  /** `freedBytes`: of all of them together. */
+  /**
+   * `released`: ChainIDs that the cache of builds lets go at the same time. `freedBytes`: of all of them together, with
+   * what is released.
+   */
   prunable(
     filters: ImagePruneFilters,
-    without: Without,
+    gone: { readonly without: Without; readonly released: ReadonlySet<string> },
     signal: AbortSignal,
   ): Promise<{ readonly items: readonly PrunableItem[]; readonly freedBytes: number }>;
   prune(filters: ImagePruneFilters): Promise<RemovedImage>;
@@ -53,9 +55,17 @@ export interface VolumeStorage {
   ): Promise<readonly PrunableItem[]>;
 }
 
+export interface PrunableCache {
+  readonly items: readonly PrunableItem[];
+  /** ChainIDs of layers that the cache would not hold any more. */
+  readonly released: ReadonlySet<string>;
+  /** Of what is no layer. */
+  readonly folderBytes: number;
+}
+
 export interface BuildCacheStorage {
   usage(signal: AbortSignal): Promise<DiskUsage['buildCache']>;
-  prunable(filters: BuildCacheFilters, signal: AbortSignal): Promise<readonly PrunableItem[]>;
+  prunable(filters: BuildCacheFilters, signal: AbortSignal): Promise<PrunableCache>;
   prune(
     filters: BuildCacheFilters,
     signal: AbortSignal,

@@ -7,13 +7,13 @@ import { FakeAgent } from '../../testing/runtime/index.ts';
 import { diskBytes } from './measuring.ts';
 import type { StorageNouns } from './nouns.ts';
 import { Storage } from './storage.ts';
-import { NOTHING, usagePart } from './usage-part.ts';
+import { usagePart } from './usage-part.ts';
 
 const context = { signal: new AbortController().signal };
 const FILTERS = { all: false, volumes: false, labels: [], labelsNot: [] };
 
 let folder: string;
-let asked: (readonly [string, unknown])[];
+let asked: (readonly [string, ...unknown[]])[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'longshore-storage-'));
@@ -38,10 +38,10 @@ function nouns(): StorageNouns {
     images: {
       usage: async () => ({
         images: { totalBytes: 1000, reclaimableBytes: 400, activeCount: 1, items: [] },
-        partialDownloads: NOTHING,
+        partialDownloads: { totalBytes: 0, reclaimableBytes: 0, activeCount: 0, items: [] },
       }),
-      prunable: async (filters, without) => {
-        asked.push(['images without', [...without]]);
+      prunable: async (filters, { without, released }) => {
+        asked.push(['images without', [...without], [...released]]);
         return { items: [sized('image', 7)], freedBytes: filters.all ? 70 : 7 };
       },
       prune: async (filters) =>
@@ -99,7 +99,7 @@ function nouns(): StorageNouns {
           ({ sizeBytes }) => sizeBytes,
           ({ inUse }) => inUse,
         ),
-      prunable: async () => [sized('c', 300)],
+      prunable: async () => ({ items: [sized('c', 300)], released: new Set(['layer']), folderBytes: 300 }),
       prune: async (filters) => told('build cache', { removed: ['c'], freedBytes: 300 })(filters),
     },
   };
@@ -142,7 +142,7 @@ describe('what the data folder takes', () => {
 describe('a prune of everything', () => {
   it('is told beforehand, as things will be once the containers are gone', async () => {
     const prunable = await storage().prunable({ ...FILTERS, volumes: true }, context);
-    expect(asked).toEqual([['images without', ['container']]]);
+    expect(asked).toEqual([['images without', ['container'], ['layer']]]);
     expect(prunable).toMatchObject({
       containers: [{ id: 'container' }],
       networks: [{ id: 'n' }],

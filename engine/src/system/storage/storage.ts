@@ -3,9 +3,8 @@ import type { EngineHandlers, HandlerContext, SystemPruneFilters } from '../../c
 import type { Agent } from '../../runtime/index.ts';
 import type { DiskUsage, PrunableSystem, PrunedSystem } from '../../types/index.ts';
 import { diskBytes } from './measuring.ts';
-import type { StorageNouns } from './nouns.ts';
+import type { PrunableCache, StorageNouns } from './nouns.ts';
 import { containersUsage, volumesUsage } from './nouns-usage.ts';
-import { NOTHING } from './usage-part.ts';
 
 export interface StorageParts {
   readonly dataDir: string;
@@ -34,7 +33,7 @@ export class Storage {
       ...(await images.usage(signal)),
       containers: await containersUsage(containers, { signal }),
       ...(await volumesUsage(volumes, { signal })),
-      buildCache: (await buildCache?.usage(signal)) ?? NOTHING,
+      buildCache: await buildCache.usage(signal),
     };
     const known = sum(Object.values(parts).map((part) => part.totalBytes));
     return {
@@ -63,11 +62,12 @@ export class Storage {
     const volumes = withVolumes
       ? await nouns.volumes.prunable({ all: false, labels, labelsNot }, without, signal)
       : [];
-    const images = await nouns.images.prunable({ all, ...common }, without, signal);
-    const buildCache = (await prunableCache(nouns, filters, signal)) ?? [];
-    const single = [...containers, ...volumes, ...buildCache].map(({ bytes }) => bytes);
-    const freedBytes = sum(single) + images.freedBytes;
-    return { containers, networks, volumes, images: images.items, buildCache, freedBytes };
+    const cache = cacheIsMeant(filters) ? await nouns.buildCache.prunable({ all, until }, signal) : NO_CACHE;
+    const { released, folderBytes } = cache;
+    const images = await nouns.images.prunable({ all, ...common }, { without, released }, signal);
+    const single = [...containers, ...volumes].map(({ bytes }) => bytes);
+    const freedBytes = sum(single) + images.freedBytes + folderBytes;
+    return { containers, networks, volumes, images: images.items, buildCache: cache.items, freedBytes };
   }
 
   /** Docker's order: what is needed by something goes after it. */
@@ -82,7 +82,7 @@ export class Storage {
       : null;
     const images = await nouns.images.prune({ all, ...common });
     const cache = cacheIsMeant(filters)
-      ? await nouns.buildCache?.prune({ all, until }, context.signal)
+      ? await nouns.buildCache.prune({ all, until }, context.signal)
       : undefined;
     return {
       containers: containers.removed,
@@ -100,10 +100,7 @@ export class Storage {
   }
 }
 
-function prunableCache({ buildCache }: StorageNouns, filters: SystemPruneFilters, signal: AbortSignal) {
-  const { all, until } = filters;
-  return cacheIsMeant(filters) ? buildCache?.prunable({ all, until }, signal) : undefined;
-}
+const NO_CACHE: PrunableCache = { items: [], released: new Set(), folderBytes: 0 };
 
 /** What a build leaves has no labels. */
 function cacheIsMeant({ labels }: SystemPruneFilters): boolean {

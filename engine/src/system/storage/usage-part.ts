@@ -1,13 +1,5 @@
 import type { DiskUsagePart } from '../../types/index.ts';
 
-/** A kind of things without any. */
-export const NOTHING: DiskUsagePart<never> = {
-  totalBytes: 0,
-  reclaimableBytes: 0,
-  activeCount: 0,
-  items: [],
-};
-
 /** Of things that share nothing: each is reclaimable unless it is active. */
 export function usagePart<T>(
   items: readonly T[],
