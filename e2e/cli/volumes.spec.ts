@@ -152,7 +152,7 @@ test('an archive that leads out of its volume makes none', async () => {
   pack.entry({ name: '../../escaped' }, 'x');
   pack.finalize();
   const archive = path.join(here, 'escaping.tar');
-  await writeFile(archive, pack);
+  await writeFile(archive, pack as AsyncIterable<Buffer>);
   const refused = await engine.cli.run(['volume', 'import', 'escaping', archive]);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('escaped')]);
   expect(await names()).not.toContain('escaping');
