@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { PassThrough, type Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import Docker from 'dockerode';
@@ -175,7 +175,10 @@ async function build(docker: Docker, reference: string): Promise<void> {
   context.entry({ name: 'greeting' }, 'ahoy\n');
   context.finalize();
   const options = { t: 'node-built:1', buildargs: { WHO: 'captain' } };
-  const lines = await progressOf(docker, (await docker.buildImage(context, options)) as Readable);
+  const lines = await progressOf(
+    docker,
+    (await docker.buildImage(Readable.from([await buffer(context)]), options)) as Readable,
+  );
   const image = docker.getImage('node-built:1');
   const { Id } = await image.inspect();
   assert.deepEqual(
