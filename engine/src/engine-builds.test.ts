@@ -9,12 +9,12 @@ import {
   createClient,
   type EngineClient,
   serve,
-} from '../contract/index.ts';
-import { createEngine, type Engine } from '../engine.ts';
-import { MemorySnapshotter } from '../testing/index.ts';
-import { FakeAgent, FakeBuildHost, FakeFiles, FakeRuntime } from '../testing/runtime/index.ts';
-import { FakeVolumeStore } from '../testing/volumes/index.ts';
-import type { BuildEvent } from '../types/index.ts';
+} from './contract/index.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { MemorySnapshotter } from './testing/index.ts';
+import { FakeAgent, FakeBuildHost, FakeFiles, FakeRuntime } from './testing/runtime/index.ts';
+import { FakeVolumeStore } from './testing/volumes/index.ts';
+import type { BuildEvent } from './types/index.ts';
 
 let data: string;
 let context: string;
