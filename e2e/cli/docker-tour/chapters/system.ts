@@ -8,7 +8,7 @@ export const system: Chapter = {
     {
       line: 'docker version',
       stdout:
-        /^Client:[^]*\nServer:[^]*Engine:\n  Version: +\S+\n  API version: +\S+ \(minimum version \S+\)\n/,
+        /^Client:[^]*\nServer:[^]*Engine:\n {2}Version: +\S+\n {2}API version: +\S+ \(minimum version \S+\)\n/,
     },
     {
       line: `docker version -f '{{.Server.Os}}/{{.Server.Arch}} {{.Server.MinAPIVersion}}'`,
@@ -32,7 +32,7 @@ export const system: Chapter = {
     {
       line: 'docker info',
       stdout:
-        /^Client:[^]*Server:\n Containers: 0\n  Running: 0\n  Paused: 0\n  Stopped: 0\n Images: 1\n Server Version: \S+\n Storage Driver: overlay2\n[^]* Swarm: inactive\n[^]* OSType: linux\n Architecture: x86_64\n CPUs: \d+\n Total Memory: [\d.]+GiB\n/,
+        /^Client:[^]*Server:\n Containers: 0\n {2}Running: 0\n {2}Paused: 0\n {2}Stopped: 0\n Images: 1\n Server Version: \S+\n Storage Driver: overlay2\n[^]* Swarm: inactive\n[^]* OSType: linux\n Architecture: x86_64\n CPUs: \d+\n Total Memory: [\d.]+GiB\n/,
     },
     {
       line: `docker info -f '{{.OSType}} {{.Driver}} {{.LoggingDriver}} {{.CgroupDriver}} {{.Swarm.LocalNodeState}} {{.DefaultRuntime}}'`,
