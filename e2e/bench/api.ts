@@ -58,7 +58,7 @@ async function watchCrowd(
   talkers: readonly string[],
 ): Promise<void> {
   const before = footprint(engine.pid);
-  let during = before;
+  let during: Footprint;
   {
     using crowd = await Crowd.gather(client, CROWD, talkers);
     for (let second = 0; second < SECONDS; second += 10) {

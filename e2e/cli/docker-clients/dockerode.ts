@@ -9,7 +9,7 @@ import { extract, pack } from 'tar-stream';
 /** One real piece of work by dockerode, the library that most Node programs use. */
 export async function dockerodeScenario(socketPath: string, reference: string): Promise<void> {
   const docker = new Docker({ socketPath });
-  assert.equal((await docker.ping()).toString(), 'OK');
+  assert.equal(String(await docker.ping()), 'OK');
   await pull(docker, reference);
   const network = await docker.createNetwork({ Name: 'node-net', Labels: { 'made.by': 'node' } });
   await docker.createVolume({ Name: 'node-data', Labels: { 'made.by': 'node' } });
@@ -54,7 +54,7 @@ export async function dockerodeScenario(socketPath: string, reference: string): 
 
 async function pull(docker: Docker, reference: string): Promise<void> {
   const stream = await docker.pull(reference);
-  const lines = await progressOf(docker, stream as Readable);
+  const lines = await progressOf(docker, readable(stream));
   assert.match(
     String(lines.at(-1)?.['status']),
     /^Status: (Downloaded newer image|Image is up to date) for /,
@@ -62,12 +62,18 @@ async function pull(docker: Docker, reference: string): Promise<void> {
   assert.ok((await docker.getImage(reference).inspect()).RepoTags.includes(reference));
 }
 
+/** Streams are told as interfaces of old; all of them are Node's own. */
+function readable(stream: unknown): Readable {
+  if (stream instanceof Readable) return stream;
+  throw new TypeError('No stream of Node.');
+}
+
 type Line = Readonly<Record<string, unknown>>;
 
 function progressOf(docker: Docker, stream: Readable): Promise<readonly Line[]> {
   return new Promise((resolve, reject) => {
     docker.modem.followProgress(stream, (error, lines: Line[]) => {
-      if (error === null || error === undefined) resolve(lines);
+      if (!(error instanceof Error)) resolve(lines);
       else reject(error);
     });
   });
@@ -75,7 +81,7 @@ function progressOf(docker: Docker, stream: Readable): Promise<readonly Line[]> 
 
 /** Everything that happens to containers from now on. */
 async function watchActions(docker: Docker) {
-  const stream = (await docker.getEvents({ filters: { type: ['container'] } })) as Readable;
+  const stream = readable(await docker.getEvents({ filters: { type: ['container'] } }));
   const seen = new Set<string>();
   const heard = new PassThrough({ objectMode: true });
   createInterface({ input: stream }).on('line', (line) => {
@@ -91,7 +97,7 @@ async function watchActions(docker: Docker) {
 }
 
 async function followLog(docker: Docker, server: Docker.Container): Promise<void> {
-  const stream = (await server.logs({ follow: true, stdout: true, stderr: true })) as Readable;
+  const stream = readable(await server.logs({ follow: true, stdout: true, stderr: true }));
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   docker.modem.demuxStream(stream, stdout, stderr);
   const [first] = (await once(stdout, 'data')) as [Buffer];
@@ -140,7 +146,7 @@ async function copyFiles(server: Docker.Container): Promise<void> {
       next();
     });
   });
-  const stream = (await server.getArchive({ path: '/data/note' })) as Readable;
+  const stream = readable(await server.getArchive({ path: '/data/note' }));
   await once(stream.pipe(entries), 'finish');
   assert.deepEqual(contents, ['hello']);
 }
@@ -177,7 +183,7 @@ async function build(docker: Docker, reference: string): Promise<void> {
   const options = { t: 'node-built:1', buildargs: { WHO: 'captain' } };
   const lines = await progressOf(
     docker,
-    (await docker.buildImage(Readable.from([await buffer(context)]), options)) as Readable,
+    readable(await docker.buildImage(Readable.from([await buffer(context)]), options)),
   );
   const image = docker.getImage('node-built:1');
   const { Id } = await image.inspect();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { GenericContainer, getContainerRuntimeClient, Network, Wait } from 'testcontainers';
 
@@ -38,7 +37,7 @@ async function scenario(reference: string): Promise<void> {
     .withCommand(['wget', '-q', '-O', '-', 'http://web/'])
     .withWaitStrategy(Wait.forOneShotStartup())
     .start();
-  assert.match(await text((await client.logs()) as Readable), /ahoy/);
+  assert.match(await text(await client.logs()), /ahoy/);
   await client.stop();
   await server.restart();
   await checkBuild(reference);
@@ -60,7 +59,7 @@ async function checkBuild(reference: string): Promise<void> {
       .withCommand(['cat', '/built'])
       .withWaitStrategy(Wait.forOneShotStartup())
       .start();
-    assert.match(await text((await container.logs()) as Readable), /built for me/);
+    assert.match(await text(await container.logs()), /built for me/);
     await container.stop();
   } finally {
     await rm(folder, { recursive: true, force: true });
