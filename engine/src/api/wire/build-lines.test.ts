@@ -96,7 +96,7 @@ describe('the lines of a build', () => {
 
   it('are red where a command complains', () => {
     const complaint: BuildEvent = { type: 'step-log', step: 1, stream: 'stderr', data: Buffer.from('oh\n') };
-    expect(told(PLANNED, ended(0), started(1), complaint)).toMatch(/make\n\u001b\[91moh\n\u001b\[0m$/);
+    expect(told(PLANNED, ended(0), started(1), complaint)).toContain('make\n\u001b[91moh\n\u001b[0m');
   });
 
   it('keep characters whole that come in two pieces', () => {
