@@ -123,7 +123,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(^|/)(dist|out|\\.tsbuild|\\.cache)/', '^native/'] },
+    exclude: { path: ['(^|/)(dist|out|\\.tsbuild|\\.cache)/', '^native/', '^e2e/projects/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: true,

@@ -13,6 +13,7 @@ export default tseslint.config(
       '**/test-results/**',
       '**/playwright-report/**',
       'native/**',
+      'e2e/projects/**',
       'engine/src/agent-client/generated/**',
     ],
   },

@@ -13,7 +13,11 @@ import type { AgentConnection } from './connection.ts';
 import { fromWireSnapshot, toWireUnpackBegin } from './converters/snapshot.ts';
 import type { Gate } from './gate.ts';
 import { messagePieces } from './message-pieces.ts';
-import type { CompressedData, SnapshotsClient, UnpackInput } from './generated/longshore/agent/v1/snapshots.ts';
+import type {
+  CompressedData,
+  SnapshotsClient,
+  UnpackInput,
+} from './generated/longshore/agent/v1/snapshots.ts';
 
 /** Milliseconds. A layer of 50,000 files takes a while to remove. */
 const REMOVE_DEADLINE = 300_000;

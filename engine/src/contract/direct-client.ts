@@ -56,10 +56,14 @@ function lazily(begin: () => unknown): AsyncIterable<unknown> {
   try {
     return begin() as AsyncIterable<unknown>;
   } catch (thrown) {
-    return {
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(thrown as Error) }),
-    };
+    return failing(thrown);
   }
+}
+
+// eslint-disable-next-line require-yield -- its only item is its failure
+async function* failing(thrown: unknown): AsyncGenerator<never> {
+  await Promise.resolve();
+  throw thrown;
 }
 
 function openDuplex(
@@ -84,7 +88,7 @@ function openDuplex(
   };
 }
 
-async function* ending(items: AsyncIterable<unknown>, over: () => void): AsyncGenerator<unknown> {
+async function* ending(items: AsyncIterable<unknown>, over: () => void): AsyncGenerator {
   try {
     yield* items;
   } finally {

@@ -44,7 +44,7 @@ async function nameTaken({ engine }: ApiCall, name: string, cause: unknown): Pro
 }
 
 export async function startContainer(call: ApiCall): Promise<Reply> {
-  const { engine, name, signal } = call;
+  const { engine, signal } = call;
   const { id, state, spec } = await find(call);
   if (state.status === 'running') return noContent(304);
   try {

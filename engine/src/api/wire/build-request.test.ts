@@ -8,7 +8,7 @@ function settings(text: string, header?: string): ReturnType<typeof buildSetting
 }
 
 function parameters(values: Readonly<Record<string, unknown>>): string {
-  const entries = Object.entries(values).map(([name, value]) => [
+  const entries = Object.entries(values).map(([name, value]): [string, string] => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineError } from '../../errors/index.ts';
-import { COUNTED_FUZZ_OPTIONS, FUZZ_OPTIONS, FUZZ_TIMEOUT } from '../fuzzing/fuzz-options.ts';
-import { decodedBytes, mutatedText } from '../fuzzing/mutated-text.ts';
-import { StepCounter } from '../fuzzing/step-counter.ts';
+import { COUNTED_FUZZ_OPTIONS, FUZZ_OPTIONS, FUZZ_TIMEOUT } from '../../testing/fuzzing/fuzz-options.ts';
+import { decodedBytes, mutatedText } from '../../testing/fuzzing/mutated-text.ts';
+import { StepCounter } from '../../testing/fuzzing/step-counter.ts';
 import { lintDockerfile, parseDockerfile, parseTrigger, planStages } from './index.ts';
 
 const SEED = `# syntax=docker/dockerfile:1

@@ -20,7 +20,7 @@ export async function* renamedRoot(
       const copy = writing.entry({
         ...header,
         name: renamed(header.name),
-        ...(header.type === 'link' && { linkname: renamed(header.linkname ?? '') }),
+        ...(header.type === 'link' && { linkname: renamed(header.linkname) }),
         pax: withoutNames(header.pax as PaxHeaders),
       });
       await pipeline(entry as unknown as Readable, copy as unknown as NodeJS.WritableStream);

@@ -76,7 +76,9 @@ export class FakeFiles implements ContainerFiles {
     check(signal);
     for (const [id, tree] of this.trees) {
       if (ids.length > 0 && !ids.includes(id)) continue;
-      const changed = this.compare({ id, rootfs: { chainIds: [], readOnly: false } }).map(({ path }) => tree.nodes.get(path)?.content.byteLength ?? 0);
+      const changed = this.compare({ id, rootfs: { chainIds: [], readOnly: false } }).map(
+        ({ path }) => tree.nodes.get(path)?.content.byteLength ?? 0,
+      );
       yield { id, writableBytes: changed.reduce((sum, size) => sum + size, 0), logBytes: 0 };
     }
   }

@@ -16,7 +16,6 @@ import { CommandView } from '../commands/command-view.tsx';
 import { buildCommand } from '../commands/build-commands.ts';
 import { BuildFields } from './build-fields.tsx';
 import {
-  buildArguments,
   type BuildForm,
   buildProblems,
   buildRequestOf,

@@ -25,8 +25,7 @@ export default function PruneSystemDialog() {
   const [all, setAll] = useState(false);
   const [volumes, setVolumes] = useState(false);
   const { going, busy, prune } = usePrune(all, volumes);
-  const count =
-    going.data === undefined ? 0 : KINDS.reduce((sum, kind) => sum + (going.data?.[kind].length ?? 0), 0);
+  const count = going.data === undefined ? 0 : KINDS.reduce((sum, kind) => sum + going.data[kind].length, 0);
   return (
     <ConfirmDialog
       title={t('disk.pruneTitle')}

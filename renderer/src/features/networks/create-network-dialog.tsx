@@ -13,13 +13,7 @@ import { FormRow, Hint, TextField } from '../../ui/field.tsx';
 import { LabelRows } from '../../ui/label-rows.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { closeOverlay } from '../overlays/overlay-store.ts';
-import {
-  createNetworkArguments,
-  DRIVERS,
-  EMPTY_NETWORK_FORM,
-  networkProblems,
-  networkRequestOf,
-} from './network-form.ts';
+import { DRIVERS, EMPTY_NETWORK_FORM, networkProblems, networkRequestOf } from './network-form.ts';
 import { CommandView } from '../commands/command-view.tsx';
 import { createNetworkCommand } from '../commands/network-commands.ts';
 import { type NetworkFieldsProps, NetworkHint, NetworkInput, SubnetRow } from './network-fields.tsx';

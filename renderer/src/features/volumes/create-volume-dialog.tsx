@@ -15,7 +15,6 @@ import { createVolumeCommand } from '../commands/volume-commands.ts';
 import { useVolumes } from './queries.ts';
 import { useVolumeActions } from './use-volume-actions.ts';
 import {
-  createVolumeArguments,
   EMPTY_VOLUME_FORM,
   isComplete,
   VOLUME_KINDS,
