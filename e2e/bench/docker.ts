@@ -74,6 +74,11 @@ export class DockerBench implements AsyncDisposable {
     return this.docker('pull', '-q', image);
   }
 
+  /** Without BuildKit, which this daemon may not have. */
+  classic(...args: readonly string[]): Promise<string> {
+    return command('env', ['DOCKER_BUILDKIT=0', 'docker', '-H', this.host, ...args]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end();
   }

@@ -1,5 +1,5 @@
 import { createEngine, type Engine } from '@longshore/engine';
-import { containerRequest } from '@longshore/engine/contract';
+import { type BuildRequest, containerRequest } from '@longshore/engine/contract';
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { type Folders, makeFolders } from '../fixtures/folders.ts';
@@ -60,6 +60,14 @@ export class LongshoreBench implements AsyncDisposable {
       () => this.pull(reference),
       () => this.engine.handlers.images.remove({ image: reference, force: false }, context),
     );
+  }
+
+  async build(request: BuildRequest): Promise<void> {
+    let status = 'running';
+    for await (const event of this.engine.handlers.builds.build(request, noInput(), context)) {
+      if (event.type === 'ended') status = event.status;
+    }
+    if (status !== 'done') throw new Error(`the build is ${status}`);
   }
 
   crowd(size: number): Promise<Crowd> {

@@ -1,5 +1,6 @@
 /** `main.ts [PART...] [ROUNDS]`: measures the parts that are named, one after another, or all of them. */
 import { benchApi } from './api.ts';
+import { benchBuilds } from './build.ts';
 import { benchContainers } from './containers.ts';
 import { benchNetworks } from './network.ts';
 import { benchPulls } from './pull.ts';
@@ -9,6 +10,7 @@ type Part = (rounds: number) => Promise<void>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   api: benchApi,
+  build: benchBuilds,
   containers: benchContainers,
   network: benchNetworks,
   pull: benchPulls,
