@@ -25,7 +25,7 @@ import { LayerTable, pullingProgress } from './pull-progress.ts';
 import type { ImageRecord } from './records.ts';
 import { type RemoteImage, resolveRemote } from './remote-image.ts';
 import { SharedWork } from './shared-work.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { Slots } from '../slots.ts';
 
 export interface PullerParts {

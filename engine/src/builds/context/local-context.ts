@@ -7,6 +7,7 @@ import { EngineError } from '../../errors/index.ts';
 import { diskError, errnoOf } from '../../metadata/index.ts';
 import type { WalkedFile } from '../../runtime/index.ts';
 import type { IgnoreRules } from '../dockerignore/index.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import { type FileTree, isRegular } from './file-tree.ts';
 
 /** What was found of a file, and what was read from it then. */
@@ -15,15 +16,22 @@ interface Known {
   readonly digest: string;
 }
 
+interface Found {
+  readonly path: string;
+  readonly stat: BigIntStats;
+}
+
 interface Walk {
   readonly ignore: IgnoreRules | null;
   /** What was found, in order. */
-  readonly files: WalkedFile[];
+  readonly found: Found[];
   readonly signal: AbortSignal;
 }
 
 const READ_BYTES = 1024 * 1024;
 const MAX_FILES = 2_000_000;
+/** Files read at once: as many as Node has threads for it. */
+const READERS = 4;
 
 /**
  * A folder whose files are copied into images. Only files that have changed since they were last read, by size, times and
@@ -41,11 +49,11 @@ export class LocalContext {
 
   async tree(ignore: IgnoreRules | null, signal: AbortSignal): Promise<FileTree> {
     this.root = await realpath(this.path).catch((thrown: unknown) => {
-      throw diskError(thrown, this.path);
+      throw errnoOf(thrown) === 'ENOENT' ? missing(this.path) : diskError(thrown, this.path);
     });
-    const files: WalkedFile[] = [];
-    await this.walk('', await this.stat(''), { ignore, files, signal });
-    return { files };
+    const found: Found[] = [];
+    await this.walk('', await this.stat(''), { ignore, found, signal });
+    return { files: await this.describeAll(found, signal) };
   }
 
   /** The file's bytes; fails when it is not what was found. */
@@ -68,8 +76,8 @@ export class LocalContext {
   private async walk(path: string, stat: BigIntStats | null, walk: Walk): Promise<void> {
     walk.signal.throwIfAborted();
     if (stat === null) return;
-    walk.files.push(await this.describe(path, stat));
-    if (walk.files.length > MAX_FILES) throw tooMany();
+    walk.found.push({ path, stat });
+    if (walk.found.length > MAX_FILES) throw tooMany();
     if (!stat.isDirectory()) return;
     const inside = (await this.names(path))
       .map(({ name }) => (path === '' ? name : `${path}/${name}`))
@@ -85,12 +93,29 @@ export class LocalContext {
   /** A folder that is ignored, with something in it that is not: it comes along with that. */
   private async walkIgnored(path: string, stat: BigIntStats | null, walk: Walk): Promise<void> {
     if (stat?.isDirectory() !== true) return;
-    const files: WalkedFile[] = [];
-    await this.walk(path, stat, { ...walk, files });
-    if (files.length > 1) for (const file of files) walk.files.push(file);
+    const found: Found[] = [];
+    await this.walk(path, stat, { ...walk, found });
+    if (found.length > 1) for (const one of found) walk.found.push(one);
   }
 
-  private async describe(path: string, stat: BigIntStats): Promise<WalkedFile> {
+  private async describeAll(found: readonly Found[], signal: AbortSignal): Promise<readonly WalkedFile[]> {
+    const files: WalkedFile[] = [];
+    const left = found.entries();
+    const readers = Array.from({ length: READERS });
+    await sideBySide(
+      readers,
+      async (_, __, stop) => {
+        for (const [index, one] of left) {
+          stop.throwIfAborted();
+          files[index] = await this.describe(one);
+        }
+      },
+      signal,
+    );
+    return files;
+  }
+
+  private async describe({ path, stat }: Found): Promise<WalkedFile> {
     const mode = Number(stat.mode);
     const linkTarget = stat.isSymbolicLink() ? await readlink(this.place(path)) : '';
     const size = stat.isFile() ? Number(stat.size) : 0;
@@ -157,6 +182,13 @@ export class LocalContext {
 
 function factsOf({ size, mtimeNs, ctimeNs, ino, dev, mode }: BigIntStats): string {
   return [size, mtimeNs, ctimeNs, ino, dev, mode].join();
+}
+
+function missing(path: string): EngineError {
+  return new EngineError('not-found', `The context ${path} is not there.`, {
+    detail: { step: 'context', path },
+    hint: 'It is a folder on the machine that builds.',
+  });
 }
 
 function changed(path: string): EngineError {

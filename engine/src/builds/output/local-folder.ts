@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { chmod, link, lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, link, lstat, mkdir, open, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,9 @@ import { diskError, errnoOf } from '../../metadata/index.ts';
 
 /** Permissions that are taken over: all, or none that lend somebody's rights to whoever runs the file. */
 export type PermissionMask = 0o7777 | 0o777;
+
+const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
+const OVER = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 
 /**
  * Writes the files of an archive into a folder of this machine, as whoever runs the engine. Links are made last, so that
@@ -22,45 +25,77 @@ export async function unpackLocally(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const links: Header[] = [];
+  const folders = new RealFolders(folder);
   const entries = tar.extract();
   const feeding = pipeline(Readable.from(archive), entries as unknown as Writable, { signal });
   feeding.catch(() => undefined);
   for await (const entry of entries) {
     const { header } = entry;
     if (header.type === 'symlink' || header.type === 'link') links.push(header);
-    await writeEntry(folder, header, mask, entry as unknown as Readable);
+    await writeEntry(folders, header, mask, entry as unknown as Readable);
   }
   await feeding;
   for (const header of links) if (header.type === 'link') await makeHardLink(folder, header);
   for (const header of links) if (header.type === 'symlink') await makeLink(folder, header);
 }
 
+/** Folders that were made, or found to be no links; they stay that as long as no links are made. */
+class RealFolders {
+  private readonly root: string;
+  private readonly known = new Set<string>();
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Its path, with all above it; none of them is a link. */
+  async make(parts: readonly string[]): Promise<string> {
+    const path = join(this.root, ...parts);
+    if (this.known.has(path)) return path;
+    await clearLinks(this.root, parts);
+    await mkdir(path, { recursive: true });
+    for (let length = 1; length <= parts.length; length++)
+      this.known.add(join(this.root, ...parts.slice(0, length)));
+    return path;
+  }
+}
+
 async function writeEntry(
-  folder: string,
+  folders: RealFolders,
   header: Header,
   mask: PermissionMask,
   bytes: Readable,
 ): Promise<void> {
-  const path = placeOf(folder, header.name);
+  const parts = inside(header.name);
   const mode = header.mode & mask;
-  if (header.type === 'directory') {
-    await clearLinks(folder, header.name);
-    await mkdir(path, { recursive: true });
-    await chmod(path, mode | 0o700);
-  } else if (header.type === 'file' || header.type === 'contiguous-file') {
-    await clearLinks(folder, header.name);
-    await mkdir(dirname(path), { recursive: true });
-    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
-    await chmod(path, mode);
+  if (header.type === 'directory') await chmod(await folders.make(parts), mode | 0o700);
+  const name = parts.at(-1);
+  if ((header.type === 'file' || header.type === 'contiguous-file') && name !== undefined) {
+    await writeOver(join(await folders.make(parts.slice(0, -1)), name), mode, bytes);
     return;
   }
   bytes.resume();
 }
 
+/** What is there may be a link that leads elsewhere: it goes. */
+async function writeOver(path: string, mode: number, bytes: Readable): Promise<void> {
+  const file = await open(path, OVER, 0o600).catch(async (thrown: unknown) => {
+    if (errnoOf(thrown) !== 'ELOOP') throw thrown;
+    await rm(path);
+    return open(path, OVER, 0o600);
+  });
+  try {
+    for await (const piece of bytes as AsyncIterable<Uint8Array>) await file.writeFile(piece);
+    await file.chmod(mode);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Before there are any others: its target is a file of this archive. */
 async function makeHardLink(folder: string, { name, linkname }: Header): Promise<void> {
   const path = await emptyPlace(folder, name);
-  await clearLinks(folder, linkname);
+  await clearLinks(folder, inside(linkname));
   await link(placeOf(folder, linkname), path).catch((cause: unknown) => {
     if (errnoOf(cause) !== 'ENOENT') throw diskError(cause, path);
     throw new EngineError(
@@ -80,16 +115,16 @@ async function makeLink(folder: string, { name, linkname }: Header): Promise<voi
 
 async function emptyPlace(folder: string, name: string): Promise<string> {
   const path = placeOf(folder, name);
-  await clearLinks(folder, name);
+  await clearLinks(folder, inside(name));
   await mkdir(dirname(path), { recursive: true });
   await rm(path, { force: true, recursive: true });
   return path;
 }
 
 /** What stands in the folder from before may be links that lead elsewhere: nothing is written through one. */
-async function clearLinks(folder: string, name: string): Promise<void> {
+async function clearLinks(folder: string, parts: readonly string[]): Promise<void> {
   let path = folder;
-  for (const part of inside(name)) {
+  for (const part of parts) {
     path = join(path, part);
     const isLink = await lstat(path).then(
       (stat) => stat.isSymbolicLink(),

@@ -10,7 +10,7 @@ import { toLayerRecord } from '../layers.ts';
 import type { Leases } from '../leases.ts';
 import { LayerTable } from '../pull-progress.ts';
 import type { ImageRecord, LayerRecord } from '../records.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import { Watermark } from '../watermark.ts';
 import type { ArchivedImage, ArchivedLayer } from './archived-image.ts';
 

@@ -17,7 +17,7 @@ import type { Garbage } from '../garbage.ts';
 import { leaseOf, type Leases } from '../leases.ts';
 import { repoDigestOf } from '../lookup.ts';
 import type { ImageRecord } from '../records.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import { mountSources } from './mount-sources.ts';
 import { imagesToPush, readOutgoing } from './outgoing.ts';
 import { PushTable } from './push-progress.ts';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type EngineError, toEngineError } from '../errors/index.ts';
+import { type EngineError, toEngineError } from './errors/index.ts';
 
 /**
  * Does all work at once, begun in order within this turn of the event loop. The first failure ends the others, and is
