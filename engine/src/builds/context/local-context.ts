@@ -49,7 +49,7 @@ export class LocalContext {
 
   async tree(ignore: IgnoreRules | null, signal: AbortSignal): Promise<FileTree> {
     this.root = await realpath(this.path).catch((thrown: unknown) => {
-      throw errnoOf(thrown) === 'ENOENT' ? missing(this.path) : diskError(thrown, this.path);
+      throw errnoOf(thrown) === 'ENOENT' ? missing(this.path) : unreadable(thrown, this.path);
     });
     const found: Found[] = [];
     await this.walk('', await this.stat(''), { ignore, found, signal });
@@ -143,7 +143,7 @@ export class LocalContext {
     const file = await open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((thrown: unknown) => {
       throw errnoOf(thrown) === 'ELOOP' || errnoOf(thrown) === 'ENOENT'
         ? changed(path)
-        : diskError(thrown, place);
+        : unreadable(thrown, place);
     });
     try {
       const there = await readlink(`/proc/self/fd/${file.fd}`).catch(() => place);
@@ -162,7 +162,7 @@ export class LocalContext {
     } catch (thrown) {
       // It has gone since its folder was read.
       if (errnoOf(thrown) === 'ENOENT' && path !== '') return null;
-      throw diskError(thrown, this.place(path));
+      throw unreadable(thrown, this.place(path));
     }
   }
 
@@ -171,7 +171,7 @@ export class LocalContext {
       const entries = await readdir(this.place(path), { withFileTypes: true });
       return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (thrown) {
-      throw diskError(thrown, this.place(path));
+      throw unreadable(thrown, this.place(path));
     }
   }
 
@@ -188,6 +188,16 @@ function missing(path: string): EngineError {
   return new EngineError('not-found', `The context ${path} is not there.`, {
     detail: { step: 'context', path },
     hint: 'It is a folder on the machine that builds.',
+  });
+}
+
+function unreadable(thrown: unknown, path: string): unknown {
+  const errno = errnoOf(thrown);
+  if (errno !== 'EACCES' && errno !== 'EPERM') return diskError(thrown, path);
+  return new EngineError('permission-denied', `${path} of the context cannot be read.`, {
+    detail: { step: 'context', errno, path },
+    hint: 'Let the user who runs Longshore read it, or leave it out with a .dockerignore.',
+    cause: thrown,
   });
 }
 
