@@ -13,6 +13,7 @@ import type { OpenContext } from './context/open-context.ts';
 import { parseDockerfile } from './dockerfile/index.ts';
 import { EMPTY_LAYER, ensureEmptyLayer } from './empty-layer.ts';
 import { Executor } from './executor/executor.ts';
+import type { CacheFolders } from './executor/mounts/cache-folders.ts';
 import type { ExecutorParts } from './executor/parts.ts';
 import { BaseImages } from './frontend/base-images.ts';
 import type { BuiltStage } from './frontend/built-stage.ts';
@@ -29,6 +30,7 @@ export interface SessionParts extends BuildsParts {
   readonly contexts: KnownContexts;
   readonly roots: KnownRoots;
   readonly share: StepsUnderWay;
+  readonly cacheFolders: CacheFolders;
 }
 
 export interface SessionOptions {
@@ -176,10 +178,11 @@ export class BuildSession {
   }
 
   private executorParts(files: BuildFiles): ExecutorParts {
-    const { runtime, host, volumes, networks, machine, images, cache, clock, snapshotter } = this.parts;
+    const { runtime, host, volumes, cacheFolders, networks, machine, images, cache, clock, snapshotter } =
+      this.parts;
     const { secretsDir, temporaryDir } = this.parts;
     return {
-      ...{ runtime, host, volumes, networks, machine, secretsDir, openArchive },
+      ...{ runtime, host, volumes, cacheFolders, networks, machine, secretsDir, openArchive },
       files: this.parts.files,
       request: this.request,
       emptyLayer: (signal) => ensureEmptyLayer(snapshotter, temporaryDir, signal),

@@ -9,6 +9,7 @@ import { KnownContexts } from './context/contexts.ts';
 import { KnownRoots } from './context/known-roots.ts';
 import { openContext } from './context/open-context.ts';
 import { removeLeftOver } from './executor/left-over.ts';
+import { CacheFolders } from './executor/mounts/cache-folders.ts';
 import { buildDetails } from './history/build-details.ts';
 import { summaryOf } from './history/build-record.ts';
 import { EventQueue } from './history/event-queue.ts';
@@ -39,7 +40,8 @@ export class Builds implements AsyncDisposable {
 
   private constructor(parts: BuildsParts, history: BuildHistory, limits: CacheLimits) {
     const known = { contexts: new KnownContexts(), roots: new KnownRoots(parts.host) };
-    this.parts = { ...parts, ...known, share: sharedSteps() };
+    const cacheFolders = new CacheFolders(parts.volumes, parts.clock);
+    this.parts = { ...parts, ...known, cacheFolders, share: sharedSteps() };
     this.history = history;
     this.limits = limits;
     this.storage = new CacheStorage(this.parts);

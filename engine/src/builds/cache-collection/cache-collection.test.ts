@@ -42,7 +42,7 @@ const parts = (): Parts =>
       },
     },
     events: { publish: () => undefined },
-    volumes: { list: () => Promise.resolve([]) },
+    cacheFolders: { list: () => Promise.resolve([]) },
     report: (problem: string) => {
       throw new Error(problem);
     },

@@ -1,8 +1,8 @@
 import type { BuildsParts } from '../build-parts.ts';
-import { cacheUsage, outdated, pruneCache } from '../solver/cache-upkeep.ts';
+import { cacheUsage, outdated, pruneCache, type UpkeepParts } from '../solver/cache-upkeep.ts';
 import type { CacheLimits } from './cache-limits.ts';
 
-type CollectionParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | 'volumes' | 'report'>;
+type CollectionParts = UpkeepParts & Pick<BuildsParts, 'report'>;
 type Filters = Parameters<typeof pruneCache>[1];
 
 export const COLLECTED_EVERY_MS = 60 * 60 * 1000;

@@ -4,6 +4,7 @@ import type { VolumeStore, WalkedFile, WalkedRoot } from '../../runtime/index.ts
 import type { GitSource } from '../context/git/git-source.ts';
 import type { BuildRequest } from '../../contract/index.ts';
 import type { FileTree } from '../context/file-tree.ts';
+import type { CacheFolders } from './mounts/cache-folders.ts';
 import type { WorkParts } from './work-container.ts';
 
 /** Files to copy, that the engine reads itself. */
@@ -16,6 +17,7 @@ export interface ContextFiles {
 export interface ExecutorParts extends WorkParts {
   readonly request: BuildRequest;
   readonly volumes: VolumeStore;
+  readonly cacheFolders: CacheFolders;
   readonly networks: NetworkSource;
   readonly machine: () => HostTraits;
   /** For secrets; on a file system that is in memory, where the machine has one. */

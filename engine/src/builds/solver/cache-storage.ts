@@ -1,8 +1,8 @@
 import type { BuildCacheEntry, DiskUsage, PrunableItem, PrunedBuildCache } from '../../types/index.ts';
 import type { BuildsParts } from '../build-parts.ts';
-import { cacheUsage, outdated, pruneCache } from './cache-upkeep.ts';
+import { cacheUsage, outdated, pruneCache, type UpkeepParts } from './cache-upkeep.ts';
 
-type StorageParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | 'volumes' | 'snapshotter'>;
+type StorageParts = UpkeepParts & Pick<BuildsParts, 'snapshotter'>;
 
 interface CacheFilters {
   readonly all: boolean;

@@ -1,16 +1,20 @@
 import type { BuildCacheEntry, BuildCacheUsage, PrunedBuildCache } from '../../types/index.ts';
 import type { EngineHandlers } from '../../contract/index.ts';
 import type { BuildsParts } from '../build-parts.ts';
-import { cacheFolders, removeCacheFolder } from '../executor/mounts/cache-folders.ts';
+import type { CacheFolders } from '../executor/mounts/cache-folders.ts';
 
 type CacheFilters = Parameters<EngineHandlers['builds']['pruneCache']>[0];
-type UpkeepParts = Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock' | 'volumes'>;
+
+/** What there is to keep, and by whom. */
+export interface UpkeepParts extends Pick<BuildsParts, 'cache' | 'images' | 'events' | 'clock'> {
+  readonly cacheFolders: CacheFolders;
+}
 
 /** Layers of steps, and the folders of cache mounts. */
 export async function cacheUsage(parts: UpkeepParts, signal: AbortSignal): Promise<BuildCacheUsage> {
   const entries = [
     ...parts.cache.entries(parts.images.layersInUse()),
-    ...(await cacheFolders(parts.volumes, signal)),
+    ...(await parts.cacheFolders.list(signal)),
   ];
   const bytesOf = (some: readonly BuildCacheEntry[]): number =>
     some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -24,7 +28,7 @@ export async function pruneCache(
   filters: CacheFilters,
   signal: AbortSignal,
 ): Promise<PrunedBuildCache> {
-  const { cache, images, events, volumes } = parts;
+  const { cache, images, events, cacheFolders } = parts;
   const { entries } = await cacheUsage(parts, signal);
   const going = outdated(entries, filters, parts.clock.now());
   const steps = going.filter(({ kind }) => kind === 'step').map(({ id }) => id);
@@ -32,7 +36,7 @@ export async function pruneCache(
   const removed = [...steps];
   let { freedBytes } = await images.collectGarbage();
   for (const { id, kind, sizeBytes } of going) {
-    if (kind === 'mount' && (await removeCacheFolder(volumes, id, signal))) {
+    if (kind === 'mount' && (await cacheFolders.remove(id, signal))) {
       removed.push(id);
       freedBytes += sizeBytes;
     }

@@ -1,6 +1,5 @@
 import type { RunMount } from '../../graph/vertex.ts';
 import type { WorkContainer } from '../work-container.ts';
-import { cacheFolder } from './cache-folders.ts';
 import type { MountWork, Prepared, RunSurroundings } from './mount-work.ts';
 import { mountedFiles } from './mounted-files.ts';
 import { missingPlaces, removePlace } from './places.ts';
@@ -34,7 +33,7 @@ function prepare(work: MountWork, { mount, target, origin }: RunMount): Promise<
     case 'bind':
       return mountedFiles(work, { origin, path: mount.source, target, readOnly: mount.readOnly });
     case 'cache':
-      return cacheFolder(work, mount, target, origin);
+      return work.parts.cacheFolders.mount(work, mount, target, origin);
     case 'tmpfs': {
       const options = ['exec', ...(mount.readOnly ? ['ro'] : [])];
       const tmpfs = { type: 'tmpfs', target, sizeBytes: mount.size, mode: null, options } as const;
