@@ -4,9 +4,8 @@ import type { MessageId } from '../../messages/use-text.ts';
 
 /** What a button of the window does, as command lines: argument vectors without the program's name. */
 export interface ActionCommand {
-  /** Null: longshore has no command for it. */
-  readonly longshore: readonly string[] | null;
-  /** The same of docker. */
+  readonly longshore: readonly string[];
+  /** Null: docker has no command for it. */
   readonly docker: readonly string[] | null;
   /** What was asked for, and docker has no flag for; its line does the rest. */
   readonly missing: readonly MessageId[];
@@ -27,10 +26,6 @@ export function differs(
 
 export function onlyLongshore(...words: readonly string[]): ActionCommand {
   return { longshore: words, docker: null, missing: [] };
-}
-
-export function onlyDocker(...words: readonly string[]): ActionCommand {
-  return { longshore: null, docker: words, missing: [] };
 }
 
 export const PROGRAMS = ['longshore', 'docker'] as const;

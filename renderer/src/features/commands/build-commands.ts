@@ -1,6 +1,6 @@
 import type { BuildSummary } from '@longshore/engine/types';
 import { buildArguments, type BuildForm } from '../builds/build-form.ts';
-import { type ActionCommand, onlyDocker, same } from './action-command.ts';
+import { type ActionCommand, same } from './action-command.ts';
 
 export function buildCommand(form: BuildForm): ActionCommand {
   return same(...buildArguments(form));
@@ -21,5 +21,5 @@ export function buildAgainCommand(build: BuildSummary): ActionCommand | undefine
 
 /** `all`: also what images here were made from. */
 export function pruneCacheCommand(all: boolean): ActionCommand {
-  return onlyDocker('builder', 'prune', '-f', ...(all ? ['-a'] : []));
+  return same('builder', 'prune', '-f', ...(all ? ['-a'] : []));
 }

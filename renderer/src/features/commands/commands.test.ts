@@ -126,7 +126,6 @@ describe('the docker command of an action', () => {
 
   it('is none where docker has none, or where the folder is not known', () => {
     expect(commandLine(onlyLongshore('volume', 'clone', 'a', 'b'), 'docker')).toBeUndefined();
-    expect(commandLine(pruneCacheCommand(false), 'longshore')).toBeUndefined();
     expect(buildAgainCommand({ ...build, context: '' })).toBeUndefined();
   });
 
