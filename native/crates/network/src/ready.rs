@@ -79,7 +79,7 @@ impl Drop for ReadyNamespace {
     }
 }
 
-/// Those that nobody has taken yet.
+/// Those that nobody has taken yet. Who locks both fields locks `wanted` first.
 #[derive(Debug, Default)]
 pub(crate) struct ReadyPool {
     /// How many there shall be; locked while one is made.
@@ -94,7 +94,8 @@ impl ReadyPool {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        lock(&self.stock).len() >= *lock(&self.wanted)
+        let wanted = *lock(&self.wanted);
+        lock(&self.stock).len() >= wanted
     }
 
     /// So many from now on. With none, those that stand go, and none is being made.
@@ -146,5 +147,37 @@ impl ReadyPool {
             abandoned: Some(Arc::clone(&self.abandoned)),
         });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Long for a machine with other things to do; short for one that waits for ever.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn whoever_asks_and_whoever_wants_do_not_wait_for_each_other() {
+        let pool = Arc::new(ReadyPool::default());
+        let (done, ended) = mpsc::channel();
+        let spawn = |work: fn(&ReadyPool, usize)| {
+            let (pool, done) = (Arc::clone(&pool), done.clone());
+            thread::spawn(move || {
+                (0..200_000).for_each(|round| work(&pool, round));
+                done.send(())
+            });
+        };
+        spawn(|pool, _| drop(pool.is_full()));
+        spawn(|pool, round| pool.want(round % 2));
+        for _ in 0..2 {
+            ended
+                .recv_timeout(PATIENCE)
+                .expect("neither waits for the other");
+        }
     }
 }

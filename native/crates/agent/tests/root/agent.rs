@@ -190,7 +190,15 @@ impl Agent {
                 .map(mount_of),
         );
         traces.extend(cgroups(Path::new("/sys/fs/cgroup")));
-        let is_ours = |link: &String| link.starts_with("ls-") || link.starts_with("lv");
+        // The ports of namespaces that are made ahead are on no bridge yet.
+        let is_port = |link: &str| {
+            link.starts_with("lv")
+                && Path::new("/sys/class/net")
+                    .join(link)
+                    .join("master")
+                    .exists()
+        };
+        let is_ours = |link: &String| link.starts_with("ls-") || is_port(link);
         traces.extend(names("/sys/class/net").into_iter().filter(is_ours));
         traces.extend(names(self.data_folder().join("agent/containers")));
         traces.extend(names(self.data_folder().join("agent/trash")));
