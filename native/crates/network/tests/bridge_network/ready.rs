@@ -1,6 +1,8 @@
 //! Namespaces that stand ready before a container asks.
 
 use std::os::fd::{AsFd, OwnedFd};
+use std::thread;
+use std::time::Duration;
 
 use longshore_network::{Connection, Definition, NetworkHost, ReadyNamespace};
 
@@ -34,10 +36,14 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_first_datagram_arrives", the_first_datagram_arrives),
 ];
 
+/// Whoever asks is starting a container: nothing is made ahead for some milliseconds.
+const ASK_AGAIN: Duration = Duration::from_millis(20);
+
 fn take(host: &NetworkHost, network: &str) -> ReadyNamespace {
     host.keep_ready(2);
     let mut taken = None;
     until("a namespace stands ready", || {
+        thread::sleep(ASK_AGAIN);
         host.take_ready(&[on(network)])
             .map(|ready| taken = Some(ready))
             .is_some()

@@ -24,7 +24,7 @@ use crate::error::{Result, SnapshotError};
 
 const COMPRESSED_BLOCKS: usize = 8;
 const TAR_BLOCKS: usize = 16;
-/// Compressed bytes between two words of progress: each is a message to another process.
+/// Compressed bytes between two words of progress after the first: each is a message to another process.
 const PROGRESS_STEP: u64 = 512 << 10;
 
 /// What to run through the pipeline.
@@ -215,7 +215,7 @@ fn decompress(
             .fill(|buffer| decoder.read(buffer))
             .map_err(stage_error)?;
         let consumed = decoder.input().consumed;
-        if block.is_empty() || consumed - told >= PROGRESS_STEP {
+        if block.is_empty() || told == 0 || consumed - told >= PROGRESS_STEP {
             told = consumed;
             (job.progress)(told);
         }

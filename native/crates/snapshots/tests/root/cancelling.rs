@@ -29,7 +29,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 fn layer() -> Layer {
-    let noise = noise(700_000);
+    let noise = noise(3_000_000);
     let tar = noise
         .chunks(10_000)
         .enumerate()
