@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RealEngine } from '../real-agent.ts';
 
 const run = promisify(execFile);
+
+const LINKS = '/sys/class/net';
 
 /** What an engine and its containers have on this machine, each kind sorted. */
 export interface Traces {
@@ -48,7 +50,7 @@ export class TraceLister {
     return {
       mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter(isOurs).sort(),
       cgroups: (await foldersBelow('/sys/fs/cgroup')).filter(isOurs),
-      links: (await readdir('/sys/class/net')).filter((name) => name.includes(this.instance)).sort(),
+      links: await this.links(),
       firewall: await this.firewall(),
       processes: processes.map(({ name }) => name).sort(),
       descriptors: processes
@@ -56,6 +58,13 @@ export class TraceLister {
         .sort(),
       files: withoutStock(await readdir(dataDir, { recursive: true })).sort(),
     };
+  }
+
+  /** Ports of namespaces that the agent keeps ready for containers to come are on no bridge: they are no matter. */
+  private async links(): Promise<readonly string[]> {
+    const names = (await readdir(LINKS)).filter((name) => name.includes(this.instance));
+    const isTrace = (name: string) => !name.startsWith('lv') || existsSync(join(LINKS, name, 'master'));
+    return names.filter(isTrace).sort();
   }
 
   private async firewall(): Promise<readonly string[]> {
