@@ -135,7 +135,7 @@ test('bad input is refused with what is wrong with it, and nothing changes', asy
     [['volume', 'create', '-o', 'type=ext4', '-o', 'device=/dev/sda', 'new'], 'ext4'],
     [['volume', 'create', '--label', 'role=web', 'data'], 'other labels'],
     [['volume', 'rm', 'unknown'], 'No such volume: unknown'],
-    [['volume', 'inspect', 'unknown'], 'No such volume: unknown'],
+    [['volume', 'inspect', 'unknown'], 'There is no volume "unknown"'],
     [['volume', 'trash', 'restore', 'unknown'], 'unknown'],
     [['volume', 'ls', '--filter', 'colour=red'], 'colour'],
     [['create', '--mount', 'type=volume,target=/x,volume-subpath=../y', 'busybox'], 'relative path'],
