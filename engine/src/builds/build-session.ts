@@ -122,6 +122,7 @@ export class BuildSession {
         executor,
         share,
         imported: (identity, parent) => imported.bring(identity, parent),
+        pin: (chainIds) => cache.pin(this.pins, chainIds),
         uncollected: (work, signal) => images.uncollected(work, signal),
         now: () => clock.now(),
       },
@@ -141,8 +142,6 @@ export class BuildSession {
     layers: ReadonlyMap<Vertex, BuiltLayer>,
     steps: readonly CachedStep[],
   ): Promise<BuildResult> {
-    const chainIds = root.map(({ chainId }) => chainId);
-    this.parts.cache.pin(this.pins, chainIds);
     const { request, signal, emit } = this;
     const layerOf = (vertex: Vertex): BuiltLayer | null => layers.get(vertex) ?? null;
     const result = await writeOutputs(this.parts, { stage, root, request, layerOf, steps }, { emit, signal });

@@ -43,6 +43,7 @@ export async function inWorkContainer(
       return { chainId, diffId, usageBytes };
     }, signal);
   } finally {
+    // One that cannot be deleted now goes when the engine starts again: `removeLeftOver`.
     await runtime.delete(id, true).catch(() => undefined);
   }
 }

@@ -43,6 +43,8 @@ export interface SolverParts {
   readonly share: StepsUnderWay;
   /** The layer of a step that another machine has done, unpacked here; null: nobody has told of it. */
   readonly imported: (identity: StepIdentity, parent: Root) => Promise<BuiltLayer | null>;
+  /** Layers that must stay until the build has ended, whatever becomes of their records. */
+  readonly pin: (chainIds: readonly string[]) => void;
   /** Nothing is collected while the work is under way. */
   readonly uncollected: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly now: () => Date;
@@ -83,8 +85,6 @@ export class Solver {
       // Nothing of it goes on when the build has ended.
       await Promise.allSettled(this.solved.values());
       throw thrown;
-    } finally {
-      this.parts.cache.unpin(this);
     }
   }
 
@@ -103,10 +103,7 @@ export class Solver {
       await Promise.all(inputs.map(async (input) => [input, await this.root(input)] as const)),
     );
     if (vertex.kind === 'base') {
-      this.parts.cache.pin(
-        this,
-        vertex.root.map(({ chainId }) => chainId),
-      );
+      this.parts.pin(vertex.root.map(({ chainId }) => chainId));
       this.options.listener.ended(vertex, 'cached', null);
       return vertex.root;
     }
@@ -126,7 +123,7 @@ export class Solver {
     parent: Root,
     roots: Roots,
   ): Promise<BuiltLayer> {
-    const { cache, executor, share } = this.parts;
+    const { cache, executor, share, pin } = this.parts;
     const { listener, present } = this.options;
     const work = await executor.prepare(vertex, roots, this.signal);
     const { identity } = work;
@@ -135,6 +132,7 @@ export class Solver {
       ? null
       : (cache.find(identity.key, present) ?? (await this.importedLayer(identity, parent)));
     if (cached !== null) {
+      pin([cached.chainId]);
       listener.ended(vertex, 'cached', cached.usageBytes);
       return cached;
     }
@@ -146,7 +144,7 @@ export class Solver {
     const context = { signal: this.signal, log };
     const run = (shared: StepContext): Promise<BuiltLayer> => this.run(work, parent, vertex.epoch, shared);
     const layer = vertex.isFresh ? await run(context) : await share(identity.key, run, context);
-    cache.pin(this, [layer.chainId]);
+    pin([layer.chainId]);
     listener.ended(vertex, 'done', layer.usageBytes);
     return layer;
   }
