@@ -261,7 +261,8 @@ export function believableImages(): ImageSummary[] {
         : reference === ''
           ? []
           : [reference],
-    repoDigests: [],
+    // The two without a tag have lost it to a newer one.
+    repoDigests: reference === '' ? [`postgres@sha256:${fakeId(`old${index}`)}`] : [],
     createdAt: ago(created),
     sizeBytes: Math.round(size * MB),
     uniqueBytes: Math.round(unique * MB),

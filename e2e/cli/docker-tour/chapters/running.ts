@@ -192,7 +192,7 @@ export const running: Chapter = {
     },
     { line: 'docker port web 80', stdout: '127.0.0.1:8080\n' },
     { line: 'docker port web 81', code: 1, stderr: /[nN]o public port '81(\/tcp)?' published for web/ },
-    { line: 'curl -s 127.0.0.1:8080/group', stdout: 'root:x:0:\n', eventually: true },
+    { line: 'curl -s 127.0.0.1:8080/group', stdout: 'root:x:0:\nnogroup:x:65534:\n', eventually: true },
     { line: 'docker run --name late -p 8443:1 busybox true', code: 125, stderr: /port is already allocated/ },
     {
       line: `docker run -d --name open -P --expose 7000 --expose 7001/udp busybox sleep 1000 > id; docker port open | sed 's/:[0-9]*$//'`,

@@ -1,7 +1,7 @@
 import type { BuildRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import type { IgnoreRules } from '../dockerignore/index.ts';
-import type { ContextFiles } from '../executor/parts.ts';
+import type { ContextFiles } from './context-files.ts';
 import { FolderFiles, type KnownContexts, NO_FILES } from './contexts.ts';
 import { checkOut, type GitCheckout } from './git/git-checkout.ts';
 import { GitFiles } from './git/git-files.ts';

@@ -1,6 +1,6 @@
 import type { WalkedFile } from '../../runtime/index.ts';
 import type { IgnoreRules } from '../dockerignore/index.ts';
-import type { ContextFiles } from '../executor/parts.ts';
+import type { ContextFiles } from './context-files.ts';
 import type { FileTree } from './file-tree.ts';
 import { LocalContext } from './local-context.ts';
 

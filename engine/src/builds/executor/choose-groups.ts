@@ -6,7 +6,8 @@ import { FILE_KIND, isDirectory } from '../context/file-tree.ts';
 import type { CopySource, CopyVertex, Root } from '../graph/vertex.ts';
 import { digestOfWords } from '../solver/step-identity.ts';
 import type { Roots } from '../solver/solver.ts';
-import type { ContextFiles, ExecutorParts } from './parts.ts';
+import type { ContextFiles } from '../context/context-files.ts';
+import type { ExecutorParts } from './parts.ts';
 import { fetchRemote } from './remote-file.ts';
 
 /** What one source has brought, and how its files are read. */

@@ -34,7 +34,7 @@ export async function runInside(
 ): Promise<void> {
   checkAllowed(parts, vertex);
   const around = { parts, roots, signal: context.signal };
-  await withMounts(around, vertex.mounts, work, async ({ mounts, env }) => {
+  await withMounts(around, parts.cacheFolders, vertex.mounts, work, async ({ mounts, env }) => {
     const request = await requestOf(parts, vertex, work, mounts, env);
     const code = await runToEnd(parts, request, context);
     if (code === 0) return;

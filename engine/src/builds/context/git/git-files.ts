@@ -1,5 +1,5 @@
 import type { WalkedFile } from '../../../runtime/index.ts';
-import type { ContextFiles } from '../../executor/parts.ts';
+import type { ContextFiles } from '../context-files.ts';
 import { FILE_KIND, type FileTree, isLink } from '../file-tree.ts';
 
 /** A commit says of a file's permissions only whether it is a program; the rest is not left to this machine. */

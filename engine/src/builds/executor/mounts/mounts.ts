@@ -1,5 +1,6 @@
 import type { RunMount } from '../../graph/vertex.ts';
 import type { WorkContainer } from '../work-container.ts';
+import type { CacheFolders } from './cache-folders.ts';
 import type { MountWork, Prepared, RunSurroundings } from './mount-work.ts';
 import { mountedFiles } from './mounted-files.ts';
 import { missingPlaces, removePlace } from './places.ts';
@@ -8,13 +9,14 @@ import { secretFile, sshAgent } from './secrets.ts';
 /** Prepares what a command mounts, and takes it away again with the places that were made to mount on. */
 export async function withMounts(
   work: MountWork,
+  cacheFolders: CacheFolders,
   mounts: readonly RunMount[],
   container: WorkContainer,
   run: (around: RunSurroundings) => Promise<void>,
 ): Promise<void> {
   const prepared: Prepared[] = [];
   try {
-    for (const mount of mounts) prepared.push(await prepare(work, mount));
+    for (const mount of mounts) prepared.push(await prepare(work, cacheFolders, mount));
     const around = {
       mounts: prepared.flatMap((each) => each.mounts),
       env: prepared.flatMap((each) => each.env),
@@ -28,12 +30,16 @@ export async function withMounts(
   }
 }
 
-function prepare(work: MountWork, { mount, target, origin }: RunMount): Promise<Prepared> {
+function prepare(
+  work: MountWork,
+  cacheFolders: CacheFolders,
+  { mount, target, origin }: RunMount,
+): Promise<Prepared> {
   switch (mount.type) {
     case 'bind':
       return mountedFiles(work, { origin, path: mount.source, target, readOnly: mount.readOnly });
     case 'cache':
-      return work.parts.cacheFolders.mount(work, mount, target, origin);
+      return cacheFolders.mount(work, mount, target, origin);
     case 'tmpfs': {
       const options = ['exec', ...(mount.readOnly ? ['ro'] : [])];
       const tmpfs = { type: 'tmpfs', target, sizeBytes: mount.size, mode: null, options } as const;

@@ -14,14 +14,12 @@ import {
   type DetachOptions,
   type SignalOptions,
 } from '../flags/session-options.ts';
-import { parsePlatform } from '../flags/values.ts';
 import { errorLines } from '../output/print-error.ts';
 import { runSession } from '../terminal/session.ts';
 import { forwardSignals } from '../terminal/signal-proxy.ts';
 import { pullImage } from './pull.ts';
 
 interface CreateOptions extends ContainerOptions {
-  readonly platform?: ReturnType<typeof parsePlatform>;
   readonly pull?: 'always' | 'missing' | 'never';
 }
 
@@ -59,7 +57,6 @@ export function addCreate(program: Command, context: CommandContext): void {
 function addCreateOptions(command: Command): Command {
   return addContainerOptions(command.argument('<image>').argument('[command...]'))
     .passThroughOptions()
-    .option('--platform <platform>', 'such as linux/arm64', parsePlatform)
     .option('--pull <when>', 'always, missing or never', 'missing');
 }
 
@@ -70,10 +67,7 @@ async function create(
   command: readonly string[],
   options: CreateOptions,
 ): Promise<ContainerDetails> {
-  const request = {
-    ...toContainerRequest(image, command, options),
-    ...(options.platform !== undefined && { platform: options.platform }),
-  };
+  const request = toContainerRequest(image, command, options);
   const created = await createOrPull(client, context, request, options);
   for (const warning of created.warnings) context.say(`WARNING: ${warning}`);
   return created;

@@ -7,12 +7,13 @@ import { addNetworkOptions, type NetworkOptions, toNetworking } from './network-
 import { addPolicyOptions, type PolicyOptions, toPolicies } from './policy-options.ts';
 import { addResourceOptions, type ResourceOptions, toResources } from './resource-options.ts';
 import { addSecurityOptions, type SecurityOptions, toSecurity } from './security-options.ts';
-import { collect, parseInteger, parseSize } from './values.ts';
+import { collect, parseInteger, parsePlatform, parseSize } from './values.ts';
 import { parseVolumesFrom, type VolumesFromInput } from './volumes.ts';
 
 /** The flags that `run` and `create` share, under the names that docker users type. */
 export interface ContainerOptions extends ResourceOptions, SecurityOptions, PolicyOptions, NetworkOptions {
   readonly name?: string;
+  readonly platform?: ReturnType<typeof parsePlatform>;
   readonly interactive?: boolean;
   readonly tty?: boolean;
   readonly rm?: boolean;
@@ -47,6 +48,7 @@ export function addContainerOptions(command: Command): Command {
 function addBasicOptions(command: Command): Command {
   return command
     .option('--name <name>', 'a name; one is made up when left out')
+    .option('--platform <platform>', 'such as linux/arm64', parsePlatform)
     .option('-i, --interactive', 'keep stdin open')
     .option('-t, --tty', 'give it a terminal')
     .option('--rm', 'remove it when it exits')
@@ -95,6 +97,7 @@ export function toContainerRequest(
   return omitUndefined({
     image,
     name: options.name,
+    platform: options.platform,
     entrypoint: toEntrypoint(options.entrypoint),
     command: command.length > 0 ? [...command] : undefined,
     env: resolveEnv([...fileEnv, ...(options.env ?? [])]),
