@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { PushProgress } from '../types/index.ts';
 import { output, stream } from './operation.ts';
-import { text } from './values.ts';
+import { platformInput, text } from './values.ts';
 
 export const pushRequest = z.strictObject({
   /** The name of an image here, which says where it goes: `ghcr.io/x/y:1`. */
   reference: text,
+  /** Only this one of an image for several, under the name alone, without the index. */
+  platform: platformInput.optional(),
   insecure: z.boolean().default(false),
   /** Left out: what the person has signed in with. */
   credentials: z.strictObject({ username: text, password: z.string().max(65_536) }).optional(),

@@ -23,6 +23,14 @@ export const imageQuery = z.strictObject({
 /** Of an image for several platforms, one that is not for this machine. */
 export const platformImageQuery = imageQuery.extend({ platform: platformInput.optional() });
 
+/** By reference: untags, and deletes with the last one. By id: all references, only with `force` if several. */
+const removeRequest = z.strictObject({
+  image: text,
+  force: z.boolean().default(false),
+  /** Only these of an image for several; its names stay while any is left. */
+  platforms: z.array(platformInput).max(64).optional(),
+});
+
 export const images = {
   /** By name; those without one at the end. */
   list: call(z.strictObject({ filters: imageFilters.optional() }), output<readonly ImageSummary[]>()),
@@ -30,8 +38,7 @@ export const images = {
   /** Latest first. */
   history: call(platformImageQuery, output<readonly ImageHistoryLine[]>()),
   tag: call(z.strictObject({ image: text, reference: text }), output<ImageSummary>()),
-  /** By reference: untags, and deletes with the last one. By id: all references, only with `force` if several. */
-  remove: call(z.strictObject({ image: text, force: z.boolean().default(false) }), output<RemovedImage>()),
+  remove: call(removeRequest, output<RemovedImage>()),
   /** Exactly what `prune` with the same filters would do, as things are. */
   prunable: call(imagePruneFilters, output<PrunableImages>()),
   prune: call(imagePruneFilters, output<RemovedImage>()),

@@ -159,6 +159,17 @@ export class Catalog {
     await this.publish();
   }
 
+  /** Gives the names of an image, as far as they stand for all its platforms, to one of its siblings. */
+  async bequeath(image: ImageRecord, heirId: Digest): Promise<void> {
+    const heir = this.get(heirId);
+    if (heir === undefined) return;
+    const shared = image.repoDigests.filter((name) => name.endsWith(`@${image.index?.digest ?? ''}`));
+    const repoDigests = [...new Set([...heir.repoDigests, ...shared])].sort();
+    await this.images.put(digestHex(heirId), { ...heir, repoDigests });
+    for (const reference of this.referencesOf(image.id)) await this.point(reference, heirId);
+    await this.publish();
+  }
+
   /** Nobody finds it any more from the call on. References first: no name may be left without its image. */
   async delete(id: Digest): Promise<void> {
     this.leaving.add(id);

@@ -50,7 +50,8 @@ import { type PushContext, Pusher } from './push/pusher.ts';
 import { pushedFraction } from './push/push-progress.ts';
 import { pushReference } from './push/push-reference.ts';
 import type { ImageRecord } from './records.ts';
-import { removeImage } from './removal.ts';
+import { requestPlatform, toPlatform } from './request-platform.ts';
+import { removeImage } from './removal/removal.ts';
 import { Starters, type StarterSources } from './starter/index.ts';
 import { ImageStorage } from './storage/image-storage.ts';
 import { watchWork } from './streamed-work.ts';
@@ -160,9 +161,10 @@ export class Images implements Handlers, AsyncDisposable {
   push(request: InputOf<'push'>, { signal }: HandlerContext): AsyncIterable<PushProgress> {
     const reference = pushReference(request.reference);
     const { insecure, background } = request;
+    const platform = requestPlatform(request.platform);
     const run = async (context: PushContext): Promise<PushProgress> => {
       const credentials = await this.credentialsFor(reference, request.credentials, context.signal);
-      return this.pusher.push({ reference, insecure, credentials }, context);
+      return this.pusher.push({ reference, platform, insecure, credentials }, context);
     };
     const subject = familiarReference(reference);
     const work = { kind: 'image-push', subject, background, fractionOf: pushedFraction, run } as const;
@@ -226,10 +228,8 @@ export class Images implements Handlers, AsyncDisposable {
     return this.inventory.summary(image);
   };
 
-  readonly remove = async (input: {
-    readonly image: string;
-    readonly force: boolean;
-  }): Promise<RemovedImage> => removeImage(this.parts, input.image, input.force, this.upkeep.signal);
+  readonly remove = ({ image, platforms = [], force }: InputOf<'remove'>): Promise<RemovedImage> =>
+    removeImage(this.parts, { image, platforms: platforms.map(toPlatform), force }, this.upkeep.signal);
 
   readonly prunable: Handlers['prunable'] = (filters, { signal }) =>
     findPrunable(this.parts, filters, signal);

@@ -5,6 +5,7 @@ import {
   formatReference,
   isDigest,
   parseReference,
+  platformsEqual,
   type Reference,
   selectPlatform,
   withDefaultTag,
@@ -36,6 +37,21 @@ export function findImage(catalog: Catalog, text: string, platform: Platform | n
   const image = selectPlatform(here, platformOf, platform);
   if (image === null) throw otherPlatform(text, platform, here.map(platformOf));
   return { ...found, image };
+}
+
+/**
+ * Of an image and its siblings, the one that is made for this very platform: what a machine of it could run as well is
+ * another image.
+ */
+export function findForPlatform(
+  catalog: Catalog,
+  { image, text }: { readonly image: ImageRecord; readonly text: string },
+  platform: Platform,
+): ImageRecord {
+  const here = [image, ...catalog.siblingsOf(image)];
+  const found = here.find((each) => platformsEqual(platformOf(each), platform));
+  if (found === undefined) throw otherPlatform(text, platform, here.map(platformOf));
+  return found;
 }
 
 function findByText(catalog: Catalog, text: string): FoundImage {

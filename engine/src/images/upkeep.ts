@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors/index.ts';
 import type { Garbage } from './garbage.ts';
 import { type RecoveryParts, recoverImages } from './recovery.ts';
-import { type RemovalParts, removeUnused } from './removal.ts';
+import type { RemovalParts } from './removal/delete-image.ts';
+import { removeUnused } from './removal/removal.ts';
 
 export interface UpkeepParts extends RecoveryParts, RemovalParts {
   readonly garbage: Garbage;

@@ -50,7 +50,9 @@ export async function tagImage({ engine, name, query }: ApiCall): Promise<Reply>
 }
 
 export async function removeImage({ engine, name, query }: ApiCall): Promise<Reply> {
-  return json(removedJson(await named(engine.images.remove({ image: name, force: query.flag('force') }))));
+  const platforms = query.texts('platforms').flatMap((text) => platformOf(text) ?? []);
+  const request = { image: name, force: query.flag('force'), ...(platforms.length > 0 && { platforms }) };
+  return json(removedJson(await named(engine.images.remove(request))));
 }
 
 /** Only images without a name, unless the filter says otherwise. */

@@ -89,15 +89,16 @@ async function* importImage({ engine, query, body, signal }: ApiCall): AsyncIter
 export async function pushImage(call: ApiCall): Promise<Reply> {
   const { engine, name, headers, signal } = call;
   const credentials = registryCredentials(headers['x-registry-auth']);
+  const platform = platformOf(call.query.text('platform'));
   const references = await referencesToPush(call);
   async function* lines(): AsyncIterable<ProgressLine> {
     for (const reference of references) {
       const words = new PushLines();
-      const request = { reference, ...(credentials && { credentials }) };
+      const request = { reference, ...(platform && { platform }), ...(credentials && { credentials }) };
       try {
         for await (const progress of engine.images.push(request, { signal })) yield* words.next(progress);
       } catch (thrown) {
-        if (!isEngineError(thrown, 'not-found')) throw thrown;
+        if (!isEngineError(thrown, 'not-found') || thrown.detail.step === 'platform') throw thrown;
         throw missingTag(name);
       }
     }

@@ -4,7 +4,7 @@ import type { PrunableImages, RemovedImage } from '../../types/index.ts';
 import type { Garbage } from '../garbage.ts';
 import { timeOf } from '../listing/listing.ts';
 import type { ImageRecord } from '../records.ts';
-import { deleteImage, type RemovalParts } from '../removal.ts';
+import { deleteImage, type RemovalParts } from '../removal/delete-image.ts';
 import { hasName, representativeOf } from '../siblings.ts';
 import { countSharing, summarize } from '../summary.ts';
 

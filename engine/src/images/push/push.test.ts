@@ -27,12 +27,17 @@ async function imageNamed(reference: string): Promise<void> {
   await bench.images.tag({ image: done.image.id, reference });
 }
 
+interface PushOptions {
+  readonly signal?: AbortSignal;
+  readonly platform?: { readonly os: string; readonly architecture: string };
+}
+
 async function push(
   reference: string,
-  signal = new AbortController().signal,
+  { signal = new AbortController().signal, platform }: PushOptions = {},
 ): Promise<readonly PushProgress[]> {
   const all: PushProgress[] = [];
-  const request = { reference, insecure: false, background: false, credentials: undefined };
+  const request = { reference, insecure: false, background: false, credentials: undefined, platform };
   for await (const progress of bench.images.push(request, { signal })) all.push(progress);
   return all;
 }
@@ -93,6 +98,25 @@ describe('a push', () => {
       expect((await push(reference)).at(-1)).toMatchObject({ stage: 'done', manifestDigest: digest });
       expect(registry.manifestOf('mine/multi', '1')?.digest).toBe(digest);
     });
+
+    it('brings the one that was asked for, alone under the name', async () => {
+      await pulledFor(image.platform, arm);
+      const { digest } = other.manifest;
+      const [done] = (await push(reference, { platform: arm })).slice(-1);
+      expect(done).toMatchObject({ stage: 'done', manifestDigest: digest });
+      expect(registry.manifestOf('mine/multi', '1')?.digest).toBe(digest);
+      expect(registry.manifestOf('mine/multi', image.manifest.digest)).toBeUndefined();
+      expect(registry.manifestOf('mine/multi', index.digest)).toBeUndefined();
+    });
+
+    it('says which platforms are here when another was asked for, and does not ask the registry', async () => {
+      await pulledFor(image.platform);
+      await expect(push(reference, { platform: arm })).rejects.toMatchObject({
+        code: 'not-found',
+        detail: { step: 'platform', path: 'linux/arm64' },
+      });
+      expect(registry.requests).toHaveLength(0);
+    });
   });
 
   it('sends no blob that is there already', async () => {
@@ -134,7 +158,7 @@ describe('a push', () => {
     await imageNamed(reference);
     const abort = new AbortController();
     registry.faults.add({ path: '/blobs/uploads/', fault: { kind: 'status', status: 503 } });
-    const pushing = push(reference, abort.signal);
+    const pushing = push(reference, { signal: abort.signal });
     abort.abort();
     await expect(pushing).rejects.toMatchObject({ code: 'cancelled' });
     expect(registry.manifestOf('mine/app', '2')).toBeUndefined();

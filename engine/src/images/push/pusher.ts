@@ -11,11 +11,11 @@ import {
 } from '../../oci/index.ts';
 import type { BlobSource, Credentials, RegistryClient, Repository } from '../../registry/index.ts';
 import { Slots } from '../../slots.ts';
-import type { PushProgress } from '../../types/index.ts';
+import type { Platform, PushProgress } from '../../types/index.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Garbage } from '../garbage.ts';
 import { leaseOf, type Leases } from '../leases.ts';
-import { repoDigestOf } from '../lookup.ts';
+import { findForPlatform, repoDigestOf } from '../lookup.ts';
 import type { ImageRecord } from '../records.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { mountSources } from './mount-sources.ts';
@@ -34,6 +34,8 @@ export interface PusherParts {
 export interface PushOrder {
   /** With tag. */
   readonly reference: Reference;
+  /** The only one to push of an image for several; null: all that are here, if that is all. */
+  readonly platform: Platform | null;
   readonly insecure: boolean;
   readonly credentials?: Credentials | undefined;
 }
@@ -74,7 +76,10 @@ export class Pusher {
     report({ stage: 'preparing', reference: name });
     const image = this.find(order.reference);
     const { catalog, content, garbage, leases } = this.parts;
-    const images = await imagesToPush(catalog, content, image);
+    const images =
+      order.platform === null
+        ? await imagesToPush(catalog, content, image)
+        : ([findForPlatform(catalog, { image, text: name }, order.platform)] as const);
     const leased: Digest[] = [];
     try {
       for (const lease of images.map(leaseOf)) {

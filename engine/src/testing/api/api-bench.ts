@@ -19,9 +19,14 @@ interface Served {
   readonly bugs: readonly Error[];
 }
 
+export interface ApiBenchOptions extends DockerServerOptions {
+  /** Stay their maker's. */
+  readonly images?: EngineHandlers['images'];
+}
+
 /**
- * The Docker API on a socket, over containers, networks and volumes in memory. Of all else of the engine there is nothing:
- * whoever asks for it gets `not-found`, and is written down.
+ * The Docker API on a socket, over containers, networks and volumes in memory, and the images that are given. Of all else
+ * of the engine there is nothing: whoever asks for it gets `not-found`, and is written down.
  */
 export class ApiBench implements AsyncDisposable {
   readonly bench: ContainersBench;
@@ -33,12 +38,12 @@ export class ApiBench implements AsyncDisposable {
   private readonly folder: string;
   private readonly server: AsyncDisposable;
 
-  static async open(options: DockerServerOptions = {}): Promise<ApiBench> {
+  static async open({ images, ...options }: ApiBenchOptions = {}): Promise<ApiBench> {
     const bench = await ContainersBench.open();
     const folder = await mkdtemp(join(tmpdir(), 'longshore-api-'));
     const asked: string[] = [];
     const bugs: Error[] = [];
-    const server = await listenOnDockerSocket(handlersOf(bench, asked), folder, {
+    const server = await listenOnDockerSocket(handlersOf({ bench, images, asked }), folder, {
       ...options,
       onInternalError: (_operation, error) => bugs.push(error),
     });
@@ -80,11 +85,18 @@ function context(): { readonly signal: AbortSignal } {
   return { signal: new AbortController().signal };
 }
 
-function handlersOf(bench: ContainersBench, asked: string[]): EngineHandlers {
+interface Handled {
+  readonly bench: ContainersBench;
+  readonly images: EngineHandlers['images'] | undefined;
+  readonly asked: string[];
+}
+
+function handlersOf({ bench, images, asked }: Handled): EngineHandlers {
   const here: Readonly<Record<string, unknown>> = {
     containers: bench.containers.handlers,
     networks: bench.networks.handlers,
     volumes: bench.volumes.handlers,
+    images,
     events: {
       watch: (query: EventQuery, { signal }: { signal: AbortSignal }) => bench.events.watch(query, signal),
     },

@@ -3,7 +3,7 @@ import { isEngineError } from '../../../errors/index.ts';
 import type { ImageSummary } from '../../../types/index.ts';
 import type { CommandContext } from '../context.ts';
 import { toImageFilters } from '../flags/image-filters.ts';
-import { collect } from '../flags/values.ts';
+import { collect, parsePlatform } from '../flags/values.ts';
 import { imageColumns, imageRows } from '../output/image-columns.ts';
 import { imageTree } from '../output/image-tree.ts';
 import { errorLines } from '../output/print-error.ts';
@@ -19,6 +19,13 @@ interface ImagesOptions {
   readonly tree?: boolean;
   /** False with --no-trunc. */
   readonly trunc: boolean;
+}
+
+type PlatformOption = ReturnType<typeof parsePlatform>;
+
+interface RemoveOptions {
+  readonly force?: boolean;
+  readonly platform?: readonly PlatformOption[];
 }
 
 const TABLE = 'table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}';
@@ -61,12 +68,21 @@ export function addRemoveImages(program: Command, context: CommandContext): void
     .description('remove images')
     .argument('<image...>')
     .option('-f, --force', 'also when containers use it, or several names do; an unknown image is no failure')
+    .option(
+      '--platform <platform>',
+      'of an image for several platforms, only this one (repeatable)',
+      platforms,
+    )
     .option('--no-prune', 'leave the images that it was built on, which are never removed with it')
-    .action(async (images: string[], { force = false }: { force?: boolean }) => {
+    .action(async (images: string[], { force = false, platform }: RemoveOptions) => {
       const client = await context.client();
       await runForEach(images, context, async (image) => {
         try {
-          const { untagged, deleted } = await client.images.remove({ image, force });
+          const { untagged, deleted } = await client.images.remove({
+            image,
+            force,
+            ...(platform && { platforms: [...platform] }),
+          });
           for (const reference of untagged) context.print(`Untagged: ${reference}`);
           for (const id of deleted) context.print(`Deleted: ${id}`);
         } catch (thrown) {
@@ -75,6 +91,10 @@ export function addRemoveImages(program: Command, context: CommandContext): void
         }
       });
     });
+}
+
+function platforms(value: string, before: readonly PlatformOption[] = []): readonly PlatformOption[] {
+  return [...before, parsePlatform(value)];
 }
 
 function printImages(

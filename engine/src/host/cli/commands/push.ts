@@ -3,12 +3,14 @@ import type { EngineClient } from '../../../contract/index.ts';
 import { EngineError } from '../../../errors/index.ts';
 import { familiarName, parseReference } from '../../../oci/index.ts';
 import type { CommandContext } from '../context.ts';
+import { parsePlatform } from '../flags/values.ts';
 import { PushProgressView } from '../output/push-progress.ts';
 import { runForEach } from './for-each.ts';
 
 interface PushOptions {
   readonly allTags?: boolean;
   readonly insecure?: boolean;
+  readonly platform?: ReturnType<typeof parsePlatform>;
   readonly quiet?: boolean;
 }
 
@@ -19,6 +21,7 @@ export function addPush(program: Command, context: CommandContext): void {
     .argument('<image>')
     .option('-a, --all-tags', 'all tags of the repository')
     .option('--insecure', 'plain HTTP and any certificate will do')
+    .option('--platform <platform>', 'of an image for several platforms, this one alone', parsePlatform)
     .option('-q, --quiet', 'print the reference only')
     .action(async (image: string, options: PushOptions) => {
       const client = await context.client();
@@ -46,10 +49,11 @@ async function push(
   client: EngineClient,
   context: CommandContext,
   reference: string,
-  { quiet = false, insecure = false }: PushOptions,
+  { quiet = false, insecure = false, platform }: PushOptions,
 ): Promise<void> {
   const view = quiet ? undefined : new PushProgressView(context.stdout);
-  for await (const progress of client.images.push({ reference, insecure }, { signal: context.signal })) {
+  const request = { reference, insecure, ...(platform && { platform }) };
+  for await (const progress of client.images.push(request, { signal: context.signal })) {
     view?.show(progress);
     if (progress.stage === 'done' && quiet) context.print(progress.reference);
   }

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/clock/manual-clock.ts';
-import { ImagesBench } from '../testing/images/images-bench.ts';
-import { testImage, type TestImage } from '../testing/registry/test-image.ts';
-import { TestRegistry } from '../testing/registry/test-registry.ts';
+import { ManualClock } from '../../testing/clock/manual-clock.ts';
+import { ImagesBench } from '../../testing/images/images-bench.ts';
+import { testImage, type TestImage } from '../../testing/registry/test-image.ts';
+import { TestRegistry } from '../../testing/registry/test-registry.ts';
 
 let bench: ImagesBench;
 let registry: TestRegistry;
