@@ -36,9 +36,6 @@ export interface Recovery {
 /** From so many quick exits on it is a crash loop. */
 const CRASH_LOOP_EXITS = 3;
 
-/** One for all, so that nothing looks changed. */
-const NO_ADDRESSES: readonly AssignedAddress[] = [];
-
 /**
  * One container as the engine knows it now: its record, its last run as the runtime tells it, and the operation
  * that is under way. News may come twice and from two sides (an answer, an event, a listing); only what is new
@@ -52,10 +49,16 @@ export class Container {
   private recovery: Recovery = { nextRetryAt: null, quickExits: 0 };
   private currentHealth: Health | null = null;
   private readonly changes = new Changes();
+  private changeCount = 0;
 
   constructor(record: ContainerRecord) {
     this.current = record;
     this.run = record.lastRun && { ...record.lastRun, pid: 0, addresses: [], ports: [], paused: false };
+  }
+
+  /** Another one after each change: who has seen this one has seen the container as it is. */
+  get revision(): number {
+    return this.changeCount;
   }
 
   get id(): string {
@@ -107,7 +110,7 @@ export class Container {
 
   /** While it runs. */
   get addresses(): readonly AssignedAddress[] {
-    return this.running ? (this.run?.addresses ?? NO_ADDRESSES) : NO_ADDRESSES;
+    return this.running ? (this.run?.addresses ?? []) : [];
   }
 
   /** While it runs: what leads to it. */
@@ -251,6 +254,7 @@ export class Container {
   }
 
   private changed(): void {
+    this.changeCount++;
     this.changes.notify();
   }
 }

@@ -6,7 +6,7 @@ import type { VolumeUse } from '../volumes/index.ts';
 import type { CommittedImage, PrunableItem, StatsBatch } from '../types/index.ts';
 import { Container } from './container.ts';
 import { ContainerTable } from './container-table.ts';
-import { detailsOf } from './container-view.ts';
+import { detailsOf, summaryOf } from './container-view.ts';
 import { Creation } from './creation.ts';
 import { Commits } from './files/commits.ts';
 import { Files } from './files/files.ts';
@@ -81,7 +81,8 @@ export class Containers implements ImageUse, AsyncDisposable {
   }
 
   readonly handlers: ContainerHandlers = {
-    list: (input) => listContainers(this.parts, input),
+    list: async (input) => (await listContainers(this.parts, input)).map(summaryOf),
+    inspectAll: async (input) => (await listContainers(this.parts, input)).map(detailsOf),
     inspect: async ({ container }) => detailsOf(this.find(container)),
     create: async (request, { signal }) => detailsOf(await this.creation.create(request, signal)),
     run: (request, { signal }) => this.operations.run(request, signal),

@@ -67,19 +67,20 @@ export const attachRequest = z.strictObject({
   beforeStart: z.boolean().default(false),
 });
 
+const containerQuery = z.strictObject({
+  /** Stopped ones as well; so with `last`, and when a filter asks for a status. */
+  all: z.boolean().default(true),
+  /** Only so many, the newest. */
+  last: z.number().int().positive().optional(),
+  filters: containerFilters.optional(),
+});
+
 export const containers = {
   /** Newest first. */
-  list: call(
-    z.strictObject({
-      /** Stopped ones as well; so with `last`, and when a filter asks for a status. */
-      all: z.boolean().default(true),
-      /** Only so many, the newest. */
-      last: z.number().int().positive().optional(),
-      filters: containerFilters.optional(),
-    }),
-    output<readonly ContainerSummary[]>(),
-  ),
+  list: call(containerQuery, output<readonly ContainerSummary[]>()),
   inspect: call(target, output<ContainerDetails>()),
+  /** What `inspect` says of each that `list` has, in its order. */
+  inspectAll: call(containerQuery, output<readonly ContainerDetails[]>()),
   create: call(containerRequest, output<ContainerDetails>()),
   /** Create and start; a container whose start fails is removed again unless it was given a name. */
   run: call(containerRequest, output<ContainerDetails>()),

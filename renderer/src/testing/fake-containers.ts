@@ -15,11 +15,11 @@ const HISTORY = 400;
 const LINE_EVERY_MS = 450;
 
 export function fakeContainers(world: FakeWorld): EngineHandlers['containers'] {
+  const listed = (all: boolean) =>
+    [...world.containers.values()].filter((each) => all || each.state.status === 'running');
   return {
-    list: ({ all }) =>
-      Promise.resolve(
-        [...world.containers.values()].filter((each) => all || each.state.status === 'running'),
-      ),
+    list: ({ all }) => Promise.resolve(listed(all)),
+    inspectAll: ({ all }) => Promise.resolve(listed(all)),
     inspect: ({ container }) => attempt(() => world.container(container)),
     create: (request) => attempt(() => create(world, request)),
     run: (request) =>

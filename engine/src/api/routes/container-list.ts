@@ -1,10 +1,10 @@
 import type { EngineClient } from '../../contract/index.ts';
-import { isEngineError } from '../../errors/index.ts';
 import type { ContainerDetails, ContainerMount, ContainerUsage } from '../../types/index.ts';
 import type { ApiCall } from '../server/api-call.ts';
-import { json, type Reply } from '../server/reply.ts';
-import { containerJson, type ContainerSizes, containerSummaryJson } from '../wire/container.ts';
-import { containerFilters, hasVolume, isTask } from '../wire/container-filters.ts';
+import { json, type Reply, writtenJson } from '../server/reply.ts';
+import { containerJson, type ContainerSizes } from '../wire/container.ts';
+import { containerSummaryText } from '../wire/container-summary.ts';
+import { containerFilters, isTask } from '../wire/container-filters.ts';
 
 type Engine = Pick<EngineClient, 'containers' | 'volumes' | 'images'>;
 
@@ -14,21 +14,20 @@ export async function listContainers(call: ApiCall): Promise<Reply> {
   const filters = query.filters(containerFilters.known);
   if (isTask(filters)) return json([]);
   const limit = query.integer('limit') ?? 0;
-  const found = await engine.containers.list({
+  const found = await engine.containers.inspectAll({
     all: query.flag('all') || limit > 0,
     ...(limit > 0 && { last: limit }),
     filters: containerFilters.parse(filters),
   });
-  const details = await Promise.all(found.map(({ id }) => detailsOrGone(engine, id, signal)));
-  const present = details.flatMap((one) => one ?? []).filter((one) => hasVolume(one, filters.get('volume')));
   const mountpointOf = await mountpoints(
     engine,
-    present.flatMap(({ spec }) => spec.mounts),
+    found.flatMap(({ spec }) => spec.mounts),
   );
-  const sizes = query.flag('size') ? await sizesOf(engine, present, signal) : undefined;
-  return json(
-    present.map((one) => containerSummaryJson(one, { version, mountpointOf, sizes: sizes?.get(one.id) })),
+  const sizes = query.flag('size') ? await sizesOf(engine, found, signal) : undefined;
+  const lines = found.map((one) =>
+    containerSummaryText(one, { version, mountpointOf, sizes: sizes?.get(one.id) }),
   );
+  return writtenJson(`[${lines.join(',')}]`);
 }
 
 /** `GET /containers/{name}/json`. */
@@ -39,20 +38,6 @@ export async function inspectContainer(call: ApiCall): Promise<Reply> {
   const sizes = query.flag('size') ? await sizesOf(engine, [details], signal) : undefined;
   const execIds = execs.runningIn(details.id);
   return json(containerJson(details, { version, execIds, mountpointOf, sizes: sizes?.get(details.id) }));
-}
-
-/** One that was removed since it was listed is not in the list. */
-async function detailsOrGone(
-  engine: Engine,
-  container: string,
-  signal: AbortSignal,
-): Promise<ContainerDetails | undefined> {
-  try {
-    return await engine.containers.inspect({ container }, { signal });
-  } catch (thrown) {
-    if (isEngineError(thrown, 'not-found')) return undefined;
-    throw thrown;
-  }
 }
 
 async function mountpoints(

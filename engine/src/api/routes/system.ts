@@ -60,19 +60,12 @@ async function operatingSystem(): Promise<string> {
 }
 
 async function diskUsage({ engine, query, version, signal }: ApiCall): Promise<Reply> {
-  const [usage, images, listed, volumes] = await Promise.all([
+  const [usage, images, containers, volumes] = await Promise.all([
     engine.system.diskUsage({}, { signal }),
     engine.images.list({}),
-    engine.containers.list({}),
+    engine.containers.inspectAll({}),
     engine.volumes.list({}),
   ]);
-  const details = listed.map(({ id }) =>
-    engine.containers.inspect({ container: id }).catch((thrown: unknown) => {
-      if (isEngineError(thrown, 'not-found')) return undefined;
-      throw thrown;
-    }),
-  );
-  const containers = (await Promise.all(details)).flatMap((one) => one ?? []);
   return json(diskUsageJson({ usage, images, containers, volumes }, query.texts('type'), version));
 }
 

@@ -7,6 +7,13 @@ type Headers = Readonly<Record<string, string>>;
 /** What a route answers. */
 export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly value: unknown; readonly headers?: Headers }
+  /** JSON that is written already. */
+  | {
+      readonly kind: 'written-json';
+      readonly status: number;
+      readonly text: string;
+      readonly headers?: Headers;
+    }
   | { readonly kind: 'text'; readonly status: number; readonly text: string; readonly headers?: Headers }
   | { readonly kind: 'empty'; readonly status: number; readonly headers?: Headers }
   | StreamReply
@@ -33,6 +40,10 @@ export function json(value: unknown, status = 200): Reply {
   return { kind: 'json', status, value };
 }
 
+export function writtenJson(text: string): Reply {
+  return { kind: 'written-json', status: 200, text };
+}
+
 export function noContent(status = 204): Reply {
   return { kind: 'empty', status };
 }
@@ -48,12 +59,19 @@ export async function sendReply(response: ServerResponse, reply: Exclude<Reply, 
       sendWhole(response, reply.status, 'text/plain; charset=utf-8', reply.text);
       return;
     case 'json':
-      // With a line feed behind it, as Go's encoder writes.
-      sendWhole(response, reply.status, 'application/json', `${JSON.stringify(reply.value)}\n`);
+      sendJson(response, reply.status, JSON.stringify(reply.value));
+      return;
+    case 'written-json':
+      sendJson(response, reply.status, reply.text);
       return;
     case 'stream':
       await sendStream(response, reply);
   }
+}
+
+/** With a line feed behind it, as Go's encoder writes. */
+function sendJson(response: ServerResponse, status: number, text: string): void {
+  sendWhole(response, status, 'application/json', `${text}\n`);
 }
 
 function sendWhole(response: ServerResponse, status: number, contentType: string, text: string): void {

@@ -1,5 +1,4 @@
 import type { ContainerFilters } from '../../contract/index.ts';
-import type { ContainerDetails } from '../../types/index.ts';
 import { DockerError } from '../server/failure.ts';
 import type { Filters } from '../server/filters.ts';
 
@@ -40,6 +39,7 @@ export const containerFilters = {
       exited,
       health: filters.words('health', HEALTHS),
       network: filters.get('network'),
+      volume: filters.get('volume'),
       publish: filters.get('publish'),
       expose: filters.get('expose'),
       before: filters.single('before'),
@@ -51,14 +51,6 @@ export const containerFilters = {
 /** Only tasks of a swarm are asked for, of which there are none. */
 export function isTask(filters: Filters): boolean {
   return filters.flag('is-task') === true;
-}
-
-/** Any of these, by name of a volume or by path, here or there. */
-export function hasVolume({ spec }: ContainerDetails, wanted: readonly string[] | undefined): boolean {
-  if (wanted === undefined) return true;
-  return spec.mounts.some(
-    (mount) => wanted.includes(mount.target) || (mount.type !== 'tmpfs' && wanted.includes(mount.source)),
-  );
 }
 
 function exitCode(text: string): number {

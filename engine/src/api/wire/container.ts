@@ -1,10 +1,9 @@
 import type { ContainerDetails, ContainerUsage } from '../../types/index.ts';
 import { configJson } from './container-config.ts';
 import { mountPoints } from './container-mounts.ts';
-import { dockerStatus, stateJson, statusWords } from './container-status.ts';
-import { hostConfigJson, networkMode } from './host-config.ts';
-import { unixSeconds } from './json.ts';
-import { endpointsJson, networkSettingsJson, portsJson } from './network-settings.ts';
+import { stateJson } from './container-status.ts';
+import { hostConfigJson } from './host-config.ts';
+import { networkSettingsJson } from './network-settings.ts';
 
 /** What the wire needs besides the container. */
 export interface ContainerSurroundings {
@@ -18,33 +17,6 @@ export interface ContainerSizes {
   readonly usage: ContainerUsage;
   /** Of the image's layers, unpacked. */
   readonly imageBytes: number;
-}
-
-/** A line of `GET /containers/json`. */
-export function containerSummaryJson(
-  details: ContainerDetails,
-  { version, mountpointOf, sizes }: Omit<ContainerSurroundings, 'execIds'>,
-): object {
-  const { id, name, image, command, createdAt, state, labels, spec } = details;
-  return {
-    Id: id,
-    Names: [`/${name}`],
-    Image: image.asked ?? image.reference,
-    ImageID: image.id,
-    Command: command.map(quoted).join(' '),
-    Created: unixSeconds(createdAt),
-    Ports: portsJson(details),
-    ...sizesJson(sizes),
-    Labels: labels,
-    State: dockerStatus(state),
-    Status: statusWords(state),
-    HostConfig: {
-      NetworkMode: networkMode(spec),
-      ...(Object.keys(spec.annotations).length > 0 && { Annotations: spec.annotations }),
-    },
-    NetworkSettings: { Networks: endpointsJson(details, version) },
-    Mounts: mountPoints(spec.mounts, mountpointOf),
-  };
 }
 
 /** `GET /containers/{id}/json`. */
@@ -79,13 +51,9 @@ export function containerJson(details: ContainerDetails, around: ContainerSurrou
   };
 }
 
-function sizesJson(sizes: ContainerSizes | undefined): object {
+/** `SizeRw` and `SizeRootFs`, where they were asked for. */
+export function sizesJson(sizes: ContainerSizes | undefined): object {
   if (sizes === undefined) return {};
   const { usage, imageBytes } = sizes;
   return { SizeRw: usage.writableBytes, SizeRootFs: imageBytes + usage.writableBytes };
-}
-
-/** As a shell would want it, so that a person can read where an argument begins. */
-function quoted(argument: string): string {
-  return /^[^\s'"\\]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
 import type { ContainerDetails, DiskUsage, ImageSummary, Volume } from '../../types/index.ts';
-import { containerSummaryJson } from './container.ts';
+import { containerSummaryJson } from './container-summary.ts';
 import { imageSummaryJson } from './image.ts';
 import { volumeJson } from './volume.ts';
 

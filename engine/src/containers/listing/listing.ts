@@ -1,8 +1,7 @@
 import type { ContainerFilters } from '../../contract/index.ts';
 import { isEngineError } from '../../errors/index.ts';
-import type { ContainerSummary, ExposedPort } from '../../types/index.ts';
+import type { ExposedPort } from '../../types/index.ts';
 import type { Container } from '../container.ts';
-import { summaryOf } from '../container-view.ts';
 import type { InputOf } from '../handler-input.ts';
 import { parseExposedPorts, portKey } from '../networking/ports.ts';
 import type { Parts } from '../parts.ts';
@@ -20,7 +19,7 @@ interface Ancestor {
 export async function listContainers(
   parts: Parts,
   { all, last, filters = {} }: InputOf<'list'>,
-): Promise<readonly ContainerSummary[]> {
+): Promise<readonly Container[]> {
   const ancestors = await ancestorsOf(parts, filters.ancestor ?? []);
   const isWanted = await filterOf(parts, filters, ancestors);
   const showsStopped = all || last !== undefined || filters.status !== undefined;
@@ -28,8 +27,9 @@ export async function listContainers(
     .all()
     .filter((container) => showsStopped || container.running || container.awaitsRetry)
     .filter(isWanted)
-    .map(summaryOf)
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
+    .sort(({ record: a }, { record: b }) =>
+      a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0,
+    )
     .slice(0, last);
 }
 

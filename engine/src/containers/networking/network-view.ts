@@ -2,27 +2,10 @@ import type { AssignedAddress } from '../../runtime/index.ts';
 import type { ContainerNetwork, InterfaceAddress } from '../../types/index.ts';
 import { DEFAULT_NETWORK_ID } from '../../runtime/index.ts';
 import type { Container } from '../container.ts';
-import type { ContainerRecord } from '../record.ts';
 import { dnsNames } from './endpoints.ts';
-
-interface View {
-  readonly addresses: readonly AssignedAddress[];
-  readonly networks: readonly ContainerNetwork[];
-}
-
-/** Lists ask for the same again and again; records and addresses are replaced, never changed. */
-const views = new WeakMap<ContainerRecord, View>();
 
 /** The networks of a container, those that it will be on at its next start while it does not run. */
 export function networksOf({ record, addresses }: Container): readonly ContainerNetwork[] {
-  const known = views.get(record);
-  if (known?.addresses === addresses) return known.networks;
-  const networks = viewOf(record, addresses);
-  views.set(record, { addresses, networks });
-  return networks;
-}
-
-function viewOf(record: ContainerRecord, addresses: readonly AssignedAddress[]): readonly ContainerNetwork[] {
   return record.spec.networks.map(({ network, aliases }) => {
     const assigned = addresses.find((address) => address.network === network.id);
     return {
