@@ -1,61 +1,48 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { BuildEvent, CacheMiss } from '../src/types/index.ts';
-import { describeReal, RealEngine } from './real-agent.ts';
-import { type BuildOutcome, type BuildSettings, ContextFolder, runBuild } from './support/real-builds.ts';
+import { describeReal } from './real-agent.ts';
+import { BuildBench, type BuildOutcome } from './support/real-builds.ts';
 
-const patience = { timeout: 120_000 };
 
 describeReal('the cache of builds', cache);
 
 function cache(): void {
-  let engine: RealEngine;
-  let context: ContextFolder;
-
-  beforeAll(async () => {
-    engine = await RealEngine.open();
-    await engine.client.images.installStarter({ name: 'busybox' });
-  }, patience.timeout);
-  afterAll(() => engine[Symbol.asyncDispose](), patience.timeout);
-  beforeEach(async () => {
-    context = await ContextFolder.create();
-  });
-  afterEach(() => context[Symbol.asyncDispose]());
-
-  async function built(dockerfileText: string, settings: BuildSettings = {}): Promise<BuildOutcome> {
-    const folder = { kind: 'folder', path: context.path } as const;
-    const outcome = await runBuild(engine, { context: folder, dockerfileText, ...settings });
-    expect(outcome.error).toBeNull();
-    return outcome;
-  }
+  const bench = BuildBench.use();
 
   /** Nothing of it is in any cache. */
   const unique = (): string => randomBytes(8).toString('hex');
 
   it('has every step again, and makes the very same image', async () => {
-    await context.write('f', unique());
+    await bench.context.write('f', unique());
     const dockerfile = 'FROM busybox\nWORKDIR /w\nCOPY f .\nRUN cat f > g\nENV A=1';
-    const first = await built(dockerfile);
-    const second = await built(dockerfile);
+    const first = await bench.built(dockerfile);
+    const second = await bench.built(dockerfile);
     expect(missesOf(second)).toEqual([]);
     expect(second.result).toEqual(first.result);
   });
 
   it('tells why a step is built anew', async () => {
-    await context.write('f', unique());
+    await bench.context.write('f', unique());
     const salt = unique();
     const dockerfile = (more = '') =>
       `FROM busybox\nARG WORD=one\nCOPY f /\nRUN echo ${salt} $WORD ${more} > /said\nRUN true`;
-    expect(missesOf(await built(dockerfile()))).toEqual(['first-time', 'first-time', 'first-time']);
-    expect(missesOf(await built(dockerfile('more')))).toEqual(['instruction-changed', 'parent-changed']);
+    expect(missesOf(await bench.built(dockerfile()))).toEqual(['first-time', 'first-time', 'first-time']);
+    expect(missesOf(await bench.built(dockerfile('more')))).toEqual([
+      'instruction-changed',
+      'parent-changed',
+    ]);
     const other = { buildArgs: { WORD: 'two' } };
-    expect(missesOf(await built(dockerfile('more'), other))).toEqual(['variables-changed', 'parent-changed']);
-    await context.write('f', unique());
+    expect(missesOf(await bench.built(dockerfile('more'), other))).toEqual([
+      'variables-changed',
+      'parent-changed',
+    ]);
+    await bench.context.write('f', unique());
     const all = ['files-changed', 'parent-changed', 'parent-changed'];
-    expect(missesOf(await built(dockerfile('more'), other))).toEqual(all);
-    expect(missesOf(await built(dockerfile(), { noCache: true }))).toEqual([
+    expect(missesOf(await bench.built(dockerfile('more'), other))).toEqual(all);
+    expect(missesOf(await bench.built(dockerfile(), { noCache: true }))).toEqual([
       'no-cache',
       'no-cache',
       'no-cache',
@@ -63,25 +50,25 @@ function cache(): void {
   });
 
   it('looks at the content, the names and the permissions of files, and not at their times', async () => {
-    const file = join(context.path, 'f');
-    await context.write('f', unique());
+    const file = join(bench.context.path, 'f');
+    await bench.context.write('f', unique());
     const dockerfile = 'FROM busybox\nCOPY . /c';
-    await built(dockerfile);
+    await bench.built(dockerfile);
     await utimes(file, 1, 1);
-    expect(missesOf(await built(dockerfile))).toEqual([]);
+    expect(missesOf(await bench.built(dockerfile))).toEqual([]);
     await chmod(file, 0o600);
-    expect(missesOf(await built(dockerfile))).toEqual(['files-changed']);
+    expect(missesOf(await bench.built(dockerfile))).toEqual(['files-changed']);
   });
 
   it('misses for files that a step takes, and not for others', async () => {
-    await context.write('taken', unique());
-    await context.write('left', unique());
+    await bench.context.write('taken', unique());
+    await bench.context.write('left', unique());
     const dockerfile = 'FROM busybox\nRUN --mount=source=taken,target=/t cat /t > /copy';
-    await built(dockerfile);
-    await context.write('left', unique());
-    expect(missesOf(await built(dockerfile))).toEqual([]);
-    await context.write('taken', unique());
-    expect(missesOf(await built(dockerfile))).toEqual(['files-changed']);
+    await bench.built(dockerfile);
+    await bench.context.write('left', unique());
+    expect(missesOf(await bench.built(dockerfile))).toEqual([]);
+    await bench.context.write('taken', unique());
+    expect(missesOf(await bench.built(dockerfile))).toEqual(['files-changed']);
   });
 
   it('is not asked for stages that are to be built anew', async () => {
@@ -94,73 +81,77 @@ function cache(): void {
       FROM scratch
       COPY --from=a /a /
       COPY --from=b /b /`;
-    await built(dockerfile);
-    expect(missesOf(await built(dockerfile, { noCacheStages: ['b'] }))).toEqual(['no-cache']);
+    await bench.built(dockerfile);
+    expect(missesOf(await bench.built(dockerfile, { noCacheStages: ['b'] }))).toEqual(['no-cache']);
   });
 
   it('does the same step of two builds once', async () => {
     const command = `RUN cat /proc/sys/kernel/random/uuid > /id; sleep 0.5; echo ${unique()}`;
     const [one, other] = await Promise.all([
-      built(`FROM busybox\n${command}`),
-      built(`FROM busybox AS x\n${command}`),
+      bench.built(`FROM busybox\n${command}`),
+      bench.built(`FROM busybox AS x\n${command}`),
     ]);
     expect(one.result?.imageId).toBe(other.result?.imageId);
     expect(one.log).toBe(other.log);
   });
 
   it('makes the same digests anew of the same input, with SOURCE_DATE_EPOCH', async () => {
-    await context.write('f', unique());
+    await bench.context.write('f', unique());
     const dockerfile =
       'FROM busybox\nRUN date > /dev/null; mkdir -p /a/b; echo x > /a/b/c\nCOPY f /\nWORKDIR /w';
     const settings = { noCache: true, buildArgs: { SOURCE_DATE_EPOCH: '1000000000' } };
-    const [first, second] = [await built(dockerfile, settings), await built(dockerfile, settings)];
+    const [first, second] = [
+      await bench.built(dockerfile, settings),
+      await bench.built(dockerfile, settings),
+    ];
     expect(second.result).toEqual(first.result);
-    const { createdAt } = await engine.client.images.inspect({ image: first.result?.imageId ?? '' });
+    const { createdAt } = await bench.engine.client.images.inspect({ image: first.result?.imageId ?? '' });
     expect(createdAt).toBe('2001-09-09T01:46:40.000Z');
   });
 
-  it('outlives the engine, and images that were removed; what is pruned is built anew', async () => {
+  it('outlives the bench.engine, and images that were removed; what is pruned is built anew', async () => {
     const dockerfile = `FROM busybox\nRUN echo ${unique()} > /f`;
-    const { result } = await built(dockerfile);
-    await engine.client.images.remove({ image: result?.imageId ?? '' });
-    await engine.stop();
-    await engine.start();
-    expect(missesOf(await built(dockerfile))).toEqual([]);
-    await engine.client.images.remove({ image: result?.imageId ?? '' });
+    const { result } = await bench.built(dockerfile);
+    await bench.engine.client.images.remove({ image: result?.imageId ?? '' });
+    await bench.engine.stop();
+    await bench.engine.start();
+    expect(missesOf(await bench.built(dockerfile))).toEqual([]);
+    await bench.engine.client.images.remove({ image: result?.imageId ?? '' });
 
-    const { entries, reclaimableBytes } = await engine.client.builds.cacheUsage({});
-    const { removed, freedBytes } = await engine.client.builds.pruneCache({ all: true });
+    const { entries, reclaimableBytes } = await bench.engine.client.builds.cacheUsage({});
+    const { removed, freedBytes } = await bench.engine.client.builds.pruneCache({ all: true });
     expect(removed).toHaveLength(entries.length);
     expect(reclaimableBytes).toBeGreaterThan(0);
     expect(freedBytes).toBeGreaterThan(0);
-    expect(missesOf(await built(dockerfile))).toEqual(['first-time']);
+    expect(missesOf(await bench.built(dockerfile))).toEqual(['first-time']);
   });
 
   it('keeps the history of builds, with every line they have said', async () => {
-    const { events } = await built(`FROM busybox\nRUN echo ${unique()}`, { tags: ['history:1'] });
-    const [latest] = await engine.client.builds.list({});
+    const { events } = await bench.built(`FROM busybox\nRUN echo ${unique()}`, { tags: ['history:1'] });
+    const [latest] = await bench.engine.client.builds.list({});
     expect(latest).toMatchObject({ name: 'history:1', status: 'done', steps: 2, cachedSteps: 1 });
     const watched: BuildEvent[] = [];
-    for await (const event of engine.client.builds.watch({ build: latest?.id ?? '' })) watched.push(event);
+    for await (const event of bench.engine.client.builds.watch({ build: latest?.id ?? '' }))
+      watched.push(event);
     expect(watched.map(readable)).toEqual(events.map(readable));
   });
 
   it('has nothing of a build that is cancelled', async () => {
     const dockerfileText = `FROM busybox\nRUN echo ${unique()} && sleep 1000`;
-    const call = engine.client.builds.build({ context: { kind: 'empty' }, dockerfileText });
+    const call = bench.engine.client.builds.build({ context: { kind: 'empty' }, dockerfileText });
     call.end();
     const ended = (async () => {
       for await (const event of call) {
         if (event.type === 'step-log') {
-          const [latest] = await engine.client.builds.list({});
-          await engine.client.builds.cancel({ build: latest?.id ?? '' });
+          const [latest] = await bench.engine.client.builds.list({});
+          await bench.engine.client.builds.cancel({ build: latest?.id ?? '' });
         }
       }
     })();
     await expect(ended).rejects.toMatchObject({ code: 'cancelled' });
-    const [latest] = await engine.client.builds.list({});
+    const [latest] = await bench.engine.client.builds.list({});
     expect(latest).toMatchObject({ status: 'cancelled' });
-    expect(await engine.client.containers.list({})).toEqual([]);
+    expect(await bench.engine.client.containers.list({})).toEqual([]);
   });
 }
 

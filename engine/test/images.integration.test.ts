@@ -20,7 +20,7 @@ import { describeReal, RealAgent } from './real-agent.ts';
 const run = promisify(execFile);
 const context = { signal: new AbortController().signal };
 
-describeReal('images in archives', archives, ['skopeo', 'tar', 'zstd']);
+describeReal('images in archives', archives, ['skopeo', 'tar', 'zstd', 'xz', 'bzip2']);
 
 function archives(): void {
   let agent: RealAgent;
@@ -97,27 +97,42 @@ function archives(): void {
     expect(await load(oci)).toMatchObject([{ image: { id }, references: ['registry.test/busybox:2'] }]);
   });
 
-  it('packed by zstd are read, and refused when they are cut off or need a window of gigabytes', async () => {
-    const { id } = await bench.images.installStarter({ name: 'busybox' });
-    const plain = join(folder, 'zstd.tar');
-    await save(plain, 'busybox');
-    const packed = `${plain}.zst`;
-    await run('zstd', ['-q', plain, '-o', packed]);
-    await bench.images.remove({ image: id, force: true });
-    expect(await load(packed)).toMatchObject([{ image: { id }, references: ['busybox:latest'] }]);
-    await bench.images.remove({ image: id, force: true });
-
-    const whole = await readFile(packed);
+  it.each([
     // RFC 8878, 3.1.1: a frame with a window of 2 GiB, and one block of 65,536 zeros.
-    const wide = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 21 << 3, 3, 0, 8, 0]);
-    for (const bad of [whole.subarray(0, whole.byteLength / 2), wide]) {
-      await writeFile(packed, bad);
-      const refused = { code: 'invalid-argument', detail: { step: 'decompress' } };
-      await expect(load(packed)).rejects.toMatchObject(refused);
-      expect(await bench.content.list()).toEqual([]);
-      expect(await readdir(bench.folder.ingestDirectory)).toEqual([]);
-    }
-  });
+    ['zstd', '28b52ffd00a803000800'],
+    // A dictionary of 1 GiB, and four bytes (the format's 5.3.1).
+    [
+      'xz',
+      'fd377a585a0000016922de3602002101240000005e1fc7f901000377696465' +
+        '00e28ce3ac000118046be9f0a59042990d010000000001595a',
+    ],
+    // Its blocks are 900 kB at most; this one has no checksum that fits.
+    ['bzip2', '425a6839314159265359ffffffff'],
+  ])(
+    'packed by %s are read, and refused when they are cut off, damaged or need a window of gigabytes',
+    async (program, wide) => {
+      const { id } = await bench.images.installStarter({ name: 'busybox' });
+      const plain = join(folder, `${program}.tar`);
+      await save(plain, 'busybox');
+      await run(program, ['-q', '-k', plain]);
+      const packed = join(
+        folder,
+        (await readdir(folder)).find((name) => name.startsWith(`${program}.tar.`)) ?? '',
+      );
+      await bench.images.remove({ image: id, force: true });
+      expect(await load(packed)).toMatchObject([{ image: { id }, references: ['busybox:latest'] }]);
+      await bench.images.remove({ image: id, force: true });
+
+      const whole = await readFile(packed);
+      for (const bad of [whole.subarray(0, whole.byteLength / 2), Buffer.from(wide, 'hex')]) {
+        await writeFile(packed, bad);
+        const refused = { code: 'invalid-argument', detail: { step: 'decompress' } };
+        await expect(load(packed)).rejects.toMatchObject(refused);
+        expect(await bench.content.list()).toEqual([]);
+        expect(await readdir(bench.folder.ingestDirectory)).toEqual([]);
+      }
+    },
+  );
 
   it('of the old docker are unpacked by the agent, which verifies them', async () => {
     const image = await testImage({ layers: [{ a: 'same' }, { b: randomBytes(300_000) }, { a: 'same' }] });

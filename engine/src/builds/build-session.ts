@@ -181,9 +181,10 @@ export class BuildSession {
       this.parts;
     const { secretsDir, temporaryDir } = this.parts;
     return {
-      ...{ runtime, host, volumes, cacheFolders, networks, machine, secretsDir, openArchive },
+      ...{ runtime, host, volumes, cacheFolders, networks, machine, secretsDir },
       files: this.parts.files,
       request: this.request,
+      openArchive: (read, signal) => openArchive(read, snapshotter, signal),
       emptyLayer: (signal) => ensureEmptyLayer(snapshotter, temporaryDir, signal),
       uncollected: (work, signal) => images.uncollected(work, signal),
       pin: (chainId) => cache.pin(this.pins, [chainId, EMPTY_LAYER]),

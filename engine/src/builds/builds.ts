@@ -171,7 +171,7 @@ export class Builds implements AsyncDisposable {
     around: Pick<SessionOptions, 'emit' | 'signal'>,
     work: (session: BuildSession) => Promise<T>,
   ): Promise<T> {
-    const context = await openContext(request, up, this.parts.temporaryDir, around.signal);
+    const context = await openContext(request, up, this.parts, around.signal);
     try {
       return await work(new BuildSession(this.parts, { ...around, request, context }));
     } finally {

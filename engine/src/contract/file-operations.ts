@@ -19,7 +19,7 @@ export function fileOperations<Target extends z.core.$ZodLooseShape>(target: Tar
     /** A file or a whole directory as a tar archive. First item `stat`. */
     readArchive: stream(at, output<ArchivePiece>()),
     /**
-     * Unpacks a tar archive, plain or compressed with gzip or zstd, into a directory that exists. Its one item
+     * Unpacks a tar archive, plain or compressed (gzip, zstd, bzip2, xz), into a directory that exists. Its one item
      * comes once the caller has ended its side and every byte is in place.
      */
     writeArchive: duplex(

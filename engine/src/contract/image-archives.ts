@@ -23,8 +23,8 @@ export const imageArchives = {
     output<Uint8Array>(),
   ),
   /**
-   * Takes images out of a Docker archive or an OCI image layout in a tar archive, plain or compressed with gzip
-   * or zstd: all of them, verified, or none. Ends after `done`, once the caller has ended its side.
+   * Takes images out of a Docker archive or an OCI image layout in a tar archive, plain or compressed (gzip,
+   * zstd, bzip2, xz): all of them, verified, or none. Ends after `done`, once the caller has ended its side.
    */
   load: duplex(
     z.strictObject({
@@ -35,7 +35,7 @@ export const imageArchives = {
     binary,
     output<LoadProgress>(),
   ),
-  /** Makes an image of one layer from a root file system, a tar archive, plain or compressed with gzip or zstd. */
+  /** Makes an image of one layer from a root file system, a tar archive, plain or compressed (gzip, zstd, bzip2, xz). */
   import: duplex(
     z.strictObject({
       name: archiveName,

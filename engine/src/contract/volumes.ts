@@ -64,7 +64,7 @@ export const volumes = {
   /** What is in it as a tar archive. */
   export: stream(target, output<Uint8Array>()),
   /**
-   * Makes a volume of a tar archive, plain or compressed with gzip or zstd: whole, or not at all. Its one item comes
+   * Makes a volume of a tar archive, plain or compressed (gzip, zstd, bzip2, xz): whole, or not at all. Its one item comes
    * once the caller has ended its side and every byte is in place. A volume of this name is there already: refused,
    * unless `replace`, which puts its former content into the trash and is refused while a container that has it runs.
    */

@@ -1,3 +1,4 @@
+export { compressionOf, decompressed } from './archive/compression.ts';
 export type { CommitOrder } from './commit/committer.ts';
 export type { ImageUse, ImageUser } from './image-use.ts';
 export type { BuiltImageOrder, StoredBuild } from './built-image.ts';

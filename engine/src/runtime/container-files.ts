@@ -41,7 +41,7 @@ export interface ContainerFiles {
   /** A file or a whole directory; the first entry bears the path's last name. First piece `stat`. */
   readArchive(target: FilesTarget, path: string, options?: CallOptions): AsyncIterable<ArchivePiece>;
   /**
-   * Unpacks an archive, plain or compressed with gzip or zstd, into a directory that exists; resolves when every byte
+   * Unpacks an archive, plain or compressed (gzip, zstd, bzip2, xz), into a directory that exists; resolves when every byte
    * is in place. What was written before a failure stays.
    */
   writeArchive(

@@ -33,8 +33,8 @@ export interface Snapshotter {
     options?: SnapshotterCallOptions,
   ): Promise<{ readonly freedBytes: number }>;
   /**
-   * A stream as it was before gzip or zstd compressed it; any other stream as it is. The work is done elsewhere than in this
-   * process, no further ahead than a few pieces. Damaged or cut off, or a window of more than 128 MiB:
+   * A stream as it was before gzip, zstd, bzip2 or xz compressed it; any other stream as it is. Its first six bytes come
+   * in one piece. The work is done elsewhere than in this process, no further ahead than a few pieces. Damaged or cut off, or a window of more than 128 MiB:
    * `invalid-argument` with the step `decompress`.
    */
   decompress(bytes: AsyncIterable<Uint8Array>, options?: SnapshotterCallOptions): AsyncIterable<Uint8Array>;

@@ -1,9 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { BuildRequestInput } from '../../src/contract/index.ts';
 import type { WireError } from '../../src/errors/index.ts';
 import type { BuildEvent, BuildResult } from '../../src/types/index.ts';
+import { RealEngine } from '../real-agent.ts';
 import type { HasClient } from './real-containers.ts';
+
+/** Milliseconds, for an engine to start and end, and for tests of several builds. */
+export const BUILD_PATIENCE = 120_000;
 
 export type BuildSettings = Partial<BuildRequestInput>;
 
@@ -69,4 +74,59 @@ async function send(
 ): Promise<void> {
   for await (const bytes of upload ?? []) await build.send(bytes);
   build.end();
+}
+
+/** What tests of builds share: an engine with busybox for all tests of a `describe`, and a context for each. */
+export class BuildBench {
+  private opened: RealEngine | null = null;
+  private folder: ContextFolder | null = null;
+
+  /** To be called where tests are described: it opens and closes with them. */
+  static use(): BuildBench {
+    const bench = new BuildBench();
+    beforeAll(async () => {
+      bench.opened = await RealEngine.open();
+      await bench.engine.client.images.installStarter({ name: 'busybox' });
+    }, BUILD_PATIENCE);
+    afterAll(() => bench.opened?.[Symbol.asyncDispose](), BUILD_PATIENCE);
+    beforeEach(async () => {
+      bench.folder = await ContextFolder.create();
+    });
+    afterEach(() => bench.folder?.[Symbol.asyncDispose]());
+    return bench;
+  }
+
+  get engine(): RealEngine {
+    if (this.opened === null) throw new Error('The engine is open while tests run.');
+    return this.opened;
+  }
+
+  get context(): ContextFolder {
+    if (this.folder === null) throw new Error('The context is there while a test runs.');
+    return this.folder;
+  }
+
+  /** It may fail. */
+  build(dockerfileText: string, settings: BuildSettings = {}): Promise<BuildOutcome> {
+    const context = { kind: 'folder', path: this.context.path } as const;
+    return runBuild(this.engine, { context, dockerfileText, ...settings });
+  }
+
+  /** It must not fail. */
+  async built(dockerfileText: string, settings: BuildSettings = {}): Promise<BuildOutcome> {
+    const outcome = await this.build(dockerfileText, settings);
+    expect(outcome.error).toBeNull();
+    return outcome;
+  }
+
+  /** What the commands of a build that must not fail have printed. */
+  async log(dockerfileText: string, settings: BuildSettings = {}): Promise<string> {
+    return (await this.built(dockerfileText, settings)).log;
+  }
+
+  /** The same, line by line. */
+  async printed(dockerfileText: string, settings: BuildSettings = {}): Promise<readonly string[]> {
+    const log = await this.log(dockerfileText, settings);
+    return log.split('\n').filter((line) => line !== '');
+  }
 }

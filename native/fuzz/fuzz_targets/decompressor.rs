@@ -1,4 +1,4 @@
-//! Any bytes as gzip or zstd: decompression ends within its limit. The first byte chooses.
+//! Any bytes as gzip, zstd, bzip2 or xz: decompression ends within its limit. The first byte chooses.
 
 #![no_main]
 
@@ -12,10 +12,11 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((choice, bytes)) = bytes.split_first() else {
         return;
     };
-    let compression = if choice & 1 == 0 {
-        Compression::Gzip
-    } else {
-        Compression::Zstd
+    let compression = match choice % 4 {
+        0 => Compression::Gzip,
+        1 => Compression::Zstd,
+        2 => Compression::Bzip2,
+        _ => Compression::Xz,
     };
     if let Ok(length) = decompress(compression, bytes, LIMIT) {
         assert!(length <= LIMIT);

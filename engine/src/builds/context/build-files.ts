@@ -73,12 +73,12 @@ export class BuildFiles implements AsyncDisposable {
   }
 
   private ownFiles(): ContextFiles {
-    const { folder, isGit } = this.own;
+    const { folder, isGit, known } = this.own;
     if (folder === null) return NO_FILES;
     if (isGit) return new GitFiles(new FolderFiles(new LocalContext(folder), this.ignore));
     // What was sent is here once; a folder of a person's comes again.
     const isKept = this.request.context.kind === 'folder';
-    const context = isKept ? this.parts.contexts.at(folder) : new LocalContext(folder);
+    const context = isKept ? this.parts.contexts.at(folder) : new LocalContext(folder, known);
     return new FolderFiles(context, this.ignore);
   }
 }

@@ -9,12 +9,7 @@ import type { WalkedFile } from '../../runtime/index.ts';
 import type { IgnoreRules } from '../dockerignore/index.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { type FileTree, isRegular } from './file-tree.ts';
-
-/** What was found of a file, and what was read from it then. */
-interface Known {
-  readonly facts: string;
-  readonly digest: string;
-}
+import { factsOf, type KnownFiles } from './known-files.ts';
 
 interface Found {
   readonly path: string;
@@ -40,11 +35,13 @@ const READERS = 4;
  */
 export class LocalContext {
   readonly path: string;
-  private readonly known = new Map<string, Known>();
+  private readonly known: KnownFiles;
   private root: string | null = null;
 
-  constructor(path: string) {
+  /** `known`: what was learned of its files when they were written. */
+  constructor(path: string, known: KnownFiles = new Map()) {
     this.path = path;
+    this.known = known;
   }
 
   async tree(ignore: IgnoreRules | null, signal: AbortSignal): Promise<FileTree> {
@@ -178,10 +175,6 @@ export class LocalContext {
   private place(path: string): string {
     return join(this.root ?? this.path, path);
   }
-}
-
-function factsOf({ size, mtimeNs, ctimeNs, ino, dev, mode }: BigIntStats): string {
-  return [size, mtimeNs, ctimeNs, ino, dev, mode].join();
 }
 
 function missing(path: string): EngineError {

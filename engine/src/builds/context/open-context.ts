@@ -1,13 +1,16 @@
 import type { BuildRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
 import { checkOut } from './git/git-checkout.ts';
-import { receivedContext } from './uploaded-context.ts';
+import type { KnownFiles } from './known-files.ts';
+import { receivedContext, type ReceivingParts } from './uploaded-context.ts';
 
 /** A build's own context, where it lies for as long as the build lasts. */
 export interface OpenContext {
   /** Null: it has no files. */
   readonly folder: string | null;
   readonly isGit: boolean;
+  /** What was learned of its files on their way here. */
+  readonly known?: KnownFiles;
   discard(): Promise<void>;
 }
 
@@ -15,7 +18,7 @@ export interface OpenContext {
 export async function openContext(
   { context, buildArgs, ssh }: BuildRequest,
   up: AsyncIterable<Uint8Array>,
-  temporaryDir: string,
+  { temporaryDir, snapshotter }: ReceivingParts,
   signal: AbortSignal,
 ): Promise<OpenContext> {
   switch (context.kind) {
@@ -24,7 +27,7 @@ export async function openContext(
     case 'empty':
       return { folder: null, isGit: false, discard: nothing };
     case 'upload':
-      return { ...(await receivedContext(up, temporaryDir, signal)), isGit: false };
+      return { ...(await receivedContext(up, { temporaryDir, snapshotter }, signal)), isGit: false };
     case 'git': {
       const keepGitDir = ['1', 'true'].includes(buildArgs['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] ?? '');
       const source = { url: context.url, keepGitDir, checksum: null };

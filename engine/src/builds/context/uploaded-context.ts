@@ -1,58 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { EngineError, isEngineError } from '../../errors/index.ts';
+import { decompressed } from '../../images/index.ts';
 import { diskError, errnoOf } from '../../metadata/index.ts';
+import type { Snapshotter } from '../../snapshots/index.ts';
 import { unpackLocally } from '../output/local-folder.ts';
+import type { KnownFiles } from './known-files.ts';
 
 /** A context that was sent as an archive. */
 export interface UploadedContext {
   readonly folder: string;
+  readonly known: KnownFiles;
   discard(): Promise<void>;
+}
+
+export interface ReceivingParts {
+  readonly temporaryDir: string;
+  readonly snapshotter: Pick<Snapshotter, 'decompress'>;
 }
 
 /** Of a tar archive. */
 const BLOCK_LENGTH = 512;
-const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** Unpacks an archive, plain or compressed with gzip, into a folder of its own. */
+/** Unpacks an archive, compressed or not, into a folder of its own. */
 export async function receivedContext(
   up: AsyncIterable<Uint8Array>,
-  temporaryDir: string,
+  { temporaryDir, snapshotter }: ReceivingParts,
   signal: AbortSignal,
 ): Promise<UploadedContext> {
   const folder = join(temporaryDir, randomUUID());
+  const known: KnownFiles = new Map();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await unpackLocally(wholeBlocks(plain(up)), folder, 0o7777, signal);
-    return { folder, discard };
+    const archive = wholeBlocks(await decompressed(up, snapshotter, signal));
+    await unpackLocally(archive, folder, 0o7777, signal, known);
+    return { folder, known, discard };
   } catch (thrown) {
     await discard();
     throw signal.aborted || isEngineError(thrown) ? thrown : unreadable(thrown);
   }
-}
-
-async function* plain(up: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = up[Symbol.asyncIterator]();
-  const first = await reader.next();
-  if (first.done === true) return;
-  const whole = async function* (): AsyncGenerator<Uint8Array> {
-    yield first.value;
-    for (let next = await reader.next(); next.done !== true; next = await reader.next()) yield next.value;
-  };
-  const isCompressed = Buffer.from(first.value.subarray(0, GZIP.length)).equals(GZIP);
-  if (!isCompressed) {
-    yield* whole();
-    return;
-  }
-  const unpacked = createGunzip();
-  // What goes wrong comes to whoever reads.
-  pipeline(Readable.from(whole()), unpacked).catch(() => undefined);
-  yield* unpacked as AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -73,7 +61,7 @@ function unreadable(cause: unknown): unknown {
   if (errnoOf(cause)?.startsWith('E') === true) return diskError(cause, 'the context');
   return new EngineError('invalid-argument', 'The context is no archive that can be read.', {
     detail: { step: 'context' },
-    hint: 'It is a tar archive, plain or compressed with gzip.',
+    hint: 'It is a tar archive, plain or compressed with gzip, zstd, bzip2 or xz.',
     cause,
   });
 }

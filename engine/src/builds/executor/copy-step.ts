@@ -97,7 +97,7 @@ async function unpackArchives(
   for (const source of group.sources) {
     const [chosen] = source.files;
     if (chosen === undefined || !isRegular(chosen.file)) continue;
-    const archive = await parts.openArchive(group.read(chosen.file));
+    const archive = await parts.openArchive(() => group.read(chosen.file), signal);
     if (archive === null) continue;
     if (!isFolderThere) await makeFolder(step, vertex.destination);
     const options = { noOverwriteDirNonDir: false, owner: vertex.chown, signal };

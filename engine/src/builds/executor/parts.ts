@@ -10,8 +10,11 @@ export interface ExecutorParts extends MountParts {
   readonly cacheFolders: CacheFolders;
   readonly networks: NetworkSource;
   readonly machine: () => HostTraits;
-  /** The bytes as an archive that can be unpacked; null: they are none. */
-  readonly openArchive: (bytes: AsyncIterable<Uint8Array>) => Promise<AsyncIterable<Uint8Array> | null>;
+  /** The bytes as an archive that can be unpacked; null: they are none. `read` begins anew each time. */
+  readonly openArchive: (
+    read: () => AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ) => Promise<AsyncIterable<Uint8Array> | null>;
   /** A repository's files; kept until the build ends. */
   readonly gitFiles: (source: GitSource, signal: AbortSignal) => Promise<ContextFiles>;
 }

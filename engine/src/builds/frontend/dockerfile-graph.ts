@@ -15,6 +15,7 @@ import {
 import type { BaseVertex, FileOrigin } from '../graph/vertex.ts';
 import { type BaseImage, environmentOf, triggersOf } from './base-image.ts';
 import type { BuiltStage } from './built-stage.ts';
+import { sourceDateEpoch } from './source-date-epoch.ts';
 import { StageBuilder, type StageStart } from './stage-builder.ts';
 
 export interface GraphOptions extends PlanOptions {
@@ -117,13 +118,12 @@ class GraphBuilder {
     const { globals } = this.plan;
     const environment = environmentOf(start.config);
     const scope = inherited?.child() ?? new StageScope({ escape, globals, buildArgs, environment });
-    const epoch = Number(buildArgs.get('SOURCE_DATE_EPOCH') ?? Number.NaN);
     const isOnly = this.plan.needed.length === 1 && name === null;
     const builder = new StageBuilder(planned, start, scope, {
       escape,
       label: isOnly ? '' : `${name ?? `stage-${index}`} `,
       isFresh: this.options.noCache || this.isFreshStage(planned),
-      epoch: Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
+      epoch: sourceDateEpoch(buildArgs),
       proxies: proxyArgs(buildArgs),
       network: this.options.network,
       originOf: (source) => this.originOf(source, planned.platform),

@@ -1,11 +1,13 @@
-import { constants } from 'node:fs';
-import { chmod, link, lstat, mkdir, open, readlink, rm, symlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import { chmod, type FileHandle, link, lstat, mkdir, open, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar, { type Header } from 'tar-stream';
 import { EngineError } from '../../errors/index.ts';
 import { diskError, errnoOf } from '../../metadata/index.ts';
+import { factsOf, type KnownFiles } from '../context/known-files.ts';
 
 /** Permissions that are taken over: all, or none that lend somebody's rights to whoever runs the file. */
 export type PermissionMask = 0o7777 | 0o777;
@@ -13,26 +15,33 @@ export type PermissionMask = 0o7777 | 0o777;
 const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
 const OVER = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 
+interface Writing {
+  readonly folders: RealFolders;
+  readonly mask: PermissionMask;
+  readonly known: KnownFiles | undefined;
+}
+
 /**
  * Writes the files of an archive into a folder of this machine, as whoever runs the engine. Links are made last, so that
- * nothing is written through them; devices are left out.
+ * nothing is written through them; devices are left out. `known` learns the digests of what is written.
  */
 export async function unpackLocally(
   archive: AsyncIterable<Uint8Array>,
   folder: string,
   mask: PermissionMask,
   signal: AbortSignal,
+  known?: KnownFiles,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const links: Header[] = [];
-  const folders = new RealFolders(folder);
+  const writing = { folders: new RealFolders(folder), mask, known };
   const entries = tar.extract();
   const feeding = pipeline(Readable.from(archive), entries as unknown as Writable, { signal });
   feeding.catch(() => undefined);
   for await (const entry of entries) {
     const { header } = entry;
     if (header.type === 'symlink' || header.type === 'link') links.push(header);
-    await writeEntry(folders, header, mask, entry as unknown as Readable);
+    await writeEntry(writing, header, entry as unknown as Readable);
   }
   await feeding;
   for (const header of links) if (header.type === 'link') await makeHardLink(folder, header);
@@ -60,35 +69,62 @@ class RealFolders {
   }
 }
 
-async function writeEntry(
-  folders: RealFolders,
-  header: Header,
-  mask: PermissionMask,
-  bytes: Readable,
-): Promise<void> {
+async function writeEntry({ folders, mask, known }: Writing, header: Header, bytes: Readable): Promise<void> {
   const parts = inside(header.name);
   const mode = header.mode & mask;
   if (header.type === 'directory') await chmod(await folders.make(parts), mode | 0o700);
   const name = parts.at(-1);
   if ((header.type === 'file' || header.type === 'contiguous-file') && name !== undefined) {
-    await writeOver(join(await folders.make(parts.slice(0, -1)), name), mode, bytes);
+    const path = join(await folders.make(parts.slice(0, -1)), name);
+    if (known === undefined) await writeOver(path, mode, bytes);
+    else await writeAndLearn(path, mode, bytes, { known, name: parts.join('/') });
     return;
   }
   bytes.resume();
 }
 
-/** What is there may be a link that leads elsewhere: it goes. */
-async function writeOver(path: string, mode: number, bytes: Readable): Promise<void> {
-  const file = await open(path, OVER, 0o600).catch(async (thrown: unknown) => {
-    if (errnoOf(thrown) !== 'ELOOP') throw thrown;
-    await rm(path);
-    return open(path, OVER, 0o600);
-  });
+/** Who reads the folder next need not read this file. */
+async function writeAndLearn(
+  path: string,
+  mode: number,
+  bytes: Readable,
+  { known, name }: { readonly known: KnownFiles; readonly name: string },
+): Promise<void> {
+  const hash = createHash('sha256');
+  const stat = await writeOver(path, mode, bytes, (piece) => hash.update(piece));
+  known.set(name, { facts: factsOf(stat), digest: hash.digest('hex') });
+}
+
+async function writeOver(
+  path: string,
+  mode: number,
+  bytes: Readable,
+  onPiece?: (piece: Uint8Array) => void,
+): Promise<BigIntStats> {
+  const file = await openOver(path, mode);
   try {
-    for await (const piece of bytes as AsyncIterable<Uint8Array>) await file.writeFile(piece);
+    for await (const piece of bytes as AsyncIterable<Uint8Array>) {
+      onPiece?.(piece);
+      await file.writeFile(piece);
+    }
+    const stat = await file.stat({ bigint: true });
+    if ((Number(stat.mode) & 0o7777) === mode) return stat;
+    // The umask took some away, or the file was there with others.
     await file.chmod(mode);
+    return await file.stat({ bigint: true });
   } finally {
     await file.close();
+  }
+}
+
+/** What is there may be a link that leads elsewhere: it goes. */
+async function openOver(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, OVER, mode);
+  } catch (thrown) {
+    if (errnoOf(thrown) !== 'ELOOP') throw thrown;
+    await rm(path);
+    return open(path, OVER, mode);
   }
 }
 

@@ -7,6 +7,7 @@ import type { BuildEvent, BuildResult } from '../../types/index.ts';
 import type { BuildsParts } from '../build-parts.ts';
 import { inlineCache } from '../cache-exchange/cache-document.ts';
 import type { BuiltStage } from '../frontend/built-stage.ts';
+import { sourceDateEpoch } from '../frontend/source-date-epoch.ts';
 import type { Root, Vertex } from '../graph/vertex.ts';
 import type { CachedStep } from '../solver/step-cache.ts';
 import { imageDocument } from './image-document.ts';
@@ -49,12 +50,11 @@ export async function writeOutputs(parts: BuildsParts, built: Built, saying: Say
 
 function storeImage({ images, host }: BuildsParts, built: Built, { emit, signal }: Saying) {
   const { request, root } = built;
-  const epoch = Number(request.buildArgs['SOURCE_DATE_EPOCH'] ?? Number.NaN);
   const config = imageDocument(built.stage, root, {
     labels: request.labels,
     layerOf: built.layerOf,
     more: request.cacheTo.some(({ type }) => type === 'inline') ? inlineCacheOf(built) : {},
-    epoch: Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
+    epoch: sourceDateEpoch(new Map(Object.entries(request.buildArgs))),
   });
   emit({ type: 'output', message: 'writing the image' });
   const archiveOf = (chainId: string): AsyncIterable<Uint8Array> => host.readLayer(chainId, { signal });

@@ -21,7 +21,7 @@ export function compressionOf(head: Uint8Array): Compression {
   return known?.name ?? 'none';
 }
 
-/** A stream as it is, or unpacked when it is packed by gzip or zstd. Other compressions are refused with what helps. */
+/** A stream as it is, or unpacked when it is packed. What cannot be unpacked: `invalid-argument`, step `decompress`. */
 export async function decompressed(
   bytes: AsyncIterable<Uint8Array>,
   snapshotter: Pick<Snapshotter, 'decompress'>,
@@ -31,14 +31,11 @@ export async function decompressed(
   const compression = compressionOf(head);
   if (compression === 'none') return whole;
   if (compression === 'gzip') return gunzipped(whole, signal);
-  if (compression === 'zstd') return unpackedByAgent(whole, snapshotter, signal);
-  throw new EngineError('not-implemented', `Archives that are packed by ${compression} are not read here.`, {
-    detail: { step: 'decompress', path: compression },
-    hint: `Unpack it on the way: ${compression} -d -c FILE | longshore ...`,
-  });
+  return unpackedByAgent(compression, whole, snapshotter, signal);
 }
 
 async function* unpackedByAgent(
+  compression: Compression,
   bytes: AsyncIterable<Uint8Array>,
   snapshotter: Pick<Snapshotter, 'decompress'>,
   signal: AbortSignal,
@@ -47,7 +44,7 @@ async function* unpackedByAgent(
     yield* snapshotter.decompress(bytes, { signal });
   } catch (thrown) {
     const isDamage = isEngineError(thrown, 'invalid-argument') && thrown.detail.step === 'decompress';
-    throw isDamage ? damaged('zstd', thrown) : thrown;
+    throw isDamage ? damaged(compression, thrown) : thrown;
   }
 }
 
@@ -98,7 +95,7 @@ function isZlibError(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('Z_');
 }
 
-function damaged(compression: 'gzip' | 'zstd', cause: unknown): EngineError {
+function damaged(compression: Compression, cause: unknown): EngineError {
   const message = `The archive is cut off or damaged: ${compression} cannot unpack it.`;
   return new EngineError('invalid-argument', message, {
     detail: { step: 'decompress' },

@@ -212,15 +212,6 @@ describe('an archive is refused, and nothing of it stays:', () => {
     }
   });
 
-  it.each([
-    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-    ['bzip2', [0x42, 0x5a, 0x68, 0x39, 0x31, 0x41]],
-  ])('one that is packed by %s, with what helps', async (name, magic) => {
-    const bytes = Buffer.concat([Buffer.from(magic), randomBytes(100)]);
-    await expect(load(bytes)).rejects.toMatchObject({ code: 'not-implemented', detail: { path: name } });
-    await refuses(bytes, 'decompress');
-  });
-
   it('with one good image and one bad one: neither is there', async () => {
     const bad = await testImage({
       layers: [{ bad: 'bad' }],

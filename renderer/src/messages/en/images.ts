@@ -54,7 +54,7 @@ export const images = {
   'loadImages.mode.import': 'Root file system',
   'loadImages.archives': 'Archives',
   'loadImages.hint.load':
-    'Tar archives of docker save, longshore save or an OCI layout, plain or compressed with gzip or zstd. Closing this cancels it.',
+    'Tar archives of docker save, longshore save or an OCI layout, plain or compressed with gzip, zstd, bzip2 or xz. Closing this cancels it.',
   'loadImages.hint.import':
     'A tar archive of the files of a whole system, plain or compressed: it becomes an image of one layer.',
   'loadImages.one': 'One root file system at a time: each becomes an image of its own.',

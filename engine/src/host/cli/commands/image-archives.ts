@@ -37,7 +37,7 @@ interface LoadOptions {
 export function addLoad(program: Command, context: CommandContext): void {
   program
     .command('load')
-    .description('take images out of an archive of docker save or an OCI image layout, plain, gzip or zstd')
+    .description('take images out of an archive of docker save or an OCI image layout, plain or compressed')
     .option('-i, --input <file>', 'read this file instead of stdin')
     .option('-q, --quiet', 'show no progress')
     .option('--platform <platform>', 'of images for several, this one: linux/arm64', parsePlatform)
@@ -68,7 +68,7 @@ interface ImportOptions {
 export function addImport(program: Command, context: CommandContext): void {
   program
     .command('import')
-    .description('make an image of a root file system, a tar archive, plain, gzip or zstd')
+    .description('make an image of a root file system, a tar archive, plain or compressed')
     .argument('<file>', 'a path, or - for stdin')
     .argument('[reference]', 'the name of the image')
     .option('-c, --change <instruction>', 'as in a Dockerfile: \'CMD ["sh"]\' (repeatable)', collect)

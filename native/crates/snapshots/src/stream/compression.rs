@@ -1,8 +1,11 @@
-//! How a layer is compressed, and its decompression.
+//! How a layer or an archive is compressed, and its decompression.
 
 use std::io::{self, BufRead, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
+use liblzma::bufread::XzDecoder;
+use liblzma::stream::{CONCATENATED, Stream};
 
 use crate::error::{Result, SnapshotError, printable};
 
@@ -11,6 +14,10 @@ pub enum Compression {
     None,
     Gzip,
     Zstd,
+    /// Of archives only; no layer may be compressed so.
+    Bzip2,
+    /// Of archives only, as `Bzip2`.
+    Xz,
 }
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -19,6 +26,11 @@ const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// 128 MiB: what `zstd --ultra -22` uses. A frame that asks for more memory is refused.
 const ZSTD_WINDOW_LOG: u32 = 27;
+/// What every version of bzip2 that is in use writes first; the size of the blocks follows, at most 900 kB.
+const BZIP2_MAGIC: [u8; 3] = *b"BZh";
+const XZ_MAGIC: [u8; 6] = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+/// A dictionary of 128 MiB, twice that of `xz -9`, and what its decoder takes besides.
+const XZ_MEMORY: u64 = 129 << 20;
 
 impl Compression {
     /// By the media types of the OCI image-spec and of Docker's image manifest 2.2, foreign ones included.
@@ -49,6 +61,10 @@ impl Compression {
             Self::Gzip
         } else if begin.starts_with(&ZSTD_MAGIC) {
             Self::Zstd
+        } else if begin.starts_with(&BZIP2_MAGIC) {
+            Self::Bzip2
+        } else if begin.starts_with(&XZ_MAGIC) {
+            Self::Xz
         } else {
             Self::None
         }
@@ -63,6 +79,7 @@ impl Compression {
             Self::None => !is_gzip && !begin.starts_with(&ZSTD_MAGIC),
             Self::Gzip => is_gzip,
             Self::Zstd => is_zstd,
+            Self::Bzip2 | Self::Xz => false,
         };
         match matches {
             true => Ok(()),
@@ -78,11 +95,13 @@ fn refused(media_type: &str, reason: &'static str) -> SnapshotError {
     }
 }
 
-/// The decompressed bytes of `input`. Several gzip members or zstd frames in a row are one stream.
+/// The decompressed bytes of `input`. Several gzip members, zstd frames, or bzip2 or xz streams in a row are one stream.
 pub enum Decoder<R: BufRead> {
     None(R),
     Gzip(Box<MultiGzDecoder<R>>),
     Zstd(Box<zstd::Decoder<'static, R>>),
+    Bzip2(Box<MultiBzDecoder<R>>),
+    Xz(Box<XzDecoder<R>>),
 }
 
 impl<R: BufRead> Decoder<R> {
@@ -95,6 +114,11 @@ impl<R: BufRead> Decoder<R> {
                 decoder.window_log_max(ZSTD_WINDOW_LOG)?;
                 Self::Zstd(Box::new(decoder))
             }
+            Compression::Bzip2 => Self::Bzip2(Box::new(MultiBzDecoder::new(input))),
+            Compression::Xz => {
+                let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
+                Self::Xz(Box::new(XzDecoder::new_stream(input, stream)))
+            }
         })
     }
 
@@ -103,6 +127,8 @@ impl<R: BufRead> Decoder<R> {
             Self::None(input) => input,
             Self::Gzip(decoder) => decoder.get_ref(),
             Self::Zstd(decoder) => decoder.get_ref(),
+            Self::Bzip2(decoder) => decoder.get_ref(),
+            Self::Xz(decoder) => decoder.get_ref(),
         }
     }
 }
@@ -113,6 +139,8 @@ impl<R: BufRead> Read for Decoder<R> {
             Self::None(input) => input.read(buffer),
             Self::Gzip(decoder) => decoder.read(buffer),
             Self::Zstd(decoder) => decoder.read(buffer),
+            Self::Bzip2(decoder) => decoder.read(buffer),
+            Self::Xz(decoder) => decoder.read(buffer),
         }
     }
 }

@@ -44,7 +44,7 @@ interface ImportOptions extends LabelOption {
 export function addImportVolume(group: Command, context: CommandContext): void {
   group
     .command('import')
-    .description('make a volume of a tar archive, plain or compressed with gzip or zstd')
+    .description('make a volume of a tar archive, plain or compressed')
     .argument('<name>', 'of the new volume')
     .argument('[file]', 'a path, or - for stdin', '-')
     .option('--replace', 'give a volume that exists this content; `volume trash` has the former')

@@ -108,7 +108,7 @@ export interface ReadArchiveResponse {
 
 export interface WriteArchiveRequest {
   what: { $case: "begin"; value: WriteArchiveBegin } | //
-  /** A tar archive, as it is or compressed with gzip or zstd, in pieces of any size. */
+  /** A tar archive, as it is or compressed with gzip, zstd, bzip2 or xz, in pieces of any size. */
   { $case: "data"; value: Buffer } | undefined;
 }
 

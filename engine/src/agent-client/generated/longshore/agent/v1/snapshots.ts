@@ -853,9 +853,9 @@ export const SnapshotsService = {
     responseDeserialize: (value: Buffer): RemoveSnapshotsResponse => RemoveSnapshotsResponse.decode(value),
   },
   /**
-   * A stream as it was before it was compressed: with gzip or zstd, as its first four bytes say, which are in one
-   * message; any other stream comes back as it is. Held are a few messages and zstd's window, of at most 128 MiB; what
-   * is damaged or cut off is INVALID_ARGUMENT.
+   * A stream as it was before it was compressed: with gzip, zstd, bzip2 or xz, as its first six bytes say, which are in
+   * one message; any other stream comes back as it is. Held are a few messages and the window of zstd or xz, of at most
+   * 128 MiB; what is damaged, cut off or asks for more is INVALID_ARGUMENT.
    */
   decompress: {
     path: "/longshore.agent.v1.Snapshots/Decompress" as const,
@@ -884,9 +884,9 @@ export interface SnapshotsServer extends UntypedServiceImplementation {
    */
   remove: handleUnaryCall<RemoveSnapshotsRequest, RemoveSnapshotsResponse>;
   /**
-   * A stream as it was before it was compressed: with gzip or zstd, as its first four bytes say, which are in one
-   * message; any other stream comes back as it is. Held are a few messages and zstd's window, of at most 128 MiB; what
-   * is damaged or cut off is INVALID_ARGUMENT.
+   * A stream as it was before it was compressed: with gzip, zstd, bzip2 or xz, as its first six bytes say, which are in
+   * one message; any other stream comes back as it is. Held are a few messages and the window of zstd or xz, of at most
+   * 128 MiB; what is damaged, cut off or asks for more is INVALID_ARGUMENT.
    */
   decompress: handleBidiStreamingCall<CompressedData, DecompressedData>;
 }
@@ -937,9 +937,9 @@ export interface SnapshotsClient extends Client {
     callback: (error: ServiceError | null, response: RemoveSnapshotsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * A stream as it was before it was compressed: with gzip or zstd, as its first four bytes say, which are in one
-   * message; any other stream comes back as it is. Held are a few messages and zstd's window, of at most 128 MiB; what
-   * is damaged or cut off is INVALID_ARGUMENT.
+   * A stream as it was before it was compressed: with gzip, zstd, bzip2 or xz, as its first six bytes say, which are in
+   * one message; any other stream comes back as it is. Held are a few messages and the window of zstd or xz, of at most
+   * 128 MiB; what is damaged, cut off or asks for more is INVALID_ARGUMENT.
    */
   decompress(): ClientDuplexStream<CompressedData, DecompressedData>;
   decompress(options: Partial<CallOptions>): ClientDuplexStream<CompressedData, DecompressedData>;

@@ -108,7 +108,7 @@ export interface EmptyVolumeResponse {
 
 export interface ImportVolumeRequest {
   what: { $case: "begin"; value: ImportVolumeBegin } | //
-  /** A tar archive, as it is or compressed with gzip or zstd, in pieces of any size. */
+  /** A tar archive, as it is or compressed with gzip, zstd, bzip2 or xz, in pieces of any size. */
   { $case: "data"; value: Buffer } | undefined;
 }
 
