@@ -133,6 +133,7 @@ export class Catalog {
   async add(image: ImageRecord, reference: string | null): Promise<void> {
     await this.images.update(digestHex(image.id), (before) => ({
       ...(before?.index !== undefined && { index: before.index }),
+      ...(before?.attestations !== undefined && { attestations: before.attestations }),
       ...image,
       repoDigests: [...new Set([...(before?.repoDigests ?? []), ...image.repoDigests])].sort(),
     }));

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type DataFolder, RecordStore } from '../metadata/index.ts';
 import { type Digest, digestHex } from '../oci/index.ts';
+import { attestedContent } from './attestations.ts';
 import { type ImageRecord, type LeaseRecord, leaseRecordSchema } from './records.ts';
 
 /** What an image that is being made needs, before a record of it exists. */
@@ -12,14 +13,14 @@ export interface LeasedContent {
 }
 
 /** All that an image is made of. */
-export function leaseOf({ id, index, manifest, layers }: ImageRecord): LeasedContent {
+export function leaseOf({ id, index, attestations, manifest, layers }: ImageRecord): LeasedContent {
   return {
     manifest: manifest.digest,
     digests: [
       ...(index === undefined ? [] : [index.digest]),
       manifest.digest,
       id,
-      ...layers.map(({ digest }) => digest),
+      ...[...layers, ...attestedContent(attestations)].map(({ digest }) => digest),
     ],
     chainIds: layers.map(({ chainId }) => chainId),
   };

@@ -13,6 +13,7 @@ import {
 import type { MirroredSource, RegistryClient, SourceAccess } from '../registry/index.ts';
 import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import type { Platform, PullProgress } from '../types/index.ts';
+import { attestedContent, storeAttestations } from './attestations.ts';
 import { fetchBlob } from './blob-fetch.ts';
 import type { Catalog } from './catalog.ts';
 import type { Garbage } from './garbage.ts';
@@ -22,7 +23,7 @@ import { type Layer, toLayerRecord } from './layers.ts';
 import type { Leases } from './leases.ts';
 import { repoDigestOf } from './lookup.ts';
 import { LayerTable, pullingProgress } from './pull-progress.ts';
-import type { ImageRecord } from './records.ts';
+import type { AttestationRecord, ImageRecord } from './records.ts';
 import { type RemoteImage, resolveRemote } from './remote-image.ts';
 import { SharedWork } from './shared-work.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -66,6 +67,12 @@ interface ImagePull {
   readonly source: MirroredSource;
   readonly table: LayerTable;
   readonly signal: AbortSignal;
+}
+
+interface Stored {
+  /** Bytes of disk of each layer, lowest first. */
+  readonly usage: readonly number[];
+  readonly attestations: readonly AttestationRecord[];
 }
 
 /**
@@ -115,7 +122,7 @@ export class Puller {
         ...(remote.index === null ? [] : [remote.index.record.digest]),
         manifest,
         remote.configDescriptor.digest,
-        ...remote.layers.map(({ digest }) => digest),
+        ...[...remote.layers, ...attestedContent(remote.attestations)].map(({ digest }) => digest),
       ],
       chainIds: remote.layers.map(({ chainId }) => chainId),
     };
@@ -128,7 +135,8 @@ export class Puller {
       if (remote.index !== null) await content.put(remote.index.record, remote.index.bytes);
       const table = new LayerTable(remote.layers, (layers) => report(pullingProgress(name, remote, layers)));
       const { usage, fetched } = await this.pullLayers({ name, remote, source, table, signal });
-      const image = await this.commit(reference, remote, usage);
+      const attestations = await storeAttestations({ source, content }, remote.attestations, signal);
+      const image = await this.commit(reference, remote, { usage, attestations });
       committed = true;
       return { ...image, upToDate: !fetched && !image.changed };
     } finally {
@@ -198,7 +206,7 @@ export class Puller {
   }
 
   /** From here on the image is there, and then has its name. */
-  private async commit(reference: Reference, remote: RemoteImage, usage: readonly number[]) {
+  private async commit(reference: Reference, remote: RemoteImage, { usage, attestations }: Stored) {
     const { catalog, events } = this.parts;
     const { config, manifest, configDescriptor, layers } = remote;
     const image: ImageRecord = {
@@ -206,6 +214,7 @@ export class Puller {
       manifest,
       platform: config.platform,
       ...(remote.index !== null && { index: remote.index.record }),
+      ...(attestations.length > 0 && { attestations: [...attestations] }),
       repoDigests: [repoDigestOf(reference, remote.digest)],
       layers: layers.map((layer, index) => toLayerRecord(layer, usage[index] ?? 0)),
       createdAt: config.createdAt,

@@ -20,11 +20,20 @@ const layerRecordSchema = z.object({
   usageBytes: z.number().int().nonnegative(),
 });
 
-/** What an image for several platforms is made of, those that are not here as well. */
-const indexRecordSchema = z.object({
+const descriptorRecordSchema = z.object({
   mediaType: z.string(),
   digest: digestSchema,
   size: z.number().int().nonnegative(),
+});
+
+/** What the index says of how the image was made: a manifest, and the blobs it is of. All of it is here. */
+const attestationRecordSchema = z.object({
+  manifest: descriptorRecordSchema,
+  blobs: z.array(descriptorRecordSchema),
+});
+
+/** What an image for several platforms is made of, those that are not here as well. */
+const indexRecordSchema = descriptorRecordSchema.extend({
   /** Of images alone, in the order of the index. */
   manifests: z.array(z.object({ digest: digestSchema, platform: platformSchema })),
 });
@@ -32,10 +41,11 @@ const indexRecordSchema = z.object({
 export const imageRecordSchema = z.object({
   /** Digest of the image config. */
   id: digestSchema,
-  manifest: z.object({ mediaType: z.string(), digest: digestSchema, size: z.number().int().nonnegative() }),
+  manifest: descriptorRecordSchema,
   platform: platformSchema,
   /** That it was pulled from, if there was one: images of the same index are one image for several platforms. */
   index: indexRecordSchema.optional(),
+  attestations: z.array(attestationRecordSchema).optional(),
   /** `docker.io/library/debian@sha256:...`: what it was pulled as. */
   repoDigests: z.array(z.string()),
   layers: z.array(layerRecordSchema),
@@ -63,6 +73,7 @@ export const leaseRecordSchema = z.object({
 
 export type LayerRecord = z.infer<typeof layerRecordSchema>;
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
+export type AttestationRecord = z.infer<typeof attestationRecordSchema>;
 export type IndexRecord = z.infer<typeof indexRecordSchema>;
 export type ReferenceRecord = z.infer<typeof referenceRecordSchema>;
 export type LeaseRecord = z.infer<typeof leaseRecordSchema>;

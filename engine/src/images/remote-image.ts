@@ -7,6 +7,7 @@ import {
   formatPlatform,
   type ImageConfig,
   type ImageIndex,
+  isAttestation,
   isManifestType,
   type Manifest,
   MAX_CONFIG_BYTES,
@@ -17,6 +18,7 @@ import {
 } from '../oci/index.ts';
 import type { ImageSource } from '../registry/index.ts';
 import type { Platform } from '../types/index.ts';
+import { findAttestations, type RemoteAttestation } from './attestations.ts';
 import { checkImageTypes, invalidImage, type Layer, layersOf } from './layers.ts';
 import { type SourceIndex, sourceIndex } from './source-index.ts';
 
@@ -25,6 +27,8 @@ export interface RemoteImage {
   /** What the reference stands for: of the index, or of the manifest if there is no index. */
   readonly digest: Digest;
   readonly index: SourceIndex | null;
+  /** What the index says of how this image was made. */
+  readonly attestations: readonly RemoteAttestation[];
   readonly manifest: Descriptor;
   readonly manifestBytes: Uint8Array;
   readonly configDescriptor: Descriptor;
@@ -55,15 +59,17 @@ export interface ResolveOptions {
 
 /** Walks from the reference over the index to the manifest for the platform, and reads the config. */
 export async function resolveRemote(options: ResolveOptions): Promise<RemoteImage> {
-  const { reference } = options;
+  const { reference, source, signal } = options;
   const top = await fetchDocument(options, reference.digest ?? reference.tag ?? '', reference.digest);
   const { parsed: manifest, bytes, digest } = await descend(options, top);
   checkImageTypes(manifest);
   const configBytes = await fetchConfig(options, manifest.config);
   const config = parseImageConfig(configBytes);
+  const index = top.parsed.kind === 'index' ? top.parsed : null;
   return {
     digest: top.digest,
-    index: top.parsed.kind === 'index' ? sourceIndex(top.parsed, top) : null,
+    index: index === null ? null : sourceIndex(index, top),
+    attestations: index === null ? [] : await findAttestations(source, { index, image: digest }, signal),
     manifest: { mediaType: manifest.mediaType, digest, size: bytes.byteLength },
     manifestBytes: bytes,
     configDescriptor: manifest.config,
@@ -98,8 +104,8 @@ function selectEntry(index: ImageIndex, { platform, reference }: ResolveOptions)
   );
   if (only !== undefined && index.manifests.length === 1) return only;
   const offered = index.manifests
-    .flatMap((entry) => (entry.platform === undefined ? [] : [formatPlatform(entry.platform)]))
-    .filter((offer) => !offer.startsWith('unknown'));
+    .filter((entry) => !isAttestation(entry))
+    .flatMap(({ platform: offer }) => (offer === undefined ? [] : [formatPlatform(offer)]));
   throw new EngineError(
     'not-found',
     `${familiarReference(reference)} is not made for ${formatPlatform(platform)}.`,

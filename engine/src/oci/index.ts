@@ -1,3 +1,4 @@
+export { attestationsOf, isAttestation } from './attestation.ts';
 export { chainIds } from './chain-id.ts';
 export type { Descriptor } from './descriptor.ts';
 export { type Digest, digestHex, digestSchema, isDigest, parseDigest } from './digest.ts';

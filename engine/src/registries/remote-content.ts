@@ -7,6 +7,7 @@ import {
   type Digest,
   formatReference,
   type ImageIndex,
+  isAttestation,
   isConfigType,
   isIndexType,
   isManifestType,
@@ -120,8 +121,8 @@ function kindOf(described: Described): Pick<RemoteManifest, 'kind' | 'platforms'
 }
 
 function platformsOf({ manifests }: ImageIndex): readonly RemotePlatform[] {
-  return manifests.flatMap(({ platform, digest, size }) =>
-    // Build attestations stand among the images under a platform that nothing has.
-    platform === undefined || platform.os === 'unknown' ? [] : [{ platform, digest, sizeBytes: size }],
-  );
+  return manifests.flatMap((entry) => {
+    const { platform, digest, size } = entry;
+    return platform === undefined || isAttestation(entry) ? [] : [{ platform, digest, sizeBytes: size }];
+  });
 }

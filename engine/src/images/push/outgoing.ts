@@ -20,37 +20,56 @@ export interface Outgoing {
   readonly top: OutgoingDocument;
 }
 
+/** Images that go to a registry under one name. */
+export interface Selection {
+  readonly images: readonly [ImageRecord, ...ImageRecord[]];
+  /** That speaks of all of them; null: a single image goes without one. */
+  readonly index: Descriptor | null;
+}
+
 /**
- * The images that go together: all of an index, if every manifest of it is here. A registry refuses an index whose
- * manifests it does not know; of one that is here in part, the image alone goes.
+ * All of an index, if every manifest of it is here. A registry refuses an index whose manifests it does not know; of one
+ * that is here in part, the image alone goes.
  */
-export async function imagesToPush(
+export async function selectToPush(
   catalog: Catalog,
   content: ContentStore,
   image: ImageRecord,
-): Promise<readonly [ImageRecord, ...ImageRecord[]]> {
+): Promise<Selection> {
   const here = [image, ...catalog.siblingsOf(image)] as const;
-  if (image.index === undefined || here.length < image.index.manifests.length) return [image];
+  const alone = { images: [image], index: null } as const;
+  if (image.index === undefined || here.length < image.index.manifests.length) return alone;
   const index = parseManifest(await content.read(image.index.digest), image.index.mediaType);
   if (index.kind !== 'index') throw invalidImage('manifest', 'its index is none');
-  const present = new Set(here.map(({ manifest }) => manifest.digest));
-  return index.manifests.every(({ digest }) => present.has(digest)) ? here : [image];
+  const present = new Set(here.flatMap(manifestsOf).map(({ digest }) => digest));
+  const isWhole = index.manifests.every(({ digest }) => present.has(digest));
+  return isWhole ? { images: here, index: image.index } : alone;
 }
 
-/** Of images that `imagesToPush` has chosen. */
-export async function readOutgoing(
-  content: ContentStore,
-  [first, ...others]: readonly [ImageRecord, ...ImageRecord[]],
-): Promise<Outgoing> {
+export async function readOutgoing(content: ContentStore, { images, index }: Selection): Promise<Outgoing> {
   const read = async (descriptor: Descriptor): Promise<OutgoingDocument> => ({
     descriptor,
     bytes: await content.read(descriptor.digest),
   });
-  const all = await Promise.all([first, ...others].map(({ manifest }) => read(manifest)));
-  const blobs = new Map(all.flatMap(blobsOf).map((blob) => [blob.digest, blob]));
-  const index = others.length === 0 ? undefined : first.index;
-  const top = await read(index ?? first.manifest);
-  return { blobs: [...blobs.values()], manifests: index === undefined ? [] : all, top };
+  const [first] = images;
+  const manifests = await Promise.all((index === null ? [first.manifest] : inOrder(images)).map(read));
+  const blobs = new Map(manifests.flatMap(blobsOf).map((blob) => [blob.digest, blob]));
+  return {
+    blobs: [...blobs.values()],
+    manifests: index === null ? [] : manifests,
+    top: await read(index ?? first.manifest),
+  };
+}
+
+/** The images before what speaks of them: registries may refuse a manifest whose subject they do not know. */
+function inOrder(images: readonly ImageRecord[]): readonly Descriptor[] {
+  const attestations = images.flatMap((image) => manifestsOf(image).slice(1));
+  return [...images.map(({ manifest }) => manifest), ...attestations];
+}
+
+/** Its own first, then those that say how it was made. */
+function manifestsOf({ manifest, attestations = [] }: ImageRecord): readonly Descriptor[] {
+  return [manifest, ...attestations.map((attestation) => attestation.manifest)];
 }
 
 function blobsOf({ descriptor, bytes }: OutgoingDocument): readonly Descriptor[] {

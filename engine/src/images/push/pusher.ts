@@ -19,7 +19,7 @@ import { findForPlatform, repoDigestOf } from '../lookup.ts';
 import type { ImageRecord } from '../records.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { mountSources } from './mount-sources.ts';
-import { imagesToPush, readOutgoing } from './outgoing.ts';
+import { readOutgoing, type Selection, selectToPush } from './outgoing.ts';
 import { PushTable } from './push-progress.ts';
 
 export interface PusherParts {
@@ -76,17 +76,18 @@ export class Pusher {
     report({ stage: 'preparing', reference: name });
     const image = this.find(order.reference);
     const { catalog, content, garbage, leases } = this.parts;
-    const images =
-      order.platform === null
-        ? await imagesToPush(catalog, content, image)
-        : ([findForPlatform(catalog, { image, text: name }, order.platform)] as const);
+    const { platform } = order;
+    const selection: Selection =
+      platform === null
+        ? await selectToPush(catalog, content, image)
+        : { images: [findForPlatform(catalog, { image, text: name }, platform)], index: null };
     const leased: Digest[] = [];
     try {
-      for (const lease of images.map(leaseOf)) {
+      for (const lease of selection.images.map(leaseOf)) {
         await garbage.protect(lease, signal);
         leased.push(lease.manifest);
       }
-      return await this.send(order, images, { signal, report });
+      return await this.send(order, selection, { signal, report });
     } finally {
       // A record holds the content, or nobody wants it any more.
       for (const manifest of leased) await leases.release(manifest, true);
@@ -106,13 +107,13 @@ export class Pusher {
   /** The document that speaks of the others goes last: what has a name in a registry is whole there. */
   private async send(
     order: PushOrder,
-    images: readonly [ImageRecord, ...ImageRecord[]],
+    selection: Selection,
     { signal, report }: PushContext,
   ): Promise<Pushed> {
     const { registry, content, catalog } = this.parts;
     const { reference } = order;
     const name = familiarReference(reference);
-    const { blobs, manifests, top } = await readOutgoing(content, images);
+    const { blobs, manifests, top } = await readOutgoing(content, selection);
     const sources = mountSources(catalog.all(), reference, blobs);
     const all = [...new Set([...sources.values()].flat())];
     const access = { ...order, actions: 'pull,push', sources: all } as const;
@@ -125,17 +126,13 @@ export class Pusher {
     }
     const { digest, mediaType } = top.descriptor;
     await repository.putManifest(reference.tag ?? digest, { bytes: top.bytes, mediaType }, signal);
-    await this.recordPush(reference, images, digest);
+    await this.recordPush(reference, selection.images, digest);
     const sizeBytes = top.bytes.byteLength;
     return { stage: 'done', reference: name, manifestDigest: digest, layers: table.layers, sizeBytes };
   }
 
   /** What was pushed is known by the digest it has there. */
-  private async recordPush(
-    reference: Reference,
-    images: readonly [ImageRecord, ...ImageRecord[]],
-    digest: Digest,
-  ): Promise<void> {
+  private async recordPush(reference: Reference, images: Selection['images'], digest: Digest): Promise<void> {
     const { catalog, events } = this.parts;
     const repoDigests = [repoDigestOf(reference, digest)];
     await catalog.exclusive(async () => {

@@ -103,7 +103,7 @@ export function storedJson(mediaType: string, document: unknown): StoredBytes {
   return stored(mediaType, new TextEncoder().encode(JSON.stringify(document)));
 }
 
-function describe({ mediaType, digest, size }: Descriptor): Descriptor {
+export function describe({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }
 
