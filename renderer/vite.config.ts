@@ -19,6 +19,8 @@ export default defineConfig(({ mode }) => ({
     // Fonts and images stay files: the content security policy has no `font-src data:`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // They come from the disk, or from an engine nearby; what starts late is split off where it is imported.
+    chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       input:
         mode === 'mock' ? { dev: at('dev.html'), gallery: at('gallery.html') } : { index: at('index.html') },

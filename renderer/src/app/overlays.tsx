@@ -1,49 +1,74 @@
-import { lazy, Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { RemoveContainersDialog } from '../features/containers/remove-dialog.tsx';
 import { RenameDialog } from '../features/containers/rename-dialog.tsx';
 import { RemoveImagesDialog } from '../features/images/remove-images-dialog.tsx';
 import { TagDialog } from '../features/images/tag-dialog.tsx';
-import { type Overlay, useOverlays } from '../features/overlays/overlay-store.ts';
+import { closeOverlay, type Overlay, useOverlays } from '../features/overlays/overlay-store.ts';
+import { lazyPart } from '../lib/lazy-part.tsx';
+import { useText } from '../messages/use-text.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
 
-const Palette = lazy(() => import('../features/palette/palette.tsx'));
-const PullDialog = lazy(() => import('../features/images/pull-dialog.tsx'));
-const UpdateDialog = lazy(() => import('../features/container-dialogs/update-dialog.tsx'));
-const CommitDialog = lazy(() => import('../features/container-dialogs/commit-dialog.tsx'));
-const ExportDialog = lazy(() => import('../features/container-dialogs/export-dialog.tsx'));
-const PruneDialog = lazy(() => import('../features/container-dialogs/prune-dialog.tsx'));
-const RunDialog = lazy(() => import('../features/run/run-dialog.tsx'));
+const Palette = lazyPart(() => import('../features/palette/palette.tsx'));
+const PullDialog = lazyPart(() => import('../features/images/pull-dialog.tsx'));
+const UpdateDialog = lazyPart(() => import('../features/container-dialogs/update-dialog.tsx'));
+const CommitDialog = lazyPart(() => import('../features/container-dialogs/commit-dialog.tsx'));
+const ExportDialog = lazyPart(() => import('../features/container-dialogs/export-dialog.tsx'));
+const PruneDialog = lazyPart(() => import('../features/container-dialogs/prune-dialog.tsx'));
+const RunDialog = lazyPart(() => import('../features/run/run-dialog.tsx'));
 
-const PushImageDialog = lazy(() => import('../features/images/push-image-dialog.tsx'));
-const SaveImagesDialog = lazy(() => import('../features/images/save-images-dialog.tsx'));
-const LoadImagesDialog = lazy(() => import('../features/images/load-images-dialog.tsx'));
-const PruneImagesDialog = lazy(() => import('../features/images/prune-images-dialog.tsx'));
-const PruneSystemDialog = lazy(() => import('../features/disk/prune-system-dialog.tsx'));
-const SignInDialog = lazy(() => import('../features/registries/sign-in-dialog.tsx'));
-const DiffImagesDialog = lazy(() => import('../features/image-files/diff-images-dialog.tsx'));
-const BuildDialog = lazy(() => import('../features/builds/build-dialog.tsx'));
-const RemoveBuildsDialog = lazy(() => import('../features/builds/remove-builds-dialog.tsx'));
-const PruneCacheDialog = lazy(() => import('../features/builds/prune-cache-dialog.tsx'));
-const CreateNetworkDialog = lazy(() => import('../features/networks/create-network-dialog.tsx'));
-const RemoveNetworksDialog = lazy(() => import('../features/networks/remove-networks-dialog.tsx'));
-const PruneNetworksDialog = lazy(() => import('../features/networks/prune-networks-dialog.tsx'));
-const ConnectDialog = lazy(() => import('../features/network-details/connect-dialog.tsx'));
-const CreateVolumeDialog = lazy(() => import('../features/volumes/create-volume-dialog.tsx'));
-const CloneVolumeDialog = lazy(() => import('../features/volumes/clone-dialog.tsx'));
-const EmptyVolumeDialog = lazy(() => import('../features/volumes/empty-dialog.tsx'));
-const ExportVolumeDialog = lazy(() => import('../features/volumes/export-volume-dialog.tsx'));
-const ImportVolumeDialog = lazy(() => import('../features/volumes/import-dialog.tsx'));
-const PruneVolumesDialog = lazy(() => import('../features/volumes/prune-volumes-dialog.tsx'));
-const PurgeDialog = lazy(() => import('../features/volumes/purge-dialog.tsx'));
-const RestoreVolumeDialog = lazy(() => import('../features/volumes/restore-dialog.tsx'));
+const PushImageDialog = lazyPart(() => import('../features/images/push-image-dialog.tsx'));
+const SaveImagesDialog = lazyPart(() => import('../features/images/save-images-dialog.tsx'));
+const LoadImagesDialog = lazyPart(() => import('../features/images/load-images-dialog.tsx'));
+const PruneImagesDialog = lazyPart(() => import('../features/images/prune-images-dialog.tsx'));
+const PruneSystemDialog = lazyPart(() => import('../features/disk/prune-system-dialog.tsx'));
+const SignInDialog = lazyPart(() => import('../features/registries/sign-in-dialog.tsx'));
+const DiffImagesDialog = lazyPart(() => import('../features/image-files/diff-images-dialog.tsx'));
+const BuildDialog = lazyPart(() => import('../features/builds/build-dialog.tsx'));
+const RemoveBuildsDialog = lazyPart(() => import('../features/builds/remove-builds-dialog.tsx'));
+const PruneCacheDialog = lazyPart(() => import('../features/builds/prune-cache-dialog.tsx'));
+const CreateNetworkDialog = lazyPart(() => import('../features/networks/create-network-dialog.tsx'));
+const RemoveNetworksDialog = lazyPart(() => import('../features/networks/remove-networks-dialog.tsx'));
+const PruneNetworksDialog = lazyPart(() => import('../features/networks/prune-networks-dialog.tsx'));
+const ConnectDialog = lazyPart(() => import('../features/network-details/connect-dialog.tsx'));
+const CreateVolumeDialog = lazyPart(() => import('../features/volumes/create-volume-dialog.tsx'));
+const CloneVolumeDialog = lazyPart(() => import('../features/volumes/clone-dialog.tsx'));
+const EmptyVolumeDialog = lazyPart(() => import('../features/volumes/empty-dialog.tsx'));
+const ExportVolumeDialog = lazyPart(() => import('../features/volumes/export-volume-dialog.tsx'));
+const ImportVolumeDialog = lazyPart(() => import('../features/volumes/import-dialog.tsx'));
+const PruneVolumesDialog = lazyPart(() => import('../features/volumes/prune-volumes-dialog.tsx'));
+const PurgeDialog = lazyPart(() => import('../features/volumes/purge-dialog.tsx'));
+const RestoreVolumeDialog = lazyPart(() => import('../features/volumes/restore-dialog.tsx'));
+
+/** Those that a key or the first click opens, so that they take at once what is typed next. */
+const SOON = [Palette, RunDialog, PullDialog];
 
 export function Overlays() {
+  const t = useText();
   const overlay = useOverlays((state) => state.overlay);
+  useIdlePreload();
   if (overlay === undefined) return null;
   return (
-    <Suspense fallback={null}>
-      <Open overlay={overlay} />
-    </Suspense>
+    <ErrorBoundary
+      resetKey={overlay}
+      frame={(words) => (
+        <Dialog size="small" title={t('broken.dialog')} closeLabel={t('ui.close')} onClose={closeOverlay}>
+          {words}
+        </Dialog>
+      )}
+    >
+      <Suspense fallback={null}>
+        <Open overlay={overlay} />
+      </Suspense>
+    </ErrorBoundary>
   );
+}
+
+function useIdlePreload(): void {
+  useEffect(() => {
+    const idle = requestIdleCallback(() => SOON.forEach((part) => part.preload()), { timeout: 1000 });
+    return () => cancelIdleCallback(idle);
+  }, []);
 }
 
 function Open({ overlay }: { readonly overlay: Overlay }) {

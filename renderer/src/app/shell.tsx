@@ -42,9 +42,7 @@ export function Shell() {
       </main>
       <StatusBar />
       <Toaster />
-      <ErrorBoundary resetKey={location.pathname}>
-        <Overlays />
-      </ErrorBoundary>
+      <Overlays />
     </div>
   );
 }

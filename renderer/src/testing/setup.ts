@@ -20,6 +20,9 @@ Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: tru
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1200 });
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
+// No test is ever idle: what is loaded ahead is loaded when it is needed.
+window.requestIdleCallback = () => 0;
+window.cancelIdleCallback = () => undefined;
 window.matchMedia = (query: string) =>
   Object.assign(new EventTarget(), { matches: false, media: query }) as MediaQueryList;
 HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {

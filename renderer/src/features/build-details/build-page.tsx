@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { BuildDetails } from '@longshore/engine/types';
 import { useEngine } from '../../bridge/index.ts';
@@ -6,6 +6,7 @@ import { shortId } from '../../lib/image-reference.ts';
 import { platformName } from '../../lib/platform-name.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { useNow } from '../../lib/use-now.ts';
+import { lazyPart } from '../../lib/lazy-part.tsx';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -28,7 +29,7 @@ import '../details/details.css';
 import '../builds/builds.css';
 import './build-details.css';
 
-const InspectView = lazy(() => import('../details/inspect-view.tsx'));
+const InspectView = lazyPart(() => import('../details/inspect-view.tsx'));
 
 const TABS = ['steps', 'result', 'checks', 'inspect'] as const;
 type Tab = (typeof TABS)[number];

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { ContainerDetails } from '@longshore/engine/types';
+import { lazyPart } from '../../lib/lazy-part.tsx';
 import { useText } from '../../messages/use-text.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -12,14 +13,14 @@ import { OverviewTab } from './overview-tab.tsx';
 import { DETAIL_TABS, type DetailTab, isDetailTab } from './tabs.ts';
 import '../details/details.css';
 
-const LogsTab = lazy(() => import('../logs/logs-tab.tsx'));
-const TerminalTab = lazy(() => import('../terminal/terminal-tab.tsx'));
-const StatsTab = lazy(() => import('../stats/stats-tab.tsx'));
-const ProcessesTab = lazy(() => import('../processes/processes-tab.tsx'));
-const FilesTab = lazy(() => import('../files/container-files-tab.tsx'));
-const ChangesTab = lazy(() => import('../changes/changes-tab.tsx'));
-const EventsTab = lazy(() => import('../container-events/events-tab.tsx'));
-const InspectView = lazy(() => import('../details/inspect-view.tsx'));
+const LogsTab = lazyPart(() => import('../logs/logs-tab.tsx'));
+const TerminalTab = lazyPart(() => import('../terminal/terminal-tab.tsx'));
+const StatsTab = lazyPart(() => import('../stats/stats-tab.tsx'));
+const ProcessesTab = lazyPart(() => import('../processes/processes-tab.tsx'));
+const FilesTab = lazyPart(() => import('../files/container-files-tab.tsx'));
+const ChangesTab = lazyPart(() => import('../changes/changes-tab.tsx'));
+const EventsTab = lazyPart(() => import('../container-events/events-tab.tsx'));
+const InspectView = lazyPart(() => import('../details/inspect-view.tsx'));
 
 export function ContainerPage() {
   const { id = '', tab } = useParams();

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { ContainerSummary, ImageDetails } from '@longshore/engine/types';
+import { lazyPart } from '../../lib/lazy-part.tsx';
 import { useText } from '../../messages/use-text.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -17,10 +18,10 @@ import { UsedByTab } from './used-by-tab.tsx';
 import '../details/details.css';
 import './image-details.css';
 
-const ImageFilesTab = lazy(() =>
+const ImageFilesTab = lazyPart(() =>
   import('../image-files/image-files-tab.tsx').then(({ ImageFilesTab: tab }) => ({ default: tab })),
 );
-const InspectView = lazy(() => import('../details/inspect-view.tsx'));
+const InspectView = lazyPart(() => import('../details/inspect-view.tsx'));
 
 export function ImagePage() {
   const { id = '', tab } = useParams();

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { NetworkDetails } from '@longshore/engine/types';
 import { shortId } from '../../lib/image-reference.ts';
+import { lazyPart } from '../../lib/lazy-part.tsx';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -17,7 +18,7 @@ import { NetworkOverview } from './network-overview.tsx';
 import '../details/details.css';
 import './network-details.css';
 
-const InspectView = lazy(() => import('../details/inspect-view.tsx'));
+const InspectView = lazyPart(() => import('../details/inspect-view.tsx'));
 
 const TABS = ['overview', 'inspect'] as const;
 

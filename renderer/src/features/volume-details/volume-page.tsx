@@ -1,8 +1,9 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { Volume } from '@longshore/engine/types';
 import { useEngine } from '../../bridge/index.ts';
 import { useFormat } from '../../lib/use-format.ts';
+import { lazyPart } from '../../lib/lazy-part.tsx';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -21,7 +22,7 @@ import { volumeMenu } from '../volumes/volume-menu.ts';
 import { VolumeOverview } from './volume-overview.tsx';
 import '../details/details.css';
 
-const InspectView = lazy(() => import('../details/inspect-view.tsx'));
+const InspectView = lazyPart(() => import('../details/inspect-view.tsx'));
 
 const TABS = ['files', 'overview', 'inspect'] as const;
 type VolumeTab = (typeof TABS)[number];

@@ -13,9 +13,14 @@ export const frame = {
   'session.refused': 'This address is no longer valid',
   'session.refusedText':
     'The dashboard opens with the address that the engine prints when it starts. Copy the newest one from there:',
+  'broken.dialog': 'Longshore',
   'broken.title': 'This page has broken down',
   'broken.text': 'That is a fault in Longshore. Your containers are not affected.',
   'broken.again': 'Try again',
+  'broken.missing': 'This part of the window could not be loaded',
+  'broken.missingText':
+    'The connection to Longshore was interrupted, or Longshore was updated meanwhile. Your containers are not affected.',
+  'broken.reload': 'Reload the window',
   'toast.region': 'Notifications',
   'toast.showDetails': 'Details',
   'toast.hideDetails': 'Hide details',
