@@ -1,3 +1,4 @@
+import { Background } from '../background.ts';
 import type { BuildRequest, EngineHandlers, HandlerContext } from '../contract/index.ts';
 import { EngineError, toEngineError, toWire } from '../errors/index.ts';
 import type { BuildCacheLimits, BuildCheck, BuildEvent } from '../types/index.ts';
@@ -29,6 +30,7 @@ export class Builds implements AsyncDisposable {
   private readonly history: BuildHistory;
   private readonly limits: CacheLimits;
   private readonly closing = new AbortController();
+  private readonly background: Background;
 
   static async open(parts: BuildsParts): Promise<Builds> {
     const limits = await CacheLimits.open(parts.folder);
@@ -44,6 +46,7 @@ export class Builds implements AsyncDisposable {
     this.parts = { ...parts, ...known, cacheFolders, share: sharedSteps() };
     this.history = history;
     this.limits = limits;
+    this.background = new Background(parts.report);
     this.storage = new CacheStorage(this.parts);
     this.handlers = {
       build: (request, up, context) => this.build(request, up, context),
@@ -86,7 +89,7 @@ export class Builds implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.closing.abort(new EngineError('cancelled', 'The engine is closing.'));
-    await Promise.resolve();
+    await this.background[Symbol.asyncDispose]();
   }
 
   private async *build(
@@ -175,7 +178,7 @@ export class Builds implements AsyncDisposable {
     try {
       return await work(new BuildSession(this.parts, { ...around, request, context }));
     } finally {
-      await context.discard();
+      this.background.add('What was sent for a build could not be removed.', context.discard());
     }
   }
 

@@ -1,5 +1,5 @@
 import type { EngineClient } from '../../contract/index.ts';
-import type { ContainerDetails, ContainerMount, ContainerUsage } from '../../types/index.ts';
+import type { ContainerDetails, ContainerUsage } from '../../types/index.ts';
 import type { ApiCall } from '../server/api-call.ts';
 import { json, type Reply, writtenJson } from '../server/reply.ts';
 import { containerJson, type ContainerSizes } from '../wire/container.ts';
@@ -19,10 +19,7 @@ export async function listContainers(call: ApiCall): Promise<Reply> {
     ...(limit > 0 && { last: limit }),
     filters: containerFilters.parse(filters),
   });
-  const mountpointOf = await mountpoints(
-    engine,
-    found.flatMap(({ spec }) => spec.mounts),
-  );
+  const mountpointOf = await mountpoints(engine, found);
   const sizes = query.flag('size') ? await sizesOf(engine, found, signal) : undefined;
   const lines = found.map((one) =>
     containerSummaryText(one, { version, mountpointOf, sizes: sizes?.get(one.id) }),
@@ -34,7 +31,7 @@ export async function listContainers(call: ApiCall): Promise<Reply> {
 export async function inspectContainer(call: ApiCall): Promise<Reply> {
   const { engine, name, version, query, execs, signal } = call;
   const details = await engine.containers.inspect({ container: name });
-  const mountpointOf = await mountpoints(engine, details.spec.mounts);
+  const mountpointOf = await mountpoints(engine, [details]);
   const sizes = query.flag('size') ? await sizesOf(engine, [details], signal) : undefined;
   const execIds = execs.runningIn(details.id);
   return json(containerJson(details, { version, execIds, mountpointOf, sizes: sizes?.get(details.id) }));
@@ -42,9 +39,9 @@ export async function inspectContainer(call: ApiCall): Promise<Reply> {
 
 async function mountpoints(
   engine: Engine,
-  mounts: readonly ContainerMount[],
+  containers: readonly ContainerDetails[],
 ): Promise<(volume: string) => string> {
-  if (!mounts.some(({ type }) => type === 'volume')) return () => '';
+  if (!containers.some(({ spec }) => spec.mounts.some(({ type }) => type === 'volume'))) return () => '';
   const volumes = await engine.volumes.list({});
   const places = new Map(volumes.map(({ name, mountpoint }) => [name, mountpoint]));
   return (volume) => places.get(volume) ?? '';

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tar, { type Header } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { factsOf, type KnownFiles } from '../context/known-files.ts';
+import { LocalContext } from '../context/local-context.ts';
 import { unpackLocally } from './local-folder.ts';
 
 const { signal } = new AbortController();
@@ -44,6 +46,21 @@ describe('an archive in a folder', () => {
     expect([await modeOf('in'), await modeOf('in/file')]).toEqual([0o775, 0o666]);
     expect(await readlink(join(folder, 'in/soft'))).toBe('../elsewhere');
     expect((await lstat(join(folder, 'hard'))).ino).toBe((await lstat(join(folder, 'in/file'))).ino);
+  });
+
+  it('need not be read again by a context that is told what was written', async () => {
+    const known: KnownFiles = new Map();
+    const entries = archive(
+      { name: 'quay', mode: 0o666, content: 'old' },
+      { name: './sea/../quay', mode: 0o666, content: 'stone' },
+    );
+    await unpackLocally(entries, folder, 0o7777, signal, known);
+    const read = await new LocalContext(folder).tree(null, signal);
+    const digests = [...known].map(([path, { digest }]) => [path, digest]);
+    expect(digests).toEqual(
+      read.files.filter(({ digest }) => digest !== '').map(({ path, digest }) => [path, digest]),
+    );
+    expect(known.get('quay')?.facts).toBe(factsOf(await lstat(join(folder, 'quay'), { bigint: true })));
   });
 
   it('lends nobody rights, unless all permissions are wanted', async () => {
