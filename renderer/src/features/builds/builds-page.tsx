@@ -1,15 +1,13 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { BuildSummary } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Kbd } from '../../ui/field.tsx';
-import { ListGrid } from '../lists/list-grid.tsx';
-import { ListStatus } from '../lists/list-status.tsx';
+import { FilteredList } from '../lists/filtered-list.tsx';
 import { ListToolbar } from '../lists/list-toolbar.tsx';
-import { NothingFound } from '../lists/nothing-found.tsx';
+import { SelectionBar } from '../lists/selection-bar.tsx';
+import { useListChoice } from '../lists/use-list-choice.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { buildColumns } from './build-columns.tsx';
 import { BUILD_FILTERS, type BuildFilter, buildPath, buildsView } from './build-list.ts';
@@ -23,23 +21,19 @@ export function BuildsPage() {
   const t = useText();
   const navigate = useNavigate();
   const query = useBuilds();
-  const [filter, setFilter] = useState<BuildFilter>('all');
-  const [search, setSearch] = useState('');
-  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const choice = useListChoice<BuildFilter>();
+  const { filter, search, selection } = choice;
   const view = useMemo(() => buildsView(query.data ?? [], filter, search), [query.data, filter, search]);
   const chosen = view.shown.filter((build) => selection.selected.has(build.id));
   return (
     <section className="page" aria-label={t('builds.title')}>
       {chosen.length > 0 ? (
-        <BuildsBulkBar builds={chosen} onClear={() => setSelection(clear(selection))} />
+        <BuildsBulkBar builds={chosen} onClear={choice.unselect} />
       ) : (
         <ListToolbar
           list="builds"
           columnsOf={buildColumns}
-          search={search}
-          onSearch={setSearch}
-          filter={filter}
-          onFilter={setFilter}
+          choice={choice}
           filters={BUILD_FILTERS.map((value) => ({
             value,
             label: t(`builds.filter.${value}`),
@@ -56,33 +50,19 @@ export function BuildsPage() {
           </Button>
         </ListToolbar>
       )}
-      <ListStatus query={query} label={t('builds.loading')}>
-        {(all) =>
-          all.length === 0 ? (
-            <NoBuilds />
-          ) : view.shown.length === 0 ? (
-            <NothingFound
-              search={search}
-              onClear={() => {
-                setSearch('');
-                setFilter('all');
-              }}
-            />
-          ) : (
-            <ListGrid
-              list="builds"
-              columnsOf={buildColumns}
-              rows={view.shown}
-              rowKey={keyOf}
-              rowLabel={nameOf}
-              selection={selection}
-              onSelection={setSelection}
-              onOpen={(build) => void navigate(buildPath(build))}
-              onRemove={openRemoval}
-            />
-          )
-        }
-      </ListStatus>
+      <FilteredList
+        query={query}
+        loading={t('builds.loading')}
+        empty={<NoBuilds />}
+        choice={choice}
+        list="builds"
+        columnsOf={buildColumns}
+        rows={view.shown}
+        rowKey={keyOf}
+        rowLabel={nameOf}
+        onOpen={(build) => void navigate(buildPath(build))}
+        onRemove={openRemoval}
+      />
     </section>
   );
 }
@@ -114,8 +94,7 @@ interface BuildsBulkBarProps {
 function BuildsBulkBar({ builds, onClear }: BuildsBulkBarProps) {
   const t = useText();
   return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: builds.length })}</span>
+    <SelectionBar count={builds.length} onClear={onClear}>
       <span className="grow" />
       <Button
         variant="danger"
@@ -125,10 +104,6 @@ function BuildsBulkBar({ builds, onClear }: BuildsBulkBarProps) {
       >
         {t('builds.remove')}
       </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={onClear}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
+    </SelectionBar>
   );
 }

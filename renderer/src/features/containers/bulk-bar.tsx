@@ -3,7 +3,7 @@ import type { ContainerSummary } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { clear, type Selection } from '../../ui/data-grid/index.ts';
-import { Kbd } from '../../ui/field.tsx';
+import { SelectionBar } from '../lists/selection-bar.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { type ContainerVerb, useContainerActions } from './actions.ts';
 import { isLive } from './container-state.ts';
@@ -14,7 +14,7 @@ interface BulkBarProps {
   readonly onSelection: (selection: Selection) => void;
 }
 
-/** Takes the toolbar's place while rows are chosen. What failed stays chosen. */
+/** What failed stays selected. */
 export function BulkBar({ containers, selection, onSelection }: BulkBarProps) {
   const t = useText();
   const actions = useContainerActions();
@@ -30,9 +30,11 @@ export function BulkBar({ containers, selection, onSelection }: BulkBarProps) {
     onSelection({ ...selection, selected: new Set(failed.map((container) => container.id)) });
   };
   return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: containers.length })}</span>
-      <span className="text-3">{t('bulk.running', { count: live.length })}</span>
+    <SelectionBar
+      count={containers.length}
+      note={t('bulk.running', { count: live.length })}
+      onClear={() => onSelection(clear(selection))}
+    >
       <span className="divider" />
       {stopped.length > 0 && (
         <Button icon="play" disabled={busy} onClick={() => void act('start', stopped)}>
@@ -66,10 +68,6 @@ export function BulkBar({ containers, selection, onSelection }: BulkBarProps) {
       >
         {t('action.delete')}
       </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={() => onSelection(clear(selection))}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
+    </SelectionBar>
   );
 }

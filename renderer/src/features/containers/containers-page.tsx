@@ -1,15 +1,13 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { ContainerSummary } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Starters } from '../images/starters.tsx';
-import { ListGrid } from '../lists/list-grid.tsx';
-import { ListStatus } from '../lists/list-status.tsx';
+import { FilteredList } from '../lists/filtered-list.tsx';
 import { ListToolbar } from '../lists/list-toolbar.tsx';
-import { NothingFound } from '../lists/nothing-found.tsx';
+import { type ListChoice, useListChoice } from '../lists/use-list-choice.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { containerColumns } from './container-columns.tsx';
@@ -24,64 +22,40 @@ export function ContainersPage() {
   const t = useText();
   const navigate = useNavigate();
   const query = useContainers();
-  const [filter, setFilter] = useState<StateFilter>('all');
-  const [search, setSearch] = useState('');
-  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const choice = useListChoice<StateFilter>();
+  const { filter, search, selection } = choice;
   const view = useMemo(() => viewOf(query.data ?? [], filter, search), [query.data, filter, search]);
   const chosen = view.shown.filter((container) => selection.selected.has(container.id));
   return (
     <section className="page" aria-label={t('containers.title')}>
       {chosen.length > 0 ? (
-        <BulkBar containers={chosen} selection={selection} onSelection={setSelection} />
+        <BulkBar containers={chosen} selection={selection} onSelection={choice.setSelection} />
       ) : (
-        <ContainersToolbar
-          filter={filter}
-          onFilter={setFilter}
-          search={search}
-          onSearch={setSearch}
-          counts={view.counts}
-        />
+        <ContainersToolbar choice={choice} counts={view.counts} />
       )}
-      <ListStatus query={query} label={t('containers.loading')}>
-        {(all) =>
-          all.length === 0 ? (
-            <NoContainers />
-          ) : view.shown.length === 0 ? (
-            <NothingFound
-              search={search}
-              onClear={() => {
-                setSearch('');
-                setFilter('all');
-              }}
-            />
-          ) : (
-            <ListGrid
-              list="containers"
-              columnsOf={containerColumns}
-              rows={view.shown}
-              rowKey={keyOf}
-              rowLabel={displayName}
-              selection={selection}
-              onSelection={setSelection}
-              onOpen={(container) => void navigate(`/containers/${container.id}/overview`)}
-              onRemove={(containers) => openOverlay({ kind: 'remove-containers', containers })}
-            />
-          )
-        }
-      </ListStatus>
+      <FilteredList
+        query={query}
+        loading={t('containers.loading')}
+        empty={<NoContainers />}
+        choice={choice}
+        list="containers"
+        columnsOf={containerColumns}
+        rows={view.shown}
+        rowKey={keyOf}
+        rowLabel={displayName}
+        onOpen={(container) => void navigate(`/containers/${container.id}/overview`)}
+        onRemove={(containers) => openOverlay({ kind: 'remove-containers', containers })}
+      />
     </section>
   );
 }
 
 interface ContainersToolbarProps {
-  readonly filter: StateFilter;
-  readonly onFilter: (filter: StateFilter) => void;
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
+  readonly choice: ListChoice<StateFilter>;
   readonly counts: Readonly<Record<StateFilter, number>>;
 }
 
-function ContainersToolbar({ counts, ...rest }: ContainersToolbarProps) {
+function ContainersToolbar({ choice, counts }: ContainersToolbarProps) {
   const t = useText();
   return (
     <ListToolbar
@@ -92,7 +66,7 @@ function ContainersToolbar({ counts, ...rest }: ContainersToolbarProps) {
         label: t(`filter.${value}`),
         count: String(counts[value]),
       }))}
-      {...rest}
+      choice={choice}
     >
       <IconButton
         icon="trash"

@@ -3,9 +3,10 @@ import { useFormat } from '../../lib/use-format.ts';
 import { useSlashKey } from '../../lib/use-slash-key.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Kbd, SearchField } from '../../ui/field.tsx';
+import { SearchField } from '../../ui/field.tsx';
 import { StateShape } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { SelectionBar } from '../lists/selection-bar.tsx';
 import type { FileActions, Transfer } from './file-actions.ts';
 import type { FileRow } from './file-rows.ts';
 import { crumbsOf, parentPath } from './paths.ts';
@@ -123,11 +124,11 @@ export function FileBulkBar({ rows, actions, onClear }: FileBulkBarProps) {
   const format = useFormat();
   const bytes = rows.reduce((total, { entry }) => total + entry.sizeBytes, 0);
   return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: rows.length })}</span>
-      {rows.every(({ entry }) => entry.type === 'file') && (
-        <span className="text-3">{format.bytes(bytes)}</span>
-      )}
+    <SelectionBar
+      count={rows.length}
+      onClear={onClear}
+      note={rows.every(({ entry }) => entry.type === 'file') ? format.bytes(bytes) : undefined}
+    >
       <span className="grow" />
       <Button icon="download" onClick={() => actions.download(rows)}>
         {t('files.download')}
@@ -135,11 +136,7 @@ export function FileBulkBar({ rows, actions, onClear }: FileBulkBarProps) {
       <Button variant="danger" icon="trash" onClick={() => actions.ask({ kind: 'remove', rows })}>
         {t('action.delete')}
       </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={onClear}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
+    </SelectionBar>
   );
 }
 

@@ -2,7 +2,7 @@ import type { ImageSummary } from '@longshore/engine/types';
 import { useFormat } from '../../lib/use-format.ts';
 import { useText } from '../../messages/use-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { Kbd } from '../../ui/field.tsx';
+import { SelectionBar } from '../lists/selection-bar.tsx';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { useStartTransfer } from '../transfers/transfer-store.ts';
 
@@ -17,18 +17,17 @@ export function ImagesBulkBar({ images, onClear }: ImagesBulkBarProps) {
   const start = useStartTransfer();
   const references = images.flatMap((image) => image.references);
   const unique = images.reduce((sum, { uniqueBytes }) => sum + uniqueBytes, 0);
+  const inUse = t('images.inUseCount', { count: images.filter(({ usedBy }) => usedBy.length > 0).length });
   const pullAgain = () => {
     for (const reference of references) start.pull(reference);
     onClear();
   };
   return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: images.length })}</span>
-      <span className="text-3">
-        {t('images.inUseCount', { count: images.filter(({ usedBy }) => usedBy.length > 0).length })}
-        {' · '}
-        {t('images.uniqueOf', { size: format.bytes(unique) })}
-      </span>
+    <SelectionBar
+      count={images.length}
+      onClear={onClear}
+      note={`${inUse} · ${t('images.uniqueOf', { size: format.bytes(unique) })}`}
+    >
       <span className="grow" />
       <Button icon="download" disabled={references.length === 0} onClick={pullAgain}>
         {t('images.pullAgain')}
@@ -39,10 +38,6 @@ export function ImagesBulkBar({ images, onClear }: ImagesBulkBarProps) {
       <Button variant="danger" icon="trash" onClick={() => openOverlay({ kind: 'remove-images', images })}>
         {t('action.delete')}
       </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={onClear}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
+    </SelectionBar>
   );
 }

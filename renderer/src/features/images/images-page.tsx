@@ -3,9 +3,9 @@ import { useNavigate } from 'react-router';
 import { type ImageLayout, usePreferences } from '../../lib/preferences.ts';
 import { useFileDrop } from '../../lib/use-file-drop.ts';
 import { type Text, useText } from '../../messages/use-text.ts';
-import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { ListGrid } from '../lists/list-grid.tsx';
 import { ListStatus } from '../lists/list-status.tsx';
+import { useListChoice } from '../lists/use-list-choice.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { TransferPanel } from '../transfers/transfer-panel.tsx';
 import { TransferRows } from '../transfers/transfer-rows.tsx';
@@ -27,9 +27,8 @@ export function ImagesPage() {
   const navigate = useNavigate();
   const query = useImages();
   const layout = usePreferences(({ imageLayout }) => imageLayout);
-  const [filter, setFilter] = useState<ImageFilter>('all');
-  const [search, setSearch] = useState('');
-  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const choice = useListChoice<ImageFilter>();
+  const { filter, search, selection } = choice;
   const { isOpen, toggle } = useOpenRepositories();
   const transfers = useTransferViews();
   const shownKey = useTransfers(({ shown }) => shown);
@@ -45,10 +44,6 @@ export function ImagesPage() {
   const { over, ...drop } = useFileDrop(({ files }) => {
     if (files.length > 0) openOverlay({ kind: 'load-images', files: [...files] });
   });
-  const resetFilter = () => {
-    setSearch('');
-    setFilter('all');
-  };
   const open = (row: ImageRow) => {
     if (row.kind === 'repository') toggle(row.key);
     else void navigate(imagePath(row.image));
@@ -56,16 +51,9 @@ export function ImagesPage() {
   return (
     <section className="page images-page" aria-label={t('images.title')} {...drop}>
       {chosen.length > 0 ? (
-        <ImagesBulkBar images={chosen} onClear={() => setSelection(clear(selection))} />
+        <ImagesBulkBar images={chosen} onClear={choice.unselect} />
       ) : (
-        <ImagesToolbar
-          columnsOf={columnsOf}
-          filter={filter}
-          onFilter={setFilter}
-          search={search}
-          onSearch={setSearch}
-          counts={view.counts}
-        />
+        <ImagesToolbar columnsOf={columnsOf} choice={choice} counts={view.counts} />
       )}
       <div className="images-body">
         <div className="images-list">
@@ -74,7 +62,7 @@ export function ImagesPage() {
               all.length === 0 && coming.length === 0 && shown === undefined ? (
                 <NoImages />
               ) : view.shown.length === 0 && all.length > 0 && coming.length === 0 ? (
-                <NoSuchImage search={search} onClear={resetFilter} />
+                <NoSuchImage search={search} onClear={choice.showAll} />
               ) : (
                 <ListGrid
                   list="images"
@@ -83,7 +71,7 @@ export function ImagesPage() {
                   rowKey={keyOf}
                   rowLabel={rowName}
                   selection={selection}
-                  onSelection={setSelection}
+                  onSelection={choice.setSelection}
                   onOpen={open}
                   onRemove={(going) => openOverlay({ kind: 'remove-images', images: chosenImages(going) })}
                   before={<TransferRows views={coming} />}

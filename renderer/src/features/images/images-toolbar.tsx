@@ -3,16 +3,14 @@ import { type Text, useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-grid/index.ts';
 import { ListToolbar } from '../lists/list-toolbar.tsx';
+import type { ListChoice } from '../lists/use-list-choice.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { IMAGE_FILTERS, type ImageFilter } from './image-list.ts';
 import type { ImageRow } from './image-rows.ts';
 
 interface ImagesToolbarProps {
   readonly columnsOf: (t: Text) => readonly Column<ImageRow>[];
-  readonly filter: ImageFilter;
-  readonly onFilter: (filter: ImageFilter) => void;
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
+  readonly choice: ListChoice<ImageFilter>;
   readonly counts: Readonly<Record<ImageFilter, number>>;
 }
 

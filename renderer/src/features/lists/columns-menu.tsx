@@ -34,8 +34,8 @@ export function ColumnsMenu({ table, columns }: ColumnsMenuProps) {
   return (
     <Menu
       trigger={
-        <Button variant="quiet" icon="columns">
-          {t('columns.title')}
+        <Button variant="quiet" icon="columns" aria-label={t('columns.title')}>
+          <span className="wide-only">{t('columns.title')}</span>
         </Button>
       }
       entries={entries}

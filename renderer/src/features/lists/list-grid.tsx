@@ -6,7 +6,7 @@ import { type Column, DataGrid, type Selection, type Sort, sortRows } from '../.
 /** The lists of objects that have pages of their own. */
 export type ListName = 'builds' | 'containers' | 'images' | 'networks' | 'volumes';
 
-interface ListGridProps<Row> {
+export interface ListGridProps<Row> {
   /** Under this name the columns that a person took away are kept. */
   readonly list: ListName | 'events';
   readonly columnsOf: (t: Text) => readonly Column<Row>[];

@@ -1,14 +1,12 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { NetworkSummary } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
-import { Kbd } from '../../ui/field.tsx';
-import { ListGrid } from '../lists/list-grid.tsx';
-import { ListStatus } from '../lists/list-status.tsx';
+import { FilteredList } from '../lists/filtered-list.tsx';
 import { ListToolbar } from '../lists/list-toolbar.tsx';
-import { NothingFound } from '../lists/nothing-found.tsx';
+import { SelectionBar } from '../lists/selection-bar.tsx';
+import { useListChoice } from '../lists/use-list-choice.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { networkColumns } from './network-columns.tsx';
 import {
@@ -28,24 +26,20 @@ export function NetworksPage() {
   const t = useText();
   const navigate = useNavigate();
   const query = useNetworks();
-  const [filter, setFilter] = useState<NetworkFilter>('all');
-  const [search, setSearch] = useState('');
-  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const choice = useListChoice<NetworkFilter>();
+  const { filter, search, selection } = choice;
   const all = query.data ?? [];
   const view = useMemo(() => networksView(query.data ?? [], filter, search), [query.data, filter, search]);
   const chosen = view.shown.filter((network) => selection.selected.has(network.id));
   return (
     <section className="page" aria-label={t('networks.title')}>
       {chosen.length > 0 ? (
-        <NetworksBulkBar networks={chosen} onClear={() => setSelection(clear(selection))} />
+        <NetworksBulkBar networks={chosen} onClear={choice.unselect} />
       ) : (
         <ListToolbar
           list="networks"
           columnsOf={networkColumns}
-          search={search}
-          onSearch={setSearch}
-          filter={filter}
-          onFilter={setFilter}
+          choice={choice}
           filters={NETWORK_FILTERS.map((value) => ({
             value,
             label: t(`imageFilter.${value}`),
@@ -66,31 +60,18 @@ export function NetworksPage() {
           </Button>
         </ListToolbar>
       )}
-      <ListStatus query={query} label={t('networks.loading')}>
-        {() =>
-          view.shown.length === 0 ? (
-            <NothingFound
-              search={search}
-              onClear={() => {
-                setSearch('');
-                setFilter('all');
-              }}
-            />
-          ) : (
-            <ListGrid
-              list="networks"
-              columnsOf={networkColumns}
-              rows={view.shown}
-              rowKey={keyOf}
-              rowLabel={nameOf}
-              selection={selection}
-              onSelection={setSelection}
-              onOpen={(network) => void navigate(networkPath(network))}
-              onRemove={(networks) => openRemoval(networks)}
-            />
-          )
-        }
-      </ListStatus>
+      <FilteredList
+        query={query}
+        loading={t('networks.loading')}
+        choice={choice}
+        list="networks"
+        columnsOf={networkColumns}
+        rows={view.shown}
+        rowKey={keyOf}
+        rowLabel={nameOf}
+        onOpen={(network) => void navigate(networkPath(network))}
+        onRemove={(networks) => openRemoval(networks)}
+      />
     </section>
   );
 }
@@ -109,8 +90,7 @@ interface NetworksBulkBarProps {
 function NetworksBulkBar({ networks, onClear }: NetworksBulkBarProps) {
   const t = useText();
   return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: networks.length })}</span>
+    <SelectionBar count={networks.length} onClear={onClear}>
       <span className="grow" />
       <Button
         variant="danger"
@@ -120,10 +100,6 @@ function NetworksBulkBar({ networks, onClear }: NetworksBulkBarProps) {
       >
         {t('action.delete')}
       </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={onClear}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
+    </SelectionBar>
   );
 }

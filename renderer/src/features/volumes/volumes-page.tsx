@@ -1,15 +1,13 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { Volume } from '@longshore/engine/types';
 import { useText } from '../../messages/use-text.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { clear, NOTHING_SELECTED, type Selection } from '../../ui/data-grid/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Kbd } from '../../ui/field.tsx';
-import { ListGrid } from '../lists/list-grid.tsx';
-import { ListStatus } from '../lists/list-status.tsx';
+import { FilteredList } from '../lists/filtered-list.tsx';
 import { ListToolbar } from '../lists/list-toolbar.tsx';
-import { NothingFound } from '../lists/nothing-found.tsx';
+import { SelectionBar } from '../lists/selection-bar.tsx';
+import { useListChoice } from '../lists/use-list-choice.ts';
 import { openOverlay } from '../overlays/overlay-store.ts';
 import { CommandView } from '../commands/command-view.tsx';
 import { same } from '../commands/action-command.ts';
@@ -34,9 +32,8 @@ export function VolumesPage() {
   const navigate = useNavigate();
   const query = useVolumes();
   const actions = useVolumeActions();
-  const [filter, setFilter] = useState<VolumeFilter>('all');
-  const [search, setSearch] = useState('');
-  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const choice = useListChoice<VolumeFilter>();
+  const { filter, search, selection } = choice;
   const names = useMemo(() => (query.data ?? []).map(keyOf), [query.data]);
   const sizes = useVolumeSizes(names).data;
   const columnsOf = useMemo(() => volumeColumns(sizes), [sizes]);
@@ -46,15 +43,12 @@ export function VolumesPage() {
   return (
     <section className="page" aria-label={t('volumes.title')}>
       {chosen.length > 0 ? (
-        <VolumesBulkBar volumes={chosen} onRemove={remove} onClear={() => setSelection(clear(selection))} />
+        <VolumesBulkBar volumes={chosen} onRemove={remove} onClear={choice.unselect} />
       ) : (
         <ListToolbar
           list="volumes"
           columnsOf={columnsOf}
-          search={search}
-          onSearch={setSearch}
-          filter={filter}
-          onFilter={setFilter}
+          choice={choice}
           filters={VOLUME_FILTERS.map((value) => ({
             value,
             label: t(`volumeFilter.${value}`),
@@ -64,33 +58,19 @@ export function VolumesPage() {
           <ToolbarActions unused={view.counts.unused} empty={view.counts.all === 0} />
         </ListToolbar>
       )}
-      <ListStatus query={query} label={t('volumes.loading')}>
-        {(all) =>
-          all.length === 0 ? (
-            <NoVolumes />
-          ) : view.shown.length === 0 ? (
-            <NothingFound
-              search={search}
-              onClear={() => {
-                setSearch('');
-                setFilter('all');
-              }}
-            />
-          ) : (
-            <ListGrid
-              list="volumes"
-              columnsOf={columnsOf}
-              rows={view.shown}
-              rowKey={keyOf}
-              rowLabel={shownName}
-              selection={selection}
-              onSelection={setSelection}
-              onOpen={({ name }) => void navigate(volumePath(name))}
-              onRemove={remove}
-            />
-          )
-        }
-      </ListStatus>
+      <FilteredList
+        query={query}
+        loading={t('volumes.loading')}
+        empty={<NoVolumes />}
+        choice={choice}
+        list="volumes"
+        columnsOf={columnsOf}
+        rows={view.shown}
+        rowKey={keyOf}
+        rowLabel={shownName}
+        onOpen={({ name }) => void navigate(volumePath(name))}
+        onRemove={remove}
+      />
     </section>
   );
 }
@@ -135,9 +115,11 @@ function VolumesBulkBar({ volumes, onRemove, onClear }: VolumesBulkBarProps) {
   const t = useText();
   const used = volumes.filter(isUsed).length;
   return (
-    <div className="toolbar toolbar-selection" role="toolbar" aria-label={t('bulk.label')}>
-      <span className="text-strong">{t('bulk.selected', { count: volumes.length })}</span>
-      {used > 0 && <span className="text-3">{t('images.inUseCount', { count: used })}</span>}
+    <SelectionBar
+      count={volumes.length}
+      onClear={onClear}
+      note={used > 0 ? t('images.inUseCount', { count: used }) : undefined}
+    >
       <span className="grow" />
       <Button
         variant="danger"
@@ -147,11 +129,7 @@ function VolumesBulkBar({ volumes, onRemove, onClear }: VolumesBulkBarProps) {
       >
         {t('volumes.removeUnused', { count: volumes.length - used })}
       </Button>
-      <span className="divider" />
-      <Button variant="quiet" onClick={onClear}>
-        {t('bulk.clear')} <Kbd>Esc</Kbd>
-      </Button>
-    </div>
+    </SelectionBar>
   );
 }
 
