@@ -33,14 +33,16 @@ afterEach(async () => {
   await bench[Symbol.asyncDispose]();
 });
 
+const context = { signal: new AbortController().signal };
+
 const parts = (): readonly StoredBytes[] => [attestation.manifest, ...attestation.blobs];
 
 /** Under a name of another registry. Answers with the digest that it has there. */
-async function pushElsewhere(): Promise<string | undefined> {
+async function pushElsewhere(from = bench): Promise<string | undefined> {
   const reference = `${registry.host}/mine/made:1`;
-  await bench.images.tag({ image: name, reference });
+  await from.images.tag({ image: name, reference });
   const request = { reference, insecure: false, background: false };
-  for await (const _ of bench.images.push(request, { signal: new AbortController().signal }));
+  for await (const _ of from.images.push(request, context));
   return registry.manifestOf('mine/made', '1')?.digest;
 }
 
@@ -72,6 +74,21 @@ describe('an image with an attestation', () => {
       attestation.manifest.digest,
       '1',
     ]);
+  });
+
+  it('is the same after it was saved and loaded, and alone when its platform was asked for', async () => {
+    await bench.pull(name);
+    for (const [platform, digest] of [
+      [undefined, index.digest],
+      [image.platform, image.manifest.digest],
+    ] as const) {
+      await using other = await ImagesBench.open();
+      const archive = bench.images.save({ images: [name], ...(platform && { platform }) }, context);
+      for await (const _ of other.images.load({ name: 'it' }, archive, context));
+      await other.restart();
+      await other.images.collectGarbage();
+      expect(await pushElsewhere(other)).toBe(digest);
+    }
   });
 
   it('leaves nothing behind when it is removed', async () => {

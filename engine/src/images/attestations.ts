@@ -64,6 +64,22 @@ export async function storeAttestations(
   return stored;
 }
 
+/** Those of one image that are in the store whole. */
+export async function attestationsIn(
+  content: ContentStore,
+  { index, image }: { readonly index: ImageIndex; readonly image: Digest },
+): Promise<readonly AttestationRecord[]> {
+  const whole: AttestationRecord[] = [];
+  for (const { mediaType, digest, size } of attestationsOf(index, image)) {
+    const manifest = { mediaType, digest, size };
+    const blobs = (await content.has(manifest)) ? blobsOf(await content.read(digest), manifest) : null;
+    if (blobs === null) continue;
+    const isHere = await Promise.all(blobs.map((blob) => content.has(blob)));
+    if (isHere.every(Boolean)) whole.push({ manifest, blobs: [...blobs] });
+  }
+  return whole;
+}
+
 /** All that they are made of. */
 export function attestedContent(
   attestations: readonly Pick<RemoteAttestation, 'manifest' | 'blobs'>[] = [],
@@ -76,12 +92,17 @@ async function describe(
   manifest: Descriptor,
   signal: AbortSignal,
 ): Promise<RemoteAttestation | null> {
-  const { bytes, contentType } = await source.manifest(manifest.digest, signal);
+  const { bytes } = await source.manifest(manifest.digest, signal);
   if (digestOf(bytes) !== manifest.digest || bytes.byteLength !== manifest.size) return null;
-  const parsed = parseManifest(bytes, contentType);
-  if (parsed.kind === 'index' || parsed.mediaType !== manifest.mediaType) return null;
-  const blobs = new Map([...parsed.layers, parsed.config].map((blob) => [blob.digest, blob]));
-  return { manifest, bytes, blobs: [...blobs.values()] };
+  const blobs = blobsOf(bytes, manifest);
+  return blobs === null ? null : { manifest, bytes, blobs };
+}
+
+/** Each once; null of what is an index. */
+function blobsOf(bytes: Uint8Array, { mediaType }: Descriptor): readonly Descriptor[] | null {
+  const parsed = parseManifest(bytes, mediaType);
+  if (parsed.kind === 'index') return null;
+  return [...new Map([...parsed.layers, parsed.config].map((blob) => [blob.digest, blob])).values()];
 }
 
 /** Null for what the registry does not have, or has in another form than it should. */

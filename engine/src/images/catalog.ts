@@ -218,11 +218,11 @@ export class Catalog {
   }
 
   private indexed(image: ImageRecord): readonly IndexedImage[] {
-    const { manifest } = image;
-    const platform = platformOf(image);
+    const { manifest, index } = image;
+    const entry = { manifest, platform: platformOf(image), source: index?.digest ?? null };
     const references = this.referencesOf(image.id);
-    if (references.length === 0) return [{ manifest, platform, reference: null }];
-    return references.map((reference) => ({ manifest, platform, reference }));
+    if (references.length === 0) return [{ ...entry, reference: null }];
+    return references.map((reference) => ({ ...entry, reference }));
   }
 }
 

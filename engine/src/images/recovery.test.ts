@@ -5,6 +5,7 @@ import { digestOf } from '../content/index.ts';
 import { type Digest, digestHex } from '../oci/index.ts';
 import { ImagesBench } from '../testing/images/images-bench.ts';
 import { stored, testImage, type TestImage } from '../testing/registry/test-image.ts';
+import { pushAttested } from '../testing/registry/test-attestation.ts';
 import { TestRegistry } from '../testing/registry/test-registry.ts';
 
 let bench: ImagesBench;
@@ -114,4 +115,35 @@ it('the damaged record of a name is made anew from the index', async () => {
   await tear('references', digestOf(appName));
   await bench.restart();
   expect((await bench.images.inspect({ image: appName })).id).toBe(app.config.digest);
+});
+
+describe('the damaged records of an image for several platforms', () => {
+  const arm64 = { os: 'linux', architecture: 'arm64' };
+
+  async function listedAgain() {
+    await vi.waitFor(async () => {
+      const [image] = await bench.images.list({ filters: { reference: [`${registry.host}/multi`] } });
+      expect(image?.platforms?.every(({ id }) => id !== null)).toBe(true);
+    });
+    return bench.images.list();
+  }
+
+  it('are made anew with their index, and with what says how they were made', async () => {
+    const arm = await testImage({ layers: [{ bin: 'arm64' }], platform: arm64 });
+    const amd = await testImage({ layers: [{ bin: 'amd64' }] });
+    const { index, attestations } = pushAttested(registry, 'multi', [amd, arm]);
+    for (const { platform } of [amd, arm]) await bench.pull(`${registry.host}/multi:1`, { platform });
+    const before = await bench.images.list();
+    for (const image of [amd, arm]) await tear('images', image.config.digest);
+    await bench.restart();
+    await tidyUp();
+    const after = await listedAgain();
+    expect(after.map(({ id, platforms }) => ({ id, platforms }))).toEqual(
+      before.map(({ id, platforms }) => ({ id, platforms })),
+    );
+    await bench.images.collectGarbage();
+    for (const { digest } of [index, ...attestations.map(({ manifest }) => manifest)]) {
+      expect(await bench.content.sizeOf(digest)).toBeGreaterThan(0);
+    }
+  });
 });

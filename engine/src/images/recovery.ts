@@ -1,12 +1,13 @@
 import type { Report } from '../background.ts';
-import type { ContentStore } from '../content/index.ts';
+import type { ContentStore, IndexedImage } from '../content/index.ts';
 import { isEngineError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
-import { type Descriptor, parseImageConfig, parseManifest } from '../oci/index.ts';
+import { parseImageConfig, parseManifest } from '../oci/index.ts';
 import type { Snapshot, Snapshotter } from '../snapshots/index.ts';
 import type { Catalog } from './catalog.ts';
 import { layersOf, toLayerRecord } from './layers.ts';
 import type { ImageRecord } from './records.ts';
+import { recoverOrigin } from './recovered-origin.ts';
 
 export interface RecoveryParts {
   readonly catalog: Catalog;
@@ -17,8 +18,8 @@ export interface RecoveryParts {
 }
 
 /**
- * Makes damaged image records anew from what index.json lists, where manifest, config and all layers are whole. What
- * the content does not tell is lost: the repository digests. Other damaged records stay in quarantine, until the
+ * Makes damaged image records anew from what index.json lists, where manifest, config and all layers are whole. The index
+ * that an image came in is remembered as well. What the content does not tell is lost: the repository digests. Other damaged records stay in quarantine, until the
  * image is pulled again.
  */
 export async function recoverImages(parts: RecoveryParts, signal: AbortSignal): Promise<void> {
@@ -32,8 +33,8 @@ async function recoverWhole(parts: RecoveryParts, signal: AbortSignal): Promise<
   const { catalog, events, report } = parts;
   const listed = await parts.snapshotter.list({ signal });
   const snapshots = new Map(listed.map((snapshot) => [snapshot.chainId, snapshot]));
-  for (const { manifest } of catalog.withoutRecord) {
-    const image = await imageOf(parts.content, manifest, snapshots);
+  for (const listedImage of catalog.withoutRecord) {
+    const image = await imageOf(parts.content, listedImage, snapshots);
     if (image === null || !(await catalog.exclusive(() => catalog.restore(image)))) continue;
     const [name = image.id] = catalog.familiarReferencesOf(image.id);
     events.publish({ type: 'image', action: 'import', id: image.id, reference: name });
@@ -44,7 +45,7 @@ async function recoverWhole(parts: RecoveryParts, signal: AbortSignal): Promise<
 /** Null when some of it is missing or damaged. */
 async function imageOf(
   content: ContentStore,
-  descriptor: Descriptor,
+  { manifest: descriptor, source }: IndexedImage,
   snapshots: ReadonlyMap<string, Snapshot>,
 ): Promise<ImageRecord | null> {
   try {
@@ -61,6 +62,7 @@ async function imageOf(
       id: manifest.config.digest,
       manifest: descriptor,
       platform: config.platform,
+      ...(source !== null && (await recoverOrigin(content, source, descriptor.digest))),
       repoDigests: [],
       layers,
       createdAt: config.createdAt,

@@ -7,6 +7,8 @@ import type { ReceivedFile } from './received-files.ts';
 export interface ArchivedImage {
   /** That it came in, if it came in one. */
   readonly index: SourceIndex | null;
+  /** What the index says of how the image was made. */
+  readonly attestations: readonly ArchivedAttestation[];
   readonly manifest: Descriptor;
   readonly manifestBytes: Uint8Array;
   readonly configDescriptor: Descriptor;
@@ -16,6 +18,16 @@ export interface ArchivedImage {
   readonly layers: readonly ArchivedLayer[];
   /** Full forms with tag. */
   readonly references: readonly string[];
+}
+
+export interface ArchivedAttestation {
+  readonly manifest: Descriptor;
+  readonly bytes: Uint8Array;
+  readonly blobs: readonly ArchivedBlob[];
+}
+
+export interface ArchivedBlob extends Descriptor {
+  readonly file: ReceivedFile;
 }
 
 export interface ArchivedLayer extends Layer {

@@ -102,6 +102,7 @@ async function readImage(
       return file === undefined ? [] : [{ ...layer, file }];
     }),
     index: null,
+    attestations: [],
     references: (item.RepoTags ?? []).flatMap(archivedName),
   };
 }

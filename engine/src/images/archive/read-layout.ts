@@ -1,10 +1,12 @@
 import {
+  attestationsOf,
   canRun,
   type Descriptor,
   type Digest,
   digestHex,
   type ImageIndex,
   type IndexEntry,
+  isAttestation,
   type Manifest,
   MAX_CONFIG_BYTES,
   MAX_MANIFEST_BYTES,
@@ -16,7 +18,7 @@ import {
 import type { Platform } from '../../types/index.ts';
 import { checkImageTypes, layersOf } from '../layers.ts';
 import { type SourceIndex, sourceIndex } from '../source-index.ts';
-import type { ArchivedImage } from './archived-image.ts';
+import type { ArchivedAttestation, ArchivedImage } from './archived-image.ts';
 import { annotatedNames } from './archived-name.ts';
 import { badArchive, notFor } from './problems.ts';
 import type { ReceivedFile, ReceivedFiles } from './received-files.ts';
@@ -87,34 +89,54 @@ class LayoutReader {
     const references = annotatedNames(entry.annotations);
     const { bytes, parsed } = await this.parsed(entry);
     if (parsed.kind === 'manifest')
-      return [await this.image(entry, bytes, parsed, { references, index: null })];
+      return [await this.image(entry, bytes, parsed, { references, index: null, attestations: [] })];
     const index = sourceIndex(parsed, { digest: entry.digest, bytes });
     const chosen = await this.chosen(parsed);
-    const first = await this.image(chosen.entry, chosen.bytes, chosen.parsed, { references, index });
+    const attestations = await this.attestations(parsed, chosen.entry);
+    const origin = { references, index, attestations };
+    const first = await this.image(chosen.entry, chosen.bytes, chosen.parsed, origin);
     const others = this.options.platform === null ? await this.others(parsed, chosen.entry, index) : [];
     return [first, ...others];
   }
 
   private async others(
-    { manifests }: ImageIndex,
+    parsedIndex: ImageIndex,
     chosen: IndexEntry,
     index: SourceIndex,
   ): Promise<readonly ArchivedImage[]> {
     const images: ArchivedImage[] = [];
-    for (const entry of this.present(manifests)) {
+    for (const entry of this.present(parsedIndex.manifests)) {
       if (entry.digest === chosen.digest) continue;
       const { bytes, parsed } = await this.parsed(entry);
       if (parsed.kind === 'index' || !this.isWhole(parsed)) continue;
-      images.push(await this.image(entry, bytes, parsed, { references: [], index }));
+      const attestations = await this.attestations(parsedIndex, entry);
+      images.push(await this.image(entry, bytes, parsed, { references: [], index, attestations }));
     }
     return images;
+  }
+
+  /** As far as they are in the archive: an image is as good without. */
+  private async attestations(
+    index: ImageIndex,
+    { digest: image }: IndexEntry,
+  ): Promise<readonly ArchivedAttestation[]> {
+    const found: ArchivedAttestation[] = [];
+    for (const entry of attestationsOf(index, image)) {
+      if (this.files.find(blobName(entry)) === null) continue;
+      const { bytes, parsed } = await this.parsed(entry);
+      if (parsed.kind === 'index' || !this.isWhole(parsed)) continue;
+      const { mediaType, digest, size } = entry;
+      const blobs = [...parsed.layers, parsed.config].map((blob) => ({ ...blob, file: this.blob(blob) }));
+      found.push({ manifest: { mediaType, digest, size }, bytes, blobs });
+    }
+    return found;
   }
 
   private async image(
     { mediaType, digest, size }: IndexEntry,
     bytes: Uint8Array,
     manifest: Manifest,
-    origin: Pick<ArchivedImage, 'references' | 'index'>,
+    origin: Pick<ArchivedImage, 'references' | 'index' | 'attestations'>,
   ): Promise<ArchivedImage> {
     checkImageTypes(manifest);
     const configBytes = await this.document(manifest.config, 'config', MAX_CONFIG_BYTES);
@@ -163,9 +185,7 @@ class LayoutReader {
   }
 
   private present(entries: readonly IndexEntry[]): readonly IndexEntry[] {
-    return entries.filter(
-      (entry) => entry.platform?.os !== 'unknown' && this.files.find(blobName(entry)) !== null,
-    );
+    return entries.filter((entry) => !isAttestation(entry) && this.files.find(blobName(entry)) !== null);
   }
 
   private isWhole({ config, layers }: Manifest): boolean {

@@ -7,7 +7,7 @@ import {
   MEDIA_TYPES,
   parseReference,
 } from '../../oci/index.ts';
-import { type ImageRecord, platformOf } from '../records.ts';
+import { type ImageRecord, type IndexRecord, platformOf } from '../records.ts';
 import { NAME_ANNOTATION, REF_ANNOTATION } from './archived-name.ts';
 import type { SelectedImage } from './selection.ts';
 
@@ -19,11 +19,11 @@ export function blobName(digest: Digest): string {
 
 /**
  * index.json of the layout, with the annotations that docker and containerd write: a name in full, and its tag. Several
- * platforms are an index of their own in it, as they were in their registry.
+ * platforms, and what says how they were made, are an index of their own in it, as they were in their registry.
  */
 export function indexDocument(images: readonly SelectedImage[]): string {
-  const manifests = images.flatMap(({ image, siblings, references }) => {
-    const entry = siblings.length > 0 ? indexEntry(image) : manifestEntry(image);
+  const manifests = images.flatMap(({ image, index, references }) => {
+    const entry = index === null ? manifestEntry(image) : indexEntry(index);
     if (references.length === 0) return [entry];
     return references.map((reference) => {
       const named = parseReference(reference);
@@ -43,8 +43,7 @@ function manifestEntry(image: ImageRecord) {
   return { ...image.manifest, platform: platformOf(image) };
 }
 
-function indexEntry(image: ImageRecord) {
-  const { mediaType, digest, size } = image.index ?? image.manifest;
+function indexEntry({ mediaType, digest, size }: IndexRecord) {
   return { mediaType, digest, size };
 }
 

@@ -5,6 +5,7 @@ import { EngineError } from '../../errors/index.ts';
 import type { EventBus } from '../../events/index.ts';
 import type { Descriptor, Digest } from '../../oci/index.ts';
 import type { Platform } from '../../types/index.ts';
+import { attestedContent } from '../attestations.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Garbage } from '../garbage.ts';
 import { leaseOf, type Leases } from '../leases.ts';
@@ -86,12 +87,12 @@ type Blob = Pick<Descriptor, 'digest' | 'size'>;
 /** Each once, documents of an image before its layers. */
 async function blobsOf(content: ContentStore, selected: readonly SelectedImage[]): Promise<readonly Blob[]> {
   const blobs = new Map<Digest, Blob>();
-  for (const { image, siblings } of selected) {
-    const index = siblings.length === 0 ? undefined : image.index;
-    if (index !== undefined) blobs.set(index.digest, index);
+  for (const { image, siblings, index } of selected) {
+    if (index !== null) blobs.set(index.digest, index);
     for (const one of [image, ...siblings]) {
       const config = { digest: one.id, size: await content.sizeOf(one.id) };
-      for (const blob of [one.manifest, config, ...one.layers]) blobs.set(blob.digest, blob);
+      const attested = index === null ? [] : attestedContent(one.attestations);
+      for (const blob of [one.manifest, config, ...one.layers, ...attested]) blobs.set(blob.digest, blob);
     }
   }
   return [...blobs.values()];

@@ -2,13 +2,15 @@ import type { Platform } from '../../types/index.ts';
 import { formatReference, parseReference } from '../../oci/index.ts';
 import type { Catalog } from '../catalog.ts';
 import { findImage } from '../lookup.ts';
-import type { ImageRecord } from '../records.ts';
+import type { ImageRecord, IndexRecord } from '../records.ts';
 import { membersOf } from '../siblings.ts';
 
 export interface SelectedImage {
   readonly image: ImageRecord;
   /** The same for other platforms, where all that are here were asked for. */
   readonly siblings: readonly ImageRecord[];
+  /** That goes with them; null: the image goes without one. */
+  readonly index: IndexRecord | null;
   /** Full forms with tag, sorted. */
   readonly references: readonly string[];
 }
@@ -36,11 +38,18 @@ export function selectImages(
       selected.set(image.id, known);
     }
   }
-  return [...selected.values()].map(({ image, references }) => ({
-    image,
-    siblings: platform === null ? membersOf(catalog, image).slice(1) : [],
-    references: [...references].sort(),
-  }));
+  return [...selected.values()].map(({ image, references }) => {
+    const siblings = platform === null ? membersOf(catalog, image).slice(1) : [];
+    const index = platform === null ? indexOf(image, siblings) : null;
+    return { image, siblings, index, references: [...references].sort() };
+  });
+}
+
+/** One that speaks of a single image tells more than the image does only where it has attestations. */
+function indexOf({ index, attestations = [] }: ImageRecord, siblings: readonly ImageRecord[]) {
+  if (index === undefined) return null;
+  const isAttested = index.manifests.length === 1 && attestations.length > 0;
+  return siblings.length > 0 || isAttested ? index : null;
 }
 
 function selectedBy(catalog: Catalog, word: string, platform: Platform | null): readonly NamedImage[] {

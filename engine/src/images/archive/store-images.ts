@@ -4,15 +4,16 @@ import { diskError } from '../../metadata/index.ts';
 import { Slots } from '../../slots.ts';
 import type { Snapshotter } from '../../snapshots/index.ts';
 import type { LayerProgress } from '../../types/index.ts';
+import { attestedContent } from '../attestations.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Garbage } from '../garbage.ts';
 import { toLayerRecord } from '../layers.ts';
 import type { Leases } from '../leases.ts';
 import { LayerTable } from '../pull-progress.ts';
-import type { ImageRecord, LayerRecord } from '../records.ts';
+import type { AttestationRecord, ImageRecord, LayerRecord } from '../records.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { Watermark } from '../watermark.ts';
-import type { ArchivedImage, ArchivedLayer } from './archived-image.ts';
+import type { ArchivedBlob, ArchivedImage, ArchivedLayer } from './archived-image.ts';
 
 export interface StoreParts {
   readonly catalog: Catalog;
@@ -59,9 +60,10 @@ export async function storeImages(
 
 /** With that of the image as it is here already. */
 function contentOf(catalog: Catalog, image: ArchivedImage) {
-  const { index, manifest, configDescriptor, layers } = image;
+  const { index, attestations, manifest, configDescriptor, layers } = image;
   const known = catalog.get(configDescriptor.digest);
   const all = [...layers, ...(known?.layers ?? [])];
+  const attested = attestedContent(attestations);
   return {
     manifest: manifest.digest,
     digests: [
@@ -69,7 +71,7 @@ function contentOf(catalog: Catalog, image: ArchivedImage) {
       manifest.digest,
       configDescriptor.digest,
       ...(known === undefined ? [] : [known.manifest.digest]),
-      ...all.map(({ digest }) => digest),
+      ...[...all, ...attested].map(({ digest }) => digest),
     ],
     chainIds: all.map(({ chainId }) => chainId),
   };
@@ -83,9 +85,8 @@ async function storeOne(
 ): Promise<ImageRecord> {
   const known = parts.catalog.get(image.configDescriptor.digest);
   const { content } = parts;
-  const { config, configDescriptor, manifest, index } = image;
-  if (index !== null) await content.put(index.record, index.bytes);
-  const origin = index === null ? {} : { index: index.record };
+  const { config, configDescriptor, manifest } = image;
+  const origin = await storeOrigin(content, image);
   if (known !== undefined && (await isWhole(content, known))) return { ...known, ...origin };
   for (const layer of image.layers) await adopt(content, layer);
   await content.put(configDescriptor, image.configBytes);
@@ -104,15 +105,34 @@ async function storeOne(
   };
 }
 
+/** What it came in, and what that says of it. */
+async function storeOrigin(
+  content: ContentStore,
+  { index, attestations }: ArchivedImage,
+): Promise<Pick<ImageRecord, 'index' | 'attestations'>> {
+  if (index === null) return {};
+  await content.put(index.record, index.bytes);
+  const records: AttestationRecord[] = [];
+  for (const { manifest, bytes, blobs } of attestations) {
+    for (const blob of blobs) await adopt(content, blob);
+    await content.put(manifest, bytes);
+    records.push({
+      manifest,
+      blobs: blobs.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
+    });
+  }
+  return { index: index.record, ...(records.length > 0 && { attestations: records }) };
+}
+
 async function isWhole(content: ContentStore, { manifest, layers }: ImageRecord): Promise<boolean> {
   for (const blob of [manifest, ...layers]) if (!(await content.has(blob))) return false;
   return true;
 }
 
 /** The file becomes a blob, whose bytes have been hashed; on disk for good before it does. */
-async function adopt(content: ContentStore, layer: ArchivedLayer): Promise<void> {
-  if (await content.has(layer)) return;
-  const { path } = layer.file;
+async function adopt(content: ContentStore, blob: ArchivedBlob): Promise<void> {
+  if (await content.has(blob)) return;
+  const { path } = blob.file;
   try {
     const file = await open(path, 'r+');
     try {
@@ -120,7 +140,7 @@ async function adopt(content: ContentStore, layer: ArchivedLayer): Promise<void>
     } finally {
       await file.close();
     }
-    await content.adopt(path, layer.digest);
+    await content.adopt(path, blob.digest);
   } catch (thrown) {
     throw diskError(thrown, path);
   }
@@ -160,9 +180,13 @@ async function nameAll(
     for (const [index, record] of records.entries()) {
       const references = images[index]?.references ?? [];
       for (const reference of references.length > 0 ? references : [null]) {
-        const { index: origin } = record;
+        const { index: origin, attestations } = record;
         const current = catalog.get(record.id) ?? record;
-        await catalog.add({ ...current, ...(origin !== undefined && { index: origin }) }, reference);
+        const told = {
+          ...(origin !== undefined && { index: origin }),
+          ...(attestations !== undefined && { attestations }),
+        };
+        await catalog.add({ ...current, ...told }, reference);
       }
     }
   });
