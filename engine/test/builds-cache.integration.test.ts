@@ -6,7 +6,6 @@ import type { BuildEvent, CacheMiss } from '../src/types/index.ts';
 import { describeReal } from './real-agent.ts';
 import { BuildBench, type BuildOutcome } from './support/real-builds.ts';
 
-
 describeReal('the cache of builds', cache);
 
 function cache(): void {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeReal, RealEngine } from './real-agent.ts';
 import { DockerRegistry } from './support/docker-registry.ts';
@@ -19,7 +21,7 @@ ENV A=1
 `;
 
 describeReal(
-  'the cache of builds in a registry',
+  'the cache of builds in a registry or a folder',
   () => {
     let registry: DockerRegistry;
     let context: ContextFolder;
@@ -68,6 +70,31 @@ describeReal(
         expect(taken.result?.manifestDigest).toBe(made.result?.manifestDigest);
         // And from then on without the registry.
         expect(new Set(states(await build(second, {})))).toEqual(new Set(['cached']));
+      },
+      patience,
+    );
+
+    it(
+      'saves it all the same from a folder, and a damaged one is told of',
+      async () => {
+        await using folder = await ContextFolder.create();
+        const path = join(folder.path, 'cache');
+        const salt = randomBytes(8).toString('hex');
+        const dockerfileText = `${DOCKERFILE}RUN echo ${salt} > /salt\n`;
+        const made = await build(first, { dockerfileText, cacheTo: [{ type: 'local', path }] });
+        expect(made.error).toBeNull();
+        const cacheFrom = [{ type: 'local', path } as const];
+        const taken = await build(second, { dockerfileText, cacheFrom });
+        expect(taken.error).toBeNull();
+        expect(new Set(states(taken))).toEqual(new Set(['cached']));
+        expect(taken.result?.imageId).toBe(made.result?.imageId);
+
+        const blobs = join(path, 'blobs/sha256');
+        for (const blob of await readdir(blobs)) await writeFile(join(blobs, blob), 'damaged');
+        const again = await build(second, { dockerfileText, cacheFrom });
+        expect(again.error).toBeNull();
+        const said = again.events.flatMap((event) => (event.type === 'output' ? [event.message] : []));
+        expect(said).toContainEqual(expect.stringContaining(`no cache from ${path}`));
       },
       patience,
     );

@@ -2,6 +2,7 @@ import type { HostTraits } from '../containers/index.ts';
 import type {
   BaseImageParts,
   BuiltImageOrder,
+  NamedPlace,
   StoredBuild,
   SharedLayers,
   SharedLayersOrder,
@@ -9,7 +10,6 @@ import type {
 import type { NetworkSource } from '../networks/index.ts';
 import type { EngineHandlers } from '../contract/index.ts';
 import type { BuildHost, ContainerFiles, Runtime, VolumeStore } from '../runtime/index.ts';
-import type { Credentials } from '../registry/index.ts';
 import type { Snapshotter } from '../snapshots/index.ts';
 import type { Platform } from '../types/index.ts';
 import type { HistoryParts } from './history/history.ts';
@@ -20,12 +20,8 @@ export interface BuildImages extends Pick<EngineHandlers['images'], 'pull' | 'pu
   baseOf(text: string): Promise<BaseImageParts>;
   storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild>;
   uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-  readShared(text: string, given: Credentials | undefined, signal: AbortSignal): Promise<SharedLayers>;
-  writeShared(
-    text: string,
-    order: Omit<SharedLayersOrder, 'reference'>,
-    signal: AbortSignal,
-  ): Promise<string>;
+  readShared(place: NamedPlace, signal: AbortSignal): Promise<SharedLayers>;
+  writeShared(place: NamedPlace, order: SharedLayersOrder, signal: AbortSignal): Promise<string>;
   collectGarbage(): Promise<{ readonly freedBytes: number }>;
   /** ChainIDs of the layers that images have. */
   layersInUse(): ReadonlySet<string>;

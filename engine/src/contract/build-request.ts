@@ -19,12 +19,17 @@ const contextInput = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('empty') }),
 ]);
 
-/** A cache that was written by `registry`, or an image that was built with `inline`. */
-const cacheSource = z.strictObject({ type: z.enum(['registry', 'inline']), reference: text });
+/** A cache that was written by `registry` or `local`, or an image that was built with `inline`. */
+const cacheSource = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['registry', 'inline']), reference: text }),
+  z.strictObject({ type: z.literal('local'), path }),
+]);
 
 const cacheTarget = z.discriminatedUnion('type', [
   /** The steps of all stages, under a name of their own. */
   z.strictObject({ type: z.literal('registry'), reference: text }),
+  /** The same in a folder of the engine's machine, as an OCI image layout. */
+  z.strictObject({ type: z.literal('local'), path }),
   /** In the image itself: the steps of its own layers. */
   z.strictObject({ type: z.literal('inline') }),
 ]);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { EngineError } from '../errors/index.ts';
+import { jsonOrUndefined } from '../json.ts';
 import { errnoOf, writeDurably } from '../metadata/index.ts';
 import { DEFAULT_CONTEXT } from './context-file.ts';
 
@@ -41,12 +42,8 @@ async function readConfig(configDir: string): Promise<Readonly<Record<string, un
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrUndefined(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 function unreadable(file: string, reason: string): EngineError {

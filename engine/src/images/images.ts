@@ -37,7 +37,12 @@ import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
 import type { ImageUse } from './image-use.ts';
 import { LayerBrowser } from './layer-files/layer-browser.ts';
-import { LayerExchange, type SharedLayers, type SharedLayersOrder } from './layer-exchange.ts';
+import {
+  LayerExchange,
+  type NamedPlace,
+  type SharedLayers,
+  type SharedLayersOrder,
+} from './layer-exchange.ts';
 import { Leases } from './leases.ts';
 import { type BaseImageParts, Inventory, type ResolvedImage } from './inventory.ts';
 import { findImage } from './lookup.ts';
@@ -258,21 +263,22 @@ export class Images implements Handlers, AsyncDisposable {
     return this.parts.garbage.uncollected(work, signal);
   }
 
-  /** For builds: what another machine's builds have put under a name. */
-  async readShared(text: string, given: Credentials | undefined, signal: AbortSignal): Promise<SharedLayers> {
-    const reference = withDefaultTag(parseReference(text));
-    return this.exchange.read(reference, await this.credentialsFor(reference, given, signal), signal);
+  /** For builds: what another machine's builds have put there. */
+  async readShared(place: NamedPlace, signal: AbortSignal): Promise<SharedLayers> {
+    if (place.kind === 'folder') return this.exchange.read(place, signal);
+    const reference = withDefaultTag(parseReference(place.reference));
+    const credentials = await this.credentialsFor(reference, place.credentials, signal);
+    return this.exchange.read({ kind: 'registry', reference, credentials }, signal);
   }
 
   /** For builds: puts layers where other machines' builds find them. Nothing is collected meanwhile. */
-  async writeShared(
-    text: string,
-    order: Omit<SharedLayersOrder, 'reference'>,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const reference = pushReference(text);
-    const credentials = await this.credentialsFor(reference, order.credentials, signal);
-    const write = (): Promise<string> => this.exchange.write({ ...order, reference, credentials }, signal);
+  async writeShared(place: NamedPlace, order: SharedLayersOrder, signal: AbortSignal): Promise<string> {
+    const write = async (): Promise<string> => {
+      if (place.kind === 'folder') return this.exchange.write(place, order, signal);
+      const reference = pushReference(place.reference);
+      const credentials = await this.credentialsFor(reference, place.credentials, signal);
+      return this.exchange.write({ kind: 'registry', reference, credentials }, order, signal);
+    };
     return this.parts.garbage.uncollected(write, signal);
   }
 

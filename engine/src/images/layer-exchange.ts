@@ -9,13 +9,14 @@ import {
   parseManifest,
   type Reference,
 } from '../oci/index.ts';
-import type { BlobSource, Credentials, RegistryClient, Repository } from '../registry/index.ts';
+import type { BlobSource, Credentials, ImageSource, RegistryClient, Repository } from '../registry/index.ts';
 import { Slots } from '../slots.ts';
 import type { Snapshotter, UnpackedLayer } from '../snapshots/index.ts';
 import { knownBlob, pack } from './built-image.ts';
 import type { Catalog } from './catalog.ts';
 import { LayerPull } from './layer-pull.ts';
 import { invalidImage, type Layer } from './layers.ts';
+import { LayoutFolder } from './layout-folder.ts';
 import { describeBytes, manifestBytes } from './manifest-document.ts';
 
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -29,7 +30,25 @@ export interface LayerExchangeParts {
   readonly clock: Clock;
 }
 
-/** A document in a registry, and the layers beside it, which come when they are wanted. */
+/** Where layers are exchanged: under a name in a registry, or in a folder of this machine. */
+export type SharedPlace =
+  | {
+      readonly kind: 'registry';
+      readonly reference: Reference;
+      readonly credentials: Credentials | undefined;
+    }
+  | { readonly kind: 'folder'; readonly path: string };
+
+/** The same as a person names it; without credentials, the engine's own. */
+export type NamedPlace =
+  | {
+      readonly kind: 'registry';
+      readonly reference: string;
+      readonly credentials: Credentials | undefined;
+    }
+  | { readonly kind: 'folder'; readonly path: string };
+
+/** A document there, and the layers beside it, which come when they are wanted. */
 export interface SharedLayers {
   /** The manifest's config. */
   readonly document: Uint8Array;
@@ -39,10 +58,8 @@ export interface SharedLayers {
   bring(layer: Layer, signal: AbortSignal): Promise<UnpackedLayer>;
 }
 
-/** What is put under a name: a manifest with `document` as its config. */
+/** What is put there: a manifest with `document` as its config. */
 export interface SharedLayersOrder {
-  readonly reference: Reference;
-  readonly credentials: Credentials | undefined;
   readonly document: Uint8Array;
   readonly documentType: string;
   readonly layers: readonly { readonly diffId: string; readonly chainId: string }[];
@@ -50,7 +67,9 @@ export interface SharedLayersOrder {
   readonly archiveOf: (chainId: string) => AsyncIterable<Uint8Array>;
 }
 
-/** Layers that go from one machine's builds to another's by way of a registry. */
+type LayerTarget = Pick<Repository, 'hasBlob' | 'upload' | 'putManifest'>;
+
+/** Layers that go from one machine's builds to another's. */
 export class LayerExchange {
   private readonly parts: LayerExchangeParts;
   private readonly slots = new Slots(CONCURRENT_DOWNLOADS);
@@ -59,14 +78,9 @@ export class LayerExchange {
     this.parts = parts;
   }
 
-  async read(
-    reference: Reference,
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<SharedLayers> {
-    const access = { insecure: false, credentials };
-    const repository = await this.parts.registry.open(reference, access, signal);
-    const { bytes, contentType } = await repository.manifest(targetOf(reference), signal);
+  async read(place: SharedPlace, signal: AbortSignal): Promise<SharedLayers> {
+    const repository = await this.open(place, 'pull', signal);
+    const { bytes, contentType } = await repository.manifest(targetOf(place), signal);
     const manifest = parseManifest(bytes, contentType);
     if (manifest.kind === 'index') throw invalidImage('manifest', 'it is an index');
     const document = await repository.smallBlob(manifest.config, MAX_DOCUMENT_BYTES, signal);
@@ -80,21 +94,30 @@ export class LayerExchange {
   }
 
   /** The manifest comes last: what is there before stays whole until then. */
-  async write(order: SharedLayersOrder, signal: AbortSignal): Promise<Digest> {
-    const { reference, credentials, document, documentType } = order;
-    const access = { insecure: false, credentials, actions: 'pull,push' } as const;
-    const repository = await this.parts.registry.open(reference, access, signal);
+  async write(place: SharedPlace, order: SharedLayersOrder, signal: AbortSignal): Promise<Digest> {
+    const { document, documentType } = order;
+    const repository = await this.open(place, 'pull,push', signal);
     const blobs: Descriptor[] = [];
     for (const layer of order.layers) blobs.push(await this.send(repository, order, layer, signal));
     const config = describeBytes(documentType, document);
     await upload(repository, config, (start, end) => only(document.subarray(start, end)), signal);
     const bytes = manifestBytes(config, blobs);
-    await repository.putManifest(targetOf(reference), { bytes, mediaType: MEDIA_TYPES.ociManifest }, signal);
+    await repository.putManifest(targetOf(place), { bytes, mediaType: MEDIA_TYPES.ociManifest }, signal);
     return digestOf(bytes);
   }
 
+  private async open(
+    place: SharedPlace,
+    actions: 'pull' | 'pull,push',
+    signal: AbortSignal,
+  ): Promise<ImageSource & LayerTarget> {
+    if (place.kind === 'folder') return new LayoutFolder(place.path);
+    const access = { insecure: false, credentials: place.credentials, actions };
+    return this.parts.registry.open(place.reference, access, signal);
+  }
+
   private async send(
-    repository: Repository,
+    repository: LayerTarget,
     { archiveOf }: SharedLayersOrder,
     { diffId, chainId }: SharedLayersOrder['layers'][number],
     signal: AbortSignal,
@@ -110,7 +133,7 @@ export class LayerExchange {
 }
 
 async function upload(
-  repository: Repository,
+  repository: LayerTarget,
   blob: Descriptor,
   source: BlobSource,
   signal: AbortSignal,
@@ -123,6 +146,8 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-function targetOf({ tag, digest }: Reference): string {
-  return digest ?? tag ?? 'latest';
+/** A folder has what it has under one name. */
+function targetOf(place: SharedPlace): string {
+  if (place.kind === 'folder') return 'latest';
+  return place.reference.digest ?? place.reference.tag ?? 'latest';
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors/index.ts';
+import { jsonOrUndefined } from '../json.ts';
 import type { Answer } from './transport.ts';
 import type { RateLimit, Refusal } from './failure.ts';
 
@@ -49,12 +50,7 @@ async function readSome(answer: Answer): Promise<string> {
 
 /** `{"errors": [{"code": "MANIFEST_UNKNOWN", "message": "...", ...}]}`, if it is that. */
 function parseErrors(text: string): { codes: readonly string[]; message: string } {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return { codes: [], message: '' };
-  }
+  const document = jsonOrUndefined(text);
   const list =
     isObject(document) && Array.isArray(document['errors']) ? (document['errors'] as unknown[]) : [];
   const errors = list.filter(isObject);

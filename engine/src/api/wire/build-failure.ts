@@ -1,4 +1,5 @@
 import { toEngineError } from '../../errors/index.ts';
+import { jsonOrUndefined } from '../../json.ts';
 import { DockerError, toDockerError } from '../server/failure.ts';
 
 const DEFAULT_SHELL = '/bin/sh -c';
@@ -35,10 +36,6 @@ function commandOf(instruction: string): string {
 /** `["make", "all"]` as `make all`. */
 function execForm(written: string): string | undefined {
   if (!written.startsWith('[')) return undefined;
-  try {
-    const words: unknown = JSON.parse(written);
-    return Array.isArray(words) ? words.join(' ') : undefined;
-  } catch {
-    return undefined;
-  }
+  const words = jsonOrUndefined(written);
+  return Array.isArray(words) ? words.join(' ') : undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BuildRequestInput } from '../../contract/index.ts';
+import { jsonOrUndefined } from '../../json.ts';
 import { DockerError } from '../server/failure.ts';
 import type { Query } from '../server/query.ts';
 import { platformOf } from './platform.ts';
@@ -122,17 +123,9 @@ function networkOf(mode: string | undefined): 'default' | 'none' | 'host' {
 function parameter<T>(query: Query, name: string, schema: z.ZodType<T>): T | undefined {
   const text = query.text(name);
   if (text === undefined || text === 'null') return undefined;
-  const result = text.length > MAX_PARAMETER_LENGTH ? undefined : schema.safeParse(parse(text));
+  const result = text.length > MAX_PARAMETER_LENGTH ? undefined : schema.safeParse(jsonOrUndefined(text));
   if (result?.success === true) return result.data;
   throw new DockerError(400, `error reading ${name}: it is not JSON of the form that is expected`);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function known(values: Readonly<Record<string, string | null>>): Record<string, string> {

@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from '../../json.ts';
 import { DockerError } from '../server/failure.ts';
 
 interface PlatformInput {
@@ -15,10 +16,6 @@ export function platformOf(text: string | undefined): PlatformInput | undefined 
 }
 
 function fromJson(text: string): readonly string[] {
-  try {
-    const { os, architecture, variant } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    return [os, architecture, variant].filter((word) => typeof word === 'string');
-  } catch {
-    return [];
-  }
+  const { os, architecture, variant } = (jsonOrUndefined(text) ?? {}) as Readonly<Record<string, unknown>>;
+  return [os, architecture, variant].filter((word) => typeof word === 'string');
 }

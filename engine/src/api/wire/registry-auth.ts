@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from '../../json.ts';
 import { DockerError } from '../server/failure.ts';
 
 export interface RegistryCredentials {
@@ -58,13 +59,10 @@ function hostOf(address: string): string {
 function decode(header: Header, name: string): Document | undefined {
   if (typeof header !== 'string' || header === '') return undefined;
   const text = Buffer.from(header.slice(0, MAX_LENGTH).replaceAll('-', '+').replaceAll('_', '/'), 'base64');
-  try {
-    const parsed: unknown = JSON.parse(text.toString('utf8'));
-    if (isDocument(parsed)) return parsed;
-    if (parsed === null) return undefined;
-  } catch {
-    // Refused below, without repeating it: there may be a password in it.
-  }
+  const parsed = jsonOrUndefined(text.toString('utf8'));
+  if (isDocument(parsed)) return parsed;
+  if (parsed === null) return undefined;
+  // Without repeating it: there may be a password in it.
   throw new DockerError(400, `invalid ${name} header`);
 }
 

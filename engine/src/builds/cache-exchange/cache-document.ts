@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EngineError } from '../../errors/index.ts';
+import { jsonOrUndefined } from '../../json.ts';
 import type { CachedStep } from '../solver/step-cache.ts';
 
 /** Of a manifest that is nothing but a cache; an image's own config may have the same member. */
@@ -40,21 +41,13 @@ export interface CacheDocument {
 
 /** What is no cache has no steps; what pretends to be one and is none: `invalid-argument`. */
 export function parseCacheDocument(bytes: Uint8Array): CacheDocument {
-  const parsed = document.safeParse(jsonOf(bytes));
+  const parsed = document.safeParse(jsonOrUndefined(new TextDecoder().decode(bytes)));
   if (!parsed.success) {
     throw new EngineError('invalid-argument', 'It is neither an image nor a cache of builds.', {
       detail: { step: 'cache' },
     });
   }
   return { steps: parsed.data[MEMBER]?.steps ?? [], diffIds: parsed.data.rootfs.diff_ids };
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 }
 
 /** The member that an image config carries its cache in. */

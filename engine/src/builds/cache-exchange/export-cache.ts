@@ -1,15 +1,15 @@
 import type { BuildRequest } from '../../contract/index.ts';
-import { parseReference } from '../../oci/index.ts';
 import type { BuildsParts } from '../build-parts.ts';
 import type { CachedStep } from '../solver/step-cache.ts';
 import { CACHE_CONFIG_TYPE, cacheDocument } from './cache-document.ts';
+import { cachePlace, nameOfPlace } from './cache-place.ts';
 
 interface ExportOptions {
   readonly signal: AbortSignal;
   readonly say: (message: string) => void;
 }
 
-/** Puts the steps of a build, those of all its stages, where `--cache-to type=registry` says. */
+/** Puts the steps of a build, those of all its stages, where `--cache-to` says. */
 export async function exportCache(
   { images, host }: Pick<BuildsParts, 'images' | 'host'>,
   { cacheTo, credentials }: BuildRequest,
@@ -23,11 +23,10 @@ export async function exportCache(
   );
   const archiveOf = (chainId: string): AsyncIterable<Uint8Array> => host.readLayer(chainId, { signal });
   for (const target of cacheTo) {
-    if (target.type !== 'registry') continue;
-    const { reference } = target;
-    say(`writing the cache to ${reference}`);
-    const given = credentials[parseReference(reference).domain];
-    const order = { document, documentType: CACHE_CONFIG_TYPE, layers, archiveOf, credentials: given };
-    await images.writeShared(reference, order, signal);
+    if (target.type === 'inline') continue;
+    const place = cachePlace(target, credentials);
+    say(`writing the cache to ${nameOfPlace(place)}`);
+    const order = { document, documentType: CACHE_CONFIG_TYPE, layers, archiveOf };
+    await images.writeShared(place, order, signal);
   }
 }

@@ -1,15 +1,17 @@
 import type { BuildRequest } from '../../contract/index.ts';
 import { toEngineError } from '../../errors/index.ts';
 import type { SharedLayers } from '../../images/index.ts';
-import { parseDigest, parseReference } from '../../oci/index.ts';
+import { parseDigest } from '../../oci/index.ts';
 import type { BuildImages } from '../build-parts.ts';
 import type { BuiltLayer, Root } from '../graph/vertex.ts';
 import type { StepIdentity } from '../solver/step-identity.ts';
+import { cachePlace, nameOfPlace } from './cache-place.ts';
 import { parseCacheDocument, type SharedStep } from './cache-document.ts';
 
 /** One place that steps are imported from. */
 interface Source {
-  readonly reference: string;
+  /** For people. */
+  readonly name: string;
   readonly shared: SharedLayers;
   readonly steps: ReadonlyMap<string, SharedStep>;
   /** By DiffID. */
@@ -35,12 +37,12 @@ export class ImportedSteps {
     options: ImportOptions,
   ): Promise<ImportedSteps> {
     const sources = await Promise.all(
-      cacheFrom.map(async ({ reference }) => {
+      cacheFrom.map(async (cache) => {
         try {
-          const given = credentials[parseReference(reference).domain];
-          return [sourceOf(reference, await images.readShared(reference, given, options.signal))];
+          const place = cachePlace(cache, credentials);
+          return [sourceOf(nameOfPlace(place), await images.readShared(place, options.signal))];
         } catch (thrown) {
-          tellOf(reference, thrown, options);
+          tellOf(cache.type === 'local' ? cache.path : cache.reference, thrown, options);
           return [];
         }
       }),
@@ -60,7 +62,7 @@ export class ImportedSteps {
       const step = source.steps.get(key);
       if (step?.parentChainId !== parentChainId) continue;
       const layer = await this.fetch(source, step).catch((thrown: unknown) => {
-        tellOf(source.reference, thrown, this.options);
+        tellOf(source.name, thrown, this.options);
         return null;
       });
       if (layer !== null) return layer;
@@ -81,17 +83,17 @@ export class ImportedSteps {
   }
 }
 
-function sourceOf(reference: string, shared: SharedLayers): Source {
+function sourceOf(name: string, shared: SharedLayers): Source {
   const { steps, diffIds } = parseCacheDocument(shared.document);
   const blobs = shared.blobs.flatMap((blob, index) => {
     const diffId = diffIds[index];
     return diffId === undefined ? [] : [[diffId, blob] as const];
   });
-  return { reference, shared, steps: new Map(steps.map((step) => [step.key, step])), blobs: new Map(blobs) };
+  return { name, shared, steps: new Map(steps.map((step) => [step.key, step])), blobs: new Map(blobs) };
 }
 
 /** Unless the build itself is over. */
-function tellOf(reference: string, thrown: unknown, { signal, say }: ImportOptions): void {
+function tellOf(name: string, thrown: unknown, { signal, say }: ImportOptions): void {
   signal.throwIfAborted();
-  say(`no cache from ${reference}: ${toEngineError(thrown).message}`);
+  say(`no cache from ${name}: ${toEngineError(thrown).message}`);
 }

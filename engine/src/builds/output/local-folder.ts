@@ -37,6 +37,7 @@ export async function unpackLocally(
   const writing = { folders: new RealFolders(folder), mask, known };
   const entries = tar.extract();
   const feeding = pipeline(Readable.from(archive), entries as unknown as Writable, { signal });
+  // Whoever reads the entries hears of it as well; a rejection that nobody awaits ends the engine.
   feeding.catch(() => undefined);
   for await (const entry of entries) {
     const { header } = entry;

@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from '../../../json.ts';
 import type { Span } from '../source/logical-line.ts';
 import { slice } from './argument-words.ts';
 
@@ -34,22 +35,12 @@ function stringEnd(text: string, from: number): number | null {
 }
 
 function decoded(literal: string): string | null {
-  const value = parsed(literal);
+  const value = jsonOrUndefined(literal);
   return typeof value === 'string' ? value : null;
 }
 
 function isArray(text: string): boolean {
-  return Array.isArray(parsed(text));
-}
-
-/** Undefined: not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON is a line for the shell.
-    return undefined;
-  }
+  return Array.isArray(jsonOrUndefined(text));
 }
 
 function skipJsonBlanks(text: string, from: number): number {

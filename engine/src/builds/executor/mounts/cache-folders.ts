@@ -146,6 +146,8 @@ async function makeVolume(work: MountWork, name: string, { mount, target, origin
       await parts.files.writeArchive({ volume: name }, '/', archive, options);
     }
   } catch (thrown) {
+    // What stopped the filling is told. Should this fail as well, a cache stays that has less than it began with: no
+    // command may count on what a cache has.
     await parts.volumes.remove(name, null).catch(() => undefined);
     throw thrown;
   }

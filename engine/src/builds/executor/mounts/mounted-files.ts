@@ -28,6 +28,7 @@ export async function mountedFiles(
   const name = `${VOLUMES}${randomBytes(16).toString('hex')}`;
   await volumes.create({ name, options: {}, record: '' }, { signal: work.signal });
   const end = async (): Promise<void> => {
+    // The command has ended as it has. What cannot be removed now goes when the engine starts: `removeLeftOver`.
     await volumes.remove(name, null).catch(() => undefined);
   };
   try {

@@ -35,12 +35,12 @@ export function addBuild(program: Command, context: CommandContext): void {
     .option('--cpuset-cpus <list>', 'the processors it may run on')
     .option(
       '--cache-from <where>',
-      'NAME, or type=registry,ref=NAME: steps that others have built (repeatable)',
+      'NAME, type=registry,ref=NAME or type=local,src=FOLDER: steps that others have built (repeatable)',
       collect,
     )
     .option(
       '--cache-to <where>',
-      'type=registry,ref=NAME or type=inline: leave the steps there (repeatable)',
+      'type=registry,ref=NAME, type=local,dest=FOLDER or type=inline: leave the steps there (repeatable)',
       collect,
     )
     .option('-o, --output <what>', 'type=image|local|tar|oci|docker,dest=PATH (repeatable)', collect)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheSourceOf, cacheTargetOf } from './cache-options.ts';
 
@@ -8,6 +9,11 @@ describe('flags of caches', () => {
     expect(cacheSourceOf(text)).toEqual({ type: 'registry', reference: name });
   });
 
+  it('are folders of this machine, from here', () => {
+    expect(cacheSourceOf('type=local,src=in/here')).toEqual({ type: 'local', path: resolve('in/here') });
+    expect(cacheTargetOf('type=local,dest=/to,mode=max')).toEqual({ type: 'local', path: '/to' });
+  });
+
   it.each([
     [name, { type: 'registry', reference: name }],
     [`type=registry,ref=${name},mode=max`, { type: 'registry', reference: name }],
@@ -16,7 +22,7 @@ describe('flags of caches', () => {
     expect(cacheTargetOf(text)).toEqual(expected);
   });
 
-  it.each(['type=gha', 'type=registry', 'type=local,dest=/x'])('refuse %s', (text) => {
+  it.each(['type=gha', 'type=registry', 'type=local', 'type=local,ref=x'])('refuse %s', (text) => {
     expect(() => cacheSourceOf(text)).toThrow('A cache is read from');
     expect(() => cacheTargetOf(text)).toThrow('A cache is written to');
   });

@@ -1,27 +1,30 @@
+import { resolve } from 'node:path';
 import type { BuildRequestInput } from '../../../../contract/index.ts';
 import { EngineError } from '../../../../errors/index.ts';
 
 type CacheSource = NonNullable<BuildRequestInput['cacheFrom']>[number];
 type CacheTarget = NonNullable<BuildRequestInput['cacheTo']>[number];
 
-/** `NAME`, or `type=registry,ref=NAME`. */
+/** `NAME`, `type=registry,ref=NAME`, or `type=local,src=FOLDER`. */
 export function cacheSourceOf(text: string): CacheSource {
   if (!text.includes('=')) return { type: 'registry', reference: text };
-  const { type, ref } = fieldsOf(text);
+  const { type, ref, src = '' } = fieldsOf(text);
   if (type === 'registry' && ref !== undefined) return { type, reference: ref };
-  throw wrong('A cache is read from type=registry,ref=NAME.', text);
+  if (type === 'local' && src !== '') return { type, path: resolve(src) };
+  throw wrong('A cache is read from type=registry,ref=NAME or type=local,src=FOLDER.', text);
 }
 
 /**
- * `NAME`, `type=registry,ref=NAME` or `type=inline`. Of `mode` only `max` is written to a registry, which has what
- * `min` has, and the other stages.
+ * `NAME`, `type=registry,ref=NAME`, `type=local,dest=FOLDER` or `type=inline`. Of `mode` only `max` is written to a
+ * registry or a folder, which has what `min` has, and the other stages.
  */
 export function cacheTargetOf(text: string): CacheTarget {
   if (!text.includes('=')) return { type: 'registry', reference: text };
-  const { type, ref } = fieldsOf(text);
+  const { type, ref, dest = '' } = fieldsOf(text);
   if (type === 'inline') return { type };
   if (type === 'registry' && ref !== undefined) return { type, reference: ref };
-  throw wrong('A cache is written to type=registry,ref=NAME or type=inline.', text);
+  if (type === 'local' && dest !== '') return { type, path: resolve(dest) };
+  throw wrong('A cache is written to type=registry,ref=NAME, type=local,dest=FOLDER or type=inline.', text);
 }
 
 function fieldsOf(text: string): Readonly<Record<string, string>> {
