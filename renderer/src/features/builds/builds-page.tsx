@@ -41,7 +41,7 @@ export function BuildsPage() {
           }))}
         >
           <IconButton
-            icon="trash"
+            icon="clear"
             label={t('builds.prune')}
             onClick={() => openOverlay({ kind: 'prune-build-cache' })}
           />

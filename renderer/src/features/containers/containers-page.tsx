@@ -69,7 +69,7 @@ function ContainersToolbar({ choice, counts }: ContainersToolbarProps) {
       choice={choice}
     >
       <IconButton
-        icon="trash"
+        icon="clear"
         label={t('action.prune')}
         disabled={counts.stopped === 0}
         onClick={() => openOverlay({ kind: 'prune-containers' })}

@@ -50,7 +50,7 @@ export function NetworksPage() {
             {t('map.open')}
           </Button>
           <IconButton
-            icon="trash"
+            icon="clear"
             label={t('networks.prune')}
             disabled={!all.some(isPrunable)}
             onClick={() => openOverlay({ kind: 'prune-networks' })}

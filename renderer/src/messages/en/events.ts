@@ -76,6 +76,6 @@ export const events = {
   'event.build.end': 'Build ended',
   'event.build.remove': 'Removed from the history',
   'event.build.prune': 'Build cache cleared',
-  'event.engine.state': 'The agent came or went',
+  'event.engine.state': 'State of the agent changed',
   'event.task.update': 'Task changed',
 } as const;
