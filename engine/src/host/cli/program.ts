@@ -107,6 +107,19 @@ const OTHER_VERBS: readonly AddVerb[] = [
 /** docker's long forms, such as `container ls` and `image rm`: the same verbs behind the noun. */
 const LONG_FORMS: Readonly<Record<string, string>> = { ps: 'ls', images: 'ls', rmi: 'rm' };
 
+/** The groups of verbs, as `longshore --help` tells them. */
+const NOUNS = {
+  container: "the verbs for containers, by docker's long names",
+  image: "the verbs for images, by docker's long names",
+  builder: 'build images, and keep the cache of builds small',
+  network: 'networks, and who is on them',
+  volume: 'volumes, and their trash',
+  system: 'what takes how much of the disk, and cleaning up',
+  manifest: 'look at images in a registry without pulling them',
+  pulls: 'downloads that are under way, paused or interrupted',
+  registry: 'settings of registries, and what is in them',
+} as const;
+
 /** The two options before every verb; the run folder follows the data folder unless it is named too. */
 export function foldersOf(program: Command): Folders {
   return resolveFolders(program.opts<{ data?: string; run?: string }>());
@@ -156,8 +169,13 @@ export function createProgram(
   return program;
 }
 
-function addNoun(program: Command, noun: string, verbs: readonly AddVerb[], context: CommandContext): void {
-  const group = program.command(noun).description(`the verbs for ${noun}s, by docker's long names`);
+function addNoun(
+  program: Command,
+  noun: keyof typeof NOUNS,
+  verbs: readonly AddVerb[],
+  context: CommandContext,
+): void {
+  const group = program.command(noun).description(NOUNS[noun]);
   // Options of a container's command are not the group's.
   group.enablePositionalOptions();
   for (const addVerb of verbs) addVerb(group, context);
