@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { writeArchive } from '../src/host/cli/archives/whole-file.ts';
 import { layoutEntries, indexEntry, testArchive } from '../src/testing/images/test-archive.ts';
 import { testImage, type TestImage } from '../src/testing/registry/test-image.ts';
 import { TestRegistry } from '../src/testing/registry/test-registry.ts';
@@ -125,6 +126,32 @@ describeReal('on a full disk', () => {
       expect(sizeBytes).toBeGreaterThanOrEqual(LAYER_BYTES);
       await engine.client.images.remove({ image: name() });
       await vi.waitUntil(async () => before - (await freeBytes()) < TOLERATED, patience);
+    },
+    patience.timeout,
+  );
+
+  it.each([100_000, LAYER_BYTES / 2])(
+    'a save with %i bytes free says so, leaves nothing, and succeeds with more',
+    async (free) => {
+      await pull();
+      const file = join(disk, 'saved.tar');
+      const save = () =>
+        writeArchive(engine.client.images.save({ images: [reference] }), file, { stdout: process.stdout });
+      const before = await freeBytes();
+      await leaveFree(free);
+      await expect(save()).rejects.toMatchObject({
+        code: 'failed-precondition',
+        message: `write ${file}: no space left on device`,
+        detail: { errno: 'ENOSPC', path: file },
+      });
+      await rm(ballast);
+      expect((await readdir(disk)).filter((name) => name.includes('saved.tar'))).toEqual([]);
+      await vi.waitUntil(async () => before - (await freeBytes()) < TOLERATED, patience);
+
+      await save();
+      expect((await stat(file)).size).toBeGreaterThan(LAYER_BYTES);
+      await rm(file);
+      await engine.client.images.remove({ image: reference });
     },
     patience.timeout,
   );

@@ -1,4 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { EngineError } from '../../../errors/index.ts';
@@ -17,19 +18,22 @@ export function refuseTerminal({ stdout }: CommandContext): void {
 export async function writeArchive(
   archive: AsyncIterable<Uint8Array>,
   output: string | undefined,
-  { stdout }: CommandContext,
+  { stdout }: Pick<CommandContext, 'stdout'>,
 ): Promise<void> {
   if (output !== undefined) await writeFileWhole(path.resolve(output), archive);
-  else for await (const data of archive) await writeAll(stdout, data);
+  else for await (const data of archive) await inWords('write', 'stdout', () => writeAll(stdout, data));
 }
 
 /** Under its name is either what was there before or all of the archive. */
 async function writeFileWhole(file: string, archive: AsyncIterable<Uint8Array>): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.part`);
+  await refuseSpecial(file);
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.part`);
   const handle = await inWords('open', file, () => open(temporary, 'wx', 0o600));
   try {
     try {
       for await (const data of archive) await inWords('write', file, () => handle.writeFile(data));
+      // Some file systems find out only here that there is no room.
+      await inWords('write', file, () => handle.sync());
     } finally {
       await handle.close();
     }
@@ -38,4 +42,14 @@ async function writeFileWhole(file: string, archive: AsyncIterable<Uint8Array>):
     await rm(temporary, { force: true });
     throw thrown;
   }
+}
+
+/** What a file would take the place of: a folder, or a device. */
+async function refuseSpecial(file: string): Promise<void> {
+  const known = await stat(file).catch(() => null);
+  if (known === null || known.isFile()) return;
+  throw new EngineError('invalid-argument', `write ${file}: not a regular file`, {
+    detail: { step: 'write', path: file },
+    hint: 'Name a file, or leave -o away and redirect.',
+  });
 }
