@@ -39,6 +39,20 @@ async function createExec(container: string, settings: object): Promise<string> 
 
 const ATTACH = 'stream=1&stdin=1&stdout=1&stderr=1';
 
+describe('the terminal of a container', () => {
+  it('has its size while the container runs, and not before', async () => {
+    const id = await create({ Cmd: ['cat'], Tty: true, OpenStdin: true });
+    const resize = (size: string) => docker.post(`/containers/${id}/resize?${size}`);
+    expect(await resize('h=10&w=20')).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('is not running') as string },
+    });
+    await docker.post(`/containers/${id}/start`);
+    expect((await resize('h=10&w=20')).status).toBe(200);
+    expect((await resize('h=ten&w=20')).status).toBe(400);
+  });
+});
+
 describe('attach', () => {
   it('before the start has all that is written, in frames', async () => {
     const id = await create({ Cmd: ['sh', '-c', 'echo out; echo err >&2'] });

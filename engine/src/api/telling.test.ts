@@ -50,6 +50,29 @@ describe('logs', () => {
     expect((await of('stdout=1&timestamps=1'))[0]?.[1]).toMatch(/^\d{4}-\d\d-\d\dT\S+Z out\n$/);
   });
 
+  it.each([
+    ['since=1', 'said'],
+    ['since=2000-01-01T00:00:00Z', 'said'],
+    ['since=4102444800.5', ''],
+    ['until=4102444800', 'said'],
+    ['until=1.25', ''],
+    ['since=1&until=4102444800', 'said'],
+  ])('with %s have what was said then', async (query, said) => {
+    const id = await run(['echo', 'said']);
+    await api.bench.sawEvent(id, 'die');
+    const answer = await bytesOf(await docker.open('GET', `/containers/${id}/logs?stdout=1&${query}`));
+    expect(
+      frames(answer)
+        .map(([, text]) => text.trim())
+        .join(),
+    ).toBe(said);
+  });
+
+  it('of a moment that is none are refused', async () => {
+    const id = await run(['true']);
+    expect((await docker.get(`/containers/${id}/logs?stdout=1&since=soon`)).status).toBe(400);
+  });
+
   it('of neither stream are refused', async () => {
     const id = await run(['true']);
     expect(await docker.get(`/containers/${id}/logs`)).toMatchObject({

@@ -53,7 +53,7 @@ export async function sendReply(response: ServerResponse, reply: Exclude<Reply, 
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   switch (reply.kind) {
     case 'empty':
-      response.writeHead(reply.status).end();
+      sendNothing(response, reply.status);
       return;
     case 'text':
       sendWhole(response, reply.status, 'text/plain; charset=utf-8', reply.text);
@@ -67,6 +67,12 @@ export async function sendReply(response: ServerResponse, reply: Exclude<Reply, 
     case 'stream':
       await sendStream(response, reply);
   }
+}
+
+/** What could have a body says that it has none: a chunked one looks like an answer to clients. */
+function sendNothing(response: ServerResponse, status: number): void {
+  const isBodiless = status === 204 || status === 304;
+  response.writeHead(status, isBodiless ? {} : { 'content-length': 0 }).end();
 }
 
 /** With a line feed behind it, as Go's encoder writes. */

@@ -36,7 +36,15 @@ function withTag(name: string): string {
 /** Why a container did not start. */
 export function startFailure(thrown: unknown): unknown {
   const error = toEngineError(thrown);
-  const { exitCode, path = '' } = error.detail;
+  const { exitCode, path = '', errno } = error.detail;
+  if (errno === 'ENOEXEC') {
+    const told = [`${error.message.replace(/\.$/, '')}.`, error.hint ?? ''].join(' ').trim();
+    return new DockerError(
+      400,
+      `unable to start container process: exec: "${path}": exec format error: ${told}`,
+      { cause: thrown },
+    );
+  }
   if (exitCode !== undefined && exitCode in COMMAND_WORDS) {
     const words = COMMAND_WORDS[exitCode] ?? '';
     return new DockerError(400, `unable to start container process: exec: "${path}": ${words}`, {
