@@ -1,4 +1,4 @@
-import { httpStatusOf, toEngineError } from '../../errors/index.ts';
+import { type EngineError, httpStatusOf, toEngineError } from '../../errors/index.ts';
 import { dockerWords } from '../wire/docker-words.ts';
 
 /** A refusal in the words and with the status that Docker's clients look for. */
@@ -16,9 +16,13 @@ export class DockerError extends Error {
 export function toDockerError(thrown: unknown): DockerError {
   if (thrown instanceof DockerError) return thrown;
   const error = toEngineError(thrown);
-  const ours = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-  const message = dockerWords(error.message) ?? ours;
+  const message = dockerWords(error.message) ?? ownWords(error);
   return new DockerError(httpStatusOf(error.code), message, { cause: thrown });
+}
+
+/** The engine's sentence with its hint. */
+export function ownWords({ message, hint }: EngineError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 /** A bug of ours, as against something that was expected to happen. */

@@ -1,5 +1,5 @@
 import { type EngineError, toEngineError } from '../../errors/index.ts';
-import { DockerError } from '../server/failure.ts';
+import { DockerError, ownWords } from '../server/failure.ts';
 
 /** The words that docker's clients take their exit codes and their next step from. */
 const COMMAND_WORDS: Readonly<Record<number, string>> = {
@@ -38,10 +38,9 @@ export function startFailure(thrown: unknown): unknown {
   const error = toEngineError(thrown);
   const { exitCode, path = '', errno } = error.detail;
   if (errno === 'ENOEXEC') {
-    const told = [`${error.message.replace(/\.$/, '')}.`, error.hint ?? ''].join(' ').trim();
     return new DockerError(
       400,
-      `unable to start container process: exec: "${path}": exec format error: ${told}`,
+      `unable to start container process: exec: "${path}": exec format error: ${ownWords(error)}`,
       { cause: thrown },
     );
   }
