@@ -4,7 +4,7 @@ import { EngineError } from '../errors/index.ts';
 import { readBounded, readRefusal } from './body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { onwardUrl } from './endpoint.ts';
-import { refusalFailure, type Subject } from './failure.ts';
+import { refusalFailure, type Subject } from './failures/refusal.ts';
 import type { Answer, Carrier } from './transport.ts';
 
 export type Credentials =

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { EngineError } from '../errors/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import { readRefusal } from './body.ts';
-import { refusalFailure, type Subject } from './failure.ts';
+import { refusalFailure, type Subject } from './failures/refusal.ts';
 import type { Answer, Carrier, SendOptions } from './transport.ts';
 
 export interface AuthorizedCallsOptions {

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/index.ts';
 import { jsonOrUndefined } from '../json.ts';
 import type { Answer } from './transport.ts';
-import type { RateLimit, Refusal } from './failure.ts';
+import type { RateLimit, Refusal } from './failures/refusal.ts';
 
 /** Bytes of an error body that are worth reading. */
 const MAX_ERROR_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors/index.ts';
 import { readBounded, readRefusal } from './body.ts';
-import { refusalFailure, type Subject } from './failure.ts';
+import { refusalFailure, type Subject } from './failures/refusal.ts';
 import type { Transport } from './transport.ts';
 
 /** An image that a search found. */

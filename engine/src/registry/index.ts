@@ -1,5 +1,5 @@
 export type { Credentials } from './authenticator.ts';
-export { TransientError } from './failure.ts';
+export { TransientError } from './failures/transient-error.ts';
 export type { MirroredSource } from './mirrored-source.ts';
 export type { RemoteReferrer } from './referrers.ts';
 export {

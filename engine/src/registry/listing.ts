@@ -3,7 +3,7 @@ import { EngineError } from '../errors/index.ts';
 import type { AuthorizedCalls } from './authorized-calls.ts';
 import { readBounded } from './body.ts';
 import { onwardUrl } from './endpoint.ts';
-import type { Subject } from './failure.ts';
+import type { Subject } from './failures/refusal.ts';
 
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** A registry that pages for ever is not followed for ever. */

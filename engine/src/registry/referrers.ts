@@ -3,7 +3,7 @@ import { EngineError } from '../errors/index.ts';
 import { type Digest, digestHex, digestSchema, MEDIA_TYPES } from '../oci/index.ts';
 import type { AuthorizedCalls } from './authorized-calls.ts';
 import { readBounded } from './body.ts';
-import type { Subject } from './failure.ts';
+import type { Subject } from './failures/refusal.ts';
 import { MAX_PAGE_BYTES, MAX_PAGES, nextPage } from './listing.ts';
 import type { Answer } from './transport.ts';
 

@@ -3,7 +3,7 @@ import { EngineError } from '../errors/index.ts';
 import { type Descriptor, type Digest, MANIFEST_ACCEPT, MAX_MANIFEST_BYTES } from '../oci/index.ts';
 import type { AuthorizedCalls } from './authorized-calls.ts';
 import { readBounded } from './body.ts';
-import type { Subject } from './failure.ts';
+import type { Subject } from './failures/refusal.ts';
 import { firstOf, readListing } from './listing.ts';
 import { readReferrers, type RemoteReferrer } from './referrers.ts';
 import { Retries } from './retries.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { isEngineError } from '../errors/index.ts';
-import { TransientError } from './failure.ts';
+import { TransientError } from './failures/transient-error.ts';
 
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 15_000;

@@ -3,7 +3,7 @@ import { type Dispatcher, request } from 'undici';
 import { EngineError } from '../errors/index.ts';
 import { Dispatchers } from './dispatchers.ts';
 import { onwardUrl } from './endpoint.ts';
-import { networkFailure } from './failure.ts';
+import { networkFailure } from './failures/network-failure.ts';
 import { type CurrentSettings, DEFAULT_SETTINGS } from './settings.ts';
 import { NO_TRUST, type Trust } from './trust.ts';
 

@@ -4,7 +4,8 @@ import { EngineError } from '../errors/index.ts';
 import type { Descriptor } from '../oci/index.ts';
 import type { AuthorizedCalls } from './authorized-calls.ts';
 import { onwardUrl } from './endpoint.ts';
-import { type Subject, TransientError } from './failure.ts';
+import type { Subject } from './failures/refusal.ts';
+import { TransientError } from './failures/transient-error.ts';
 import { Retries } from './retries.ts';
 import type { Answer } from './transport.ts';
 
