@@ -2,6 +2,7 @@ import type { HostTraits } from '../containers/index.ts';
 import type {
   BaseImageParts,
   BuiltImageOrder,
+  JoinOrder,
   NamedPlace,
   StoredBuild,
   SharedLayers,
@@ -17,8 +18,9 @@ import type { StepCache } from './solver/step-cache.ts';
 
 /** The images of this machine, as builds need them: fulfilled by images/. */
 export interface BuildImages extends Pick<EngineHandlers['images'], 'pull' | 'push' | 'save'> {
-  baseOf(text: string): Promise<BaseImageParts>;
+  baseOf(text: string, platform: Platform): Promise<BaseImageParts>;
   storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild>;
+  joinBuilt(order: JoinOrder, signal: AbortSignal): Promise<StoredBuild>;
   uncollected<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   readShared(place: NamedPlace, signal: AbortSignal): Promise<SharedLayers>;
   writeShared(place: NamedPlace, order: SharedLayersOrder, signal: AbortSignal): Promise<string>;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { BuildRequest } from '../contract/index.ts';
-import { normalizePlatform } from '../oci/index.ts';
+import { formatPlatform, normalizePlatform } from '../oci/index.ts';
 import type { BuildCheck, BuildEvent, BuildResult, Platform } from '../types/index.ts';
 import type { BuildsParts } from './build-parts.ts';
 import { exportCache } from './cache-exchange/export-cache.ts';
@@ -22,7 +22,7 @@ import { dockerfileGraph, type GraphOptions } from './frontend/dockerfile-graph.
 import { type BuiltLayer, inOrder, inputsOf, type Root, type Vertex } from './graph/vertex.ts';
 import { StepEvents } from './history/step-events.ts';
 import { openArchive } from './open-archive.ts';
-import { writeOutputs } from './output/outputs.ts';
+import { type BuiltRoot, refuseFiles, writeOutputs } from './output/outputs.ts';
 import { Solver, type StepsUnderWay } from './solver/solver.ts';
 import type { CachedStep } from './solver/step-cache.ts';
 
@@ -60,7 +60,8 @@ export class BuildSession {
 
   async check(): Promise<BuildCheck> {
     const source = await readDockerfile(this.request, this.context.folder);
-    return checked(source, parseDockerfile(source.text), this.graphOptions());
+    const [first = this.parts.platform] = this.platforms;
+    return checked(source, parseDockerfile(source.text), this.graphOptions(first));
   }
 
   async run(): Promise<BuildResult> {
@@ -71,20 +72,27 @@ export class BuildSession {
     }
   }
 
-  private get platform(): Platform {
-    const { platform } = this.request;
-    if (platform === undefined) return this.parts.platform;
-    const { os, architecture, variant } = platform;
-    return normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) });
+  /** That the image is made for, each once. */
+  private get platforms(): readonly Platform[] {
+    const { platform, platforms } = this.request;
+    const asked = platforms.length > 0 ? platforms : [platform ?? this.parts.platform];
+    const normal = asked.map(({ os, architecture, variant }) =>
+      normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) }),
+    );
+    return [...new Map(normal.map((each) => [formatPlatform(each), each])).values()];
   }
 
   private async build(): Promise<BuildResult> {
     const source = await readDockerfile(this.request, this.context.folder);
     const file = parseDockerfile(source.text);
-    const options = this.graphOptions();
-    const { warnings } = checked(source, file, options);
-    const stage = await dockerfileGraph(file, options);
-    const vertices = inOrder([stage.vertex]);
+    const { platforms } = this;
+    if (platforms.length > 1) refuseFiles(this.request);
+    const [first = this.parts.platform] = platforms;
+    const { warnings } = checked(source, file, this.graphOptions(first));
+    const stages: BuiltStage[] = [];
+    for (const platform of platforms) stages.push(await dockerfileGraph(file, this.graphOptions(platform)));
+    const targets = stages.map(({ vertex }) => vertex);
+    const vertices = inOrder(targets);
     const numbers = new Map(vertices.map((vertex, index) => [vertex, index]));
     const steps = vertices.map((vertex, index) => ({
       index,
@@ -96,16 +104,17 @@ export class BuildSession {
     }));
     this.emit({ type: 'planned', steps, warnings });
     const layers = new Map<Vertex, BuiltLayer>();
-    const { root, keys } = await this.solve(stage.vertex, numbers, source, layers);
-    return this.output(stage, root, layers, this.parts.cache.steps(keys));
+    const { roots, keys } = await this.solve(targets, numbers, source, layers);
+    const built = stages.map((stage, index) => ({ stage, root: roots[index] ?? [] }));
+    return this.output(built, layers, this.parts.cache.steps(keys));
   }
 
   private async solve(
-    target: Vertex,
+    targets: readonly Vertex[],
     numbers: ReadonlyMap<Vertex, number>,
     source: DockerfileSource,
     layers: Map<Vertex, BuiltLayer>,
-  ): Promise<{ readonly root: Root; readonly keys: readonly string[] }> {
+  ): Promise<{ readonly roots: readonly Root[]; readonly keys: readonly string[] }> {
     const { cache, snapshotter, share, images, clock } = this.parts;
     const present = new Set<string>(
       (await snapshotter.list({ signal: this.signal })).map(({ chainId }) => chainId),
@@ -128,30 +137,29 @@ export class BuildSession {
       },
       { listener, signal: this.signal, present, solved: (vertex, layer) => void layers.set(vertex, layer) },
     );
-    const root = await solver.solve(target);
+    const roots = await solver.solve(targets);
     // Nobody waits for it.
     cache
       .used(solver.usedKeys)
       .catch((thrown: unknown) => this.parts.report('Uses of the build cache were not kept.', thrown));
-    return { root, keys: solver.usedKeys };
+    return { roots, keys: solver.usedKeys };
   }
 
   private async output(
-    stage: BuiltStage,
-    root: Root,
+    images: readonly BuiltRoot[],
     layers: ReadonlyMap<Vertex, BuiltLayer>,
     steps: readonly CachedStep[],
   ): Promise<BuildResult> {
     const { request, signal, emit } = this;
     const layerOf = (vertex: Vertex): BuiltLayer | null => layers.get(vertex) ?? null;
-    const result = await writeOutputs(this.parts, { stage, root, request, layerOf, steps }, { emit, signal });
+    const result = await writeOutputs(this.parts, { images, request, layerOf, steps }, { emit, signal });
     await exportCache(this.parts, request, steps, { signal, say: this.say });
     return result;
   }
 
   private readonly say = (message: string): void => this.emit({ type: 'output', message });
 
-  private graphOptions(): GraphOptions {
+  private graphOptions(target: Platform): GraphOptions {
     const { request, signal } = this;
     const contexts = Object.entries(request.contexts);
     const images = new BaseImages(this.parts.images, {
@@ -165,14 +173,15 @@ export class BuildSession {
     return {
       buildArgs: new Map(Object.entries(request.buildArgs)),
       buildPlatform: this.parts.platform,
-      targetPlatform: this.platform,
+      targetPlatform: target,
       target: request.target ?? null,
       contexts: new Set(Object.keys(request.contexts)),
-      image: (reference, platform) => images.bring(reference, platform ?? this.platform),
+      image: (reference, platform) => images.bring(reference, platform ?? target),
       imageContexts: new Map(imageContexts),
       noCache: request.noCache,
       noCacheStages: request.noCacheStages,
       network: request.network,
+      label: this.platforms.length > 1 ? `${formatPlatform(target)} ` : '',
     };
   }
 

@@ -56,6 +56,8 @@ export const buildRequest = z.strictObject({
   labels: labels.default({}),
   /** Left out: of this machine. */
   platform: platformInput.optional(),
+  /** Several, in place of `platform`: one image with an index. */
+  platforms: z.array(platformInput).max(16).default([]),
   noCache: z.boolean().default(false),
   /** Stages that are built anew, with what stands on them. */
   noCacheStages: z.array(text).max(256).default([]),

@@ -16,9 +16,10 @@ import {
 import type { Catalog } from './catalog.ts';
 import type { Garbage } from './garbage.ts';
 import { writeLayer } from './layer-writer.ts';
-import { describeBytes, manifestBytes } from './manifest-document.ts';
+import { describeBytes, indexBytes, manifestBytes } from './manifest-document.ts';
 import { newImageName } from './new-name.ts';
-import type { ImageRecord, LayerRecord } from './records.ts';
+import { type ImageRecord, type LayerRecord, platformOf } from './records.ts';
+import { preferred } from './siblings.ts';
 
 /** An image of layers that are unpacked here already. */
 export interface BuiltImageOrder {
@@ -31,8 +32,16 @@ export interface BuiltImageOrder {
   readonly references: readonly string[];
 }
 
+export interface JoinOrder {
+  /** In the order of the index. */
+  readonly ids: readonly string[];
+  /** As a person writes them. */
+  readonly references: readonly string[];
+}
+
 export interface StoredBuild {
   readonly id: string;
+  /** Of the index, of several. */
   readonly manifestDigest: string;
   /** Familiar form. */
   readonly references: readonly string[];
@@ -55,26 +64,69 @@ export async function storeBuiltImage(
   const references = order.references.map(newImageName);
   const id = digestOf(order.config);
   const known = catalog.get(id);
-  const missing = references.filter((reference) => catalog.named(reference)?.id !== id);
+  const missing = missingNames(catalog, id, references);
   const store = async (): Promise<ImageRecord> => {
     const made = await make(parts, order, id, signal);
     await catalog.exclusive(() => catalog.add(made, missing[0] ?? null));
     return made;
   };
   const image = known ?? (await parts.garbage.uncollected(store, signal));
+  const familiar = references.map(familiarName);
+  if (known === undefined)
+    events.publish({ type: 'image', action: 'create', id, reference: familiar[0] ?? '' });
+  await giveNames(parts, image, missing);
+  return { id, manifestDigest: image.manifest.digest, references: familiar };
+}
+
+/** Makes of several, each for a platform, one image with an index, and gives it its names. */
+export async function joinBuiltImages(
+  parts: BuiltImageParts,
+  { ids, references: asked }: JoinOrder,
+  signal: AbortSignal,
+): Promise<StoredBuild> {
+  const { catalog, content, garbage } = parts;
+  const references = asked.map(newImageName);
+  const images = [...new Set(ids)].flatMap((id) => catalog.get(parseDigest(id)) ?? []);
+  const chosen = preferred(images, catalog.machine);
+  if (chosen === undefined) throw new EngineError('internal', 'Images that were built are not here.');
+  const members = images.map((image) => ({ manifest: image.manifest, platform: platformOf(image) }));
+  const bytes = indexBytes(members);
+  const manifests = members.map(({ manifest: { digest }, platform }) => ({ digest, platform }));
+  const record = { ...describeBytes(MEDIA_TYPES.ociIndex, bytes), manifests };
+  const join = async (): Promise<void> => {
+    await content.put(record, bytes);
+    await catalog.exclusive(async () => {
+      for (const image of images) await catalog.add({ ...image, index: record }, null);
+    });
+  };
+  await garbage.uncollected(join, signal);
+  await giveNames(parts, { ...chosen, index: record }, missingNames(catalog, chosen.id, references));
+  return { id: chosen.id, manifestDigest: record.digest, references: references.map(familiarName) };
+}
+
+function missingNames(catalog: Catalog, id: Digest, references: readonly string[]): readonly string[] {
+  return references.filter((reference) => catalog.named(reference)?.id !== id);
+}
+
+/** Those that it has by now are left alone. */
+async function giveNames(
+  { catalog, events }: BuiltImageParts,
+  image: ImageRecord,
+  missing: readonly string[],
+): Promise<void> {
+  const { id } = image;
   await catalog.exclusive(async () => {
     for (const reference of missing) {
       if (catalog.named(reference)?.id !== id) await catalog.tag(image, reference);
     }
   });
-  const familiar = references.map((reference) => familiarReference(parseReference(reference)));
-  if (known === undefined)
-    events.publish({ type: 'image', action: 'create', id, reference: familiar[0] ?? '' });
   for (const reference of missing) {
-    const name = familiarReference(parseReference(reference));
-    events.publish({ type: 'image', action: 'tag', id, reference: name });
+    events.publish({ type: 'image', action: 'tag', id, reference: familiarName(reference) });
   }
-  return { id, manifestDigest: image.manifest.digest, references: familiar };
+}
+
+function familiarName(reference: string): string {
+  return familiarReference(parseReference(reference));
 }
 
 /** Its blobs; nothing holds them before its record is there. */

@@ -31,7 +31,13 @@ import type {
   StarterImage,
 } from '../types/index.ts';
 import { ImageArchives } from './archive/image-archives.ts';
-import { type BuiltImageOrder, type StoredBuild, storeBuiltImage } from './built-image.ts';
+import {
+  type BuiltImageOrder,
+  joinBuiltImages,
+  type JoinOrder,
+  type StoredBuild,
+  storeBuiltImage,
+} from './built-image.ts';
 import { Catalog } from './catalog.ts';
 import { type CommitOrder, Committer } from './commit/committer.ts';
 import { Garbage } from './garbage.ts';
@@ -249,13 +255,18 @@ export class Images implements Handlers, AsyncDisposable {
     this.inventory.summary(await this.starterImages.install(input.name));
 
   /** For builds: what an image is made of, as it is here. */
-  baseOf(text: string): Promise<BaseImageParts> {
-    return this.inventory.baseOf(text);
+  baseOf(text: string, platform: Platform): Promise<BaseImageParts> {
+    return this.inventory.baseOf(text, platform);
   }
 
   /** For builds: an image of layers that are unpacked here. */
   storeBuilt(order: BuiltImageOrder, signal: AbortSignal): Promise<StoredBuild> {
     return storeBuiltImage(this.parts, order, signal);
+  }
+
+  /** For builds: of several of those, one image for several platforms. */
+  joinBuilt(order: JoinOrder, signal: AbortSignal): Promise<StoredBuild> {
+    return joinBuiltImages(this.parts, order, signal);
   }
 
   /** For builds: nothing is collected while the work is under way. */

@@ -1,7 +1,7 @@
 export { compressionOf, decompressed } from './archive/compression.ts';
 export type { CommitOrder } from './commit/committer.ts';
 export type { ImageUse, ImageUser } from './image-use.ts';
-export type { BuiltImageOrder, StoredBuild } from './built-image.ts';
+export type { BuiltImageOrder, JoinOrder, StoredBuild } from './built-image.ts';
 export { Images, type ImagesParts } from './images.ts';
 export type { BaseImageParts, ResolvedImage } from './inventory.ts';
 export type { NamedPlace, SharedLayers, SharedLayersOrder } from './layer-exchange.ts';

@@ -7,7 +7,7 @@ import {
   parseImageConfig,
   parseReference,
 } from '../oci/index.ts';
-import type { ImageDetails, ImageHistoryLine, ImageRunConfig, ImageSummary } from '../types/index.ts';
+import type { ImageDetails, ImageHistoryLine, ImageRunConfig, ImageSummary, Platform } from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
 import { historyOf } from './history.ts';
 import type { ImageUse } from './image-use.ts';
@@ -112,8 +112,8 @@ export class Inventory {
   }
 
   /** For builds: what an image is made of, as it is here. */
-  async baseOf(text: string): Promise<BaseImageParts> {
-    const { image } = findImage(this.parts.catalog, text);
+  async baseOf(text: string, platform: Platform): Promise<BaseImageParts> {
+    const { image } = findImage(this.parts.catalog, text, platform);
     return { id: image.id, layers: image.layers, config: await this.parts.content.read(image.id) };
   }
 

@@ -49,7 +49,7 @@ export class BaseImages {
 
   private async imageHere(reference: string, platform: Platform): Promise<BaseImage | null> {
     try {
-      const { id, layers, config } = await this.images.baseOf(reference);
+      const { id, layers, config } = await this.images.baseOf(reference, platform);
       const document = readBaseDocument(config);
       if (document.os !== platform.os || document.architecture !== platform.architecture) return null;
       const root = layers.map(({ diffId, chainId, usageBytes }) => ({

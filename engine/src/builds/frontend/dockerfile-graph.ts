@@ -26,6 +26,8 @@ export interface GraphOptions extends PlanOptions {
   readonly noCache: boolean;
   readonly noCacheStages: readonly string[];
   readonly network: 'default' | 'none' | 'host';
+  /** Before the names of steps, where a build has several targets; else nothing. */
+  readonly label: string;
 }
 
 /** Makes the graph of the target's stage, with all that it needs. Nothing runs yet; base images are brought. */
@@ -118,10 +120,11 @@ class GraphBuilder {
     const { globals } = this.plan;
     const environment = environmentOf(start.config);
     const scope = inherited?.child() ?? new StageScope({ escape, globals, buildArgs, environment });
+    const { label } = this.options;
     const isOnly = this.plan.needed.length === 1 && name === null;
     const builder = new StageBuilder(planned, start, scope, {
       escape,
-      label: isOnly ? '' : `${name ?? `stage-${index}`} `,
+      label: `${label}${isOnly ? '' : `${name ?? `stage-${index}`} `}`,
       isFresh: this.options.noCache || this.isFreshStage(planned),
       epoch: sourceDateEpoch(buildArgs),
       proxies: proxyArgs(buildArgs),

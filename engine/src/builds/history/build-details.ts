@@ -8,10 +8,10 @@ const SECRET_NAME = /pass|secret|token|key|credential|auth/i;
 
 /** What is known of a build before it begins. */
 export function buildDetails(request: BuildRequest, machine: Platform, startedAt: Date): BuildDetails {
-  const { context, tags, platform } = request;
+  const { context, tags, platform, platforms } = request;
   const place =
     context.kind === 'folder' ? context.path : context.kind === 'git' ? withoutUser(context.url) : '';
-  const { os, architecture, variant } = platform ?? machine;
+  const { os, architecture, variant } = platforms[0] ?? platform ?? machine;
   return {
     id: randomBytes(12).toString('hex'),
     name: tags[0] ?? (basename(place) || 'build'),

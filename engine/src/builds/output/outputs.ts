@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { BuildRequest } from '../../contract/index.ts';
 import { EngineError } from '../../errors/index.ts';
+import type { StoredBuild } from '../../images/index.ts';
 import type { BuildEvent, BuildResult } from '../../types/index.ts';
 import type { BuildsParts } from '../build-parts.ts';
 import { inlineCache } from '../cache-exchange/cache-document.ts';
@@ -13,9 +14,15 @@ import type { CachedStep } from '../solver/step-cache.ts';
 import { imageDocument } from './image-document.ts';
 import { unpackLocally } from './local-folder.ts';
 
-export interface Built {
+/** Of one platform. */
+export interface BuiltRoot {
   readonly stage: BuiltStage;
   readonly root: Root;
+}
+
+export interface Built {
+  /** One, or one for each platform. */
+  readonly images: readonly BuiltRoot[];
   readonly request: BuildRequest;
   readonly layerOf: (vertex: Vertex) => { readonly createdAt: string | null } | null;
   /** All that were needed, of every stage. */
@@ -29,12 +36,15 @@ interface Saying {
 
 type Output = BuildRequest['outputs'][number];
 
-/** Makes of a built stage what was asked for. */
+/** Makes of what was built what was asked for. */
 export async function writeOutputs(parts: BuildsParts, built: Built, saying: Saying): Promise<BuildResult> {
-  const { request, stage, root } = built;
+  const { request, images } = built;
+  const [first] = images;
+  if (first === undefined) throw new Error('a build has a target');
+  const { stage, root } = first;
   const wantsImage =
     request.push || request.outputs.some(({ type }) => ['image', 'oci', 'docker'].includes(type));
-  const stored = wantsImage ? await storeImage(parts, built, saying) : null;
+  const stored = wantsImage ? await storeImages(parts, built, saying) : null;
   for (const output of request.outputs) await writeOutput(parts, output, stored?.id ?? null, root, saying);
   if (request.push) {
     for (const reference of stored?.references ?? []) await push(parts, reference, saying);
@@ -48,21 +58,53 @@ export async function writeOutputs(parts: BuildsParts, built: Built, saying: Say
   };
 }
 
-function storeImage({ images, host }: BuildsParts, built: Built, { emit, signal }: Saying) {
-  const { request, root } = built;
-  const config = imageDocument(built.stage, root, {
+/** Of a build for several platforms: what can hold those of one alone. */
+export function refuseFiles({ outputs }: BuildRequest): void {
+  const refused = outputs.find(({ type }) => type === 'local' || type === 'tar');
+  if (refused === undefined) return;
+  throw new EngineError(
+    'invalid-argument',
+    `Files of several platforms have no place in one ${refused.type}.`,
+    {
+      detail: { step: 'output', path: refused.type },
+      hint: 'Build them one platform after the other, or write an archive of images: --output type=oci.',
+    },
+  );
+}
+
+/** Several are one image under the build's names. */
+async function storeImages(parts: BuildsParts, built: Built, saying: Saying): Promise<StoredBuild> {
+  const { images, request } = built;
+  saying.emit({ type: 'output', message: 'writing the image' });
+  const [first, ...others] = images;
+  if (first !== undefined && others.length === 0) {
+    return storeImage(parts, built, first, request.tags, saying);
+  }
+  const ids: string[] = [];
+  for (const image of images) ids.push((await storeImage(parts, built, image, [], saying)).id);
+  return parts.images.joinBuilt({ ids, references: request.tags }, saying.signal);
+}
+
+function storeImage(
+  { images, host }: BuildsParts,
+  built: Built,
+  { stage, root }: BuiltRoot,
+  references: readonly string[],
+  { signal }: Saying,
+): Promise<StoredBuild> {
+  const { request } = built;
+  const config = imageDocument(stage, root, {
     labels: request.labels,
     layerOf: built.layerOf,
-    more: request.cacheTo.some(({ type }) => type === 'inline') ? inlineCacheOf(built) : {},
+    more: request.cacheTo.some(({ type }) => type === 'inline') ? inlineCacheOf(built.steps, root) : {},
     epoch: sourceDateEpoch(new Map(Object.entries(request.buildArgs))),
   });
-  emit({ type: 'output', message: 'writing the image' });
   const archiveOf = (chainId: string): AsyncIterable<Uint8Array> => host.readLayer(chainId, { signal });
-  return images.storeBuilt({ config, layers: root, archiveOf, references: request.tags }, signal);
+  return images.storeBuilt({ config, layers: root, archiveOf, references }, signal);
 }
 
 /** The steps whose layers the image has. */
-function inlineCacheOf({ steps, root }: Built): Readonly<Record<string, unknown>> {
+function inlineCacheOf(steps: readonly CachedStep[], root: Root): Readonly<Record<string, unknown>> {
   const chainIds = new Set(root.map(({ chainId }) => chainId));
   return inlineCache(steps.filter(({ layer }) => chainIds.has(layer.chainId)));
 }

@@ -77,9 +77,10 @@ export class Solver {
     this.signal = AbortSignal.any([options.signal, this.stop.signal]);
   }
 
-  async solve(vertex: Vertex): Promise<Root> {
+  /** The roots of the targets, in their order. */
+  async solve(targets: readonly Vertex[]): Promise<readonly Root[]> {
     try {
-      return await this.root(vertex);
+      return await Promise.all(targets.map((target) => this.root(target)));
     } catch (thrown) {
       this.stop.abort(thrown);
       // Nothing of it goes on when the build has ended.

@@ -60,7 +60,7 @@ export async function buildRequestOf(
     buildArgs: pairs(options.buildArg ?? [], (name) => process.env[name]),
     labels: pairs(options.label ?? [], () => ''),
     contexts: contextsOf(options.buildContext ?? []),
-    ...(platform !== undefined && { platform: parsePlatform(platform) }),
+    platforms: (platform?.split(',') ?? []).map(parsePlatform),
     noCache: !options.cache,
     noCacheStages:
       options.cacheFilter === true ? [] : options.cacheFilter.flatMap((stages) => stages.split(',')),

@@ -18,7 +18,7 @@ export function addBuild(program: Command, context: CommandContext): void {
     .option('--target <stage>', 'the stage to build')
     .option('--build-arg <name=value>', 'the value of an ARG (repeatable)', collect)
     .option('--label <name=value>', 'a label of the image (repeatable)', collect)
-    .option('--platform <os/arch>', 'what the image is made for')
+    .option('--platform <os/arch,...>', 'what the image is made for; several make one image with an index')
     .option('--no-cache', 'build every step anew')
     .option('--no-cache-filter <stage>', 'build this stage anew (repeatable)', collectStages)
     .option('--pull', 'ask for base images anew')
