@@ -10,8 +10,10 @@ test('what is typed right after Ctrl+K is searched for', async ({ open }) => {
   );
   await expect(page.getByRole('link', { name: 'web', exact: true })).toBeVisible();
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('volumes');
-  await expect(page.getByRole('combobox')).toHaveValue('volumes');
+  await page.keyboard.type('volumes unused');
+  await expect(page.getByRole('combobox')).toHaveValue('volumes unused');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Delete unused volumes?' })).toBeVisible();
 });
 
 test('a page whose code fails to come once is loaded again by itself', async ({ open }) => {

@@ -16,15 +16,19 @@ const COMMANDS: readonly Command[] = [
   ['images.prune', 'clear', { kind: 'prune-images' }],
   ['disk.cleanUp', 'clear', { kind: 'prune-system' }],
   ['signIn.title', 'sliders', { kind: 'sign-in' }],
-  ['action.prune', 'trash', { kind: 'prune-containers' }],
+  ['action.prune', 'clear', { kind: 'prune-containers' }],
   ['volumes.create', 'plus', { kind: 'create-volume' }],
   ['networks.create', 'plus', { kind: 'create-network' }],
+  ['volumes.prune', 'clear', { kind: 'prune-volumes' }],
+  ['networks.prune', 'clear', { kind: 'prune-networks' }],
+  ['builds.prune', 'clear', { kind: 'prune-build-cache' }],
 ];
 
 const PLACES: readonly Place[] = [
   ['palette.goContainers', 'box', '/containers'],
   ['palette.goImages', 'layers', '/images'],
   ['palette.goVolumes', 'volume', '/volumes'],
+  ['palette.goTrash', 'trash', '/volumes/trash'],
   ['palette.goNetworks', 'network', '/networks'],
   ['palette.goMap', 'topology', '/networks/map'],
   ['palette.goBuilds', 'build', '/builds'],

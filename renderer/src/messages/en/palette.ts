@@ -22,6 +22,7 @@ export const palette = {
   'palette.goContainers': 'Go to containers',
   'palette.goBuilds': 'Go to builds',
   'palette.goVolumes': 'Go to volumes',
+  'palette.goTrash': 'Trash of volumes',
   'palette.goNetworks': 'Go to networks',
   'palette.goMap': 'Map of the networks: can it be reached?',
   'palette.goImages': 'Go to images',

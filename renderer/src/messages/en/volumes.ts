@@ -28,7 +28,8 @@ export const volumes = {
   'volumes.importInTitle': 'Import into {name}',
   'volumes.importConfirm': 'Import',
   'volumes.importing': 'Importing…',
-  'volumes.importText': 'A tar archive, plain or compressed with gzip, zstd, bzip2 or xz. Closing this cancels it.',
+  'volumes.importText':
+    'A tar archive, plain or compressed with gzip, zstd, bzip2 or xz. Closing this cancels it.',
   'volumes.importInText':
     'A tar archive, plain or compressed. What is in the volume now goes into the trash.',
   'volumes.archive': 'Archive',
