@@ -2,11 +2,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/prom
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors/index.ts';
-import { diskError, errnoOf, syncDirectory, TEMPORARY_PREFIX, writeDurably } from '../metadata/index.ts';
+import { diskError, errnoOf, syncDirectory, writeDurably } from '../metadata/index.ts';
 import { type Descriptor, type Digest, digestHex, isDigest } from '../oci/index.ts';
+import { diskBytesOf, removeTemporary, sizeOf } from './files.ts';
 import { digestOf } from './hash.ts';
 import { Ingest } from './ingest.ts';
 import { formatIndex, type IndexedImage, parseIndex } from './layout-index.ts';
+import { type PartialBlob, PartialBlobs } from './partial-blobs.ts';
 import { Turns } from './turns.ts';
 
 export interface ContentStoreOptions {
@@ -17,18 +19,8 @@ export interface ContentStoreOptions {
   readonly clock: Clock;
 }
 
-export interface PartialBlob {
-  readonly digest: Digest;
-  readonly diskBytes: number;
-}
-
 const LAYOUT_FILE = 'oci-layout';
 const INDEX_FILE = 'index.json';
-const PARTIAL = '.part';
-/** st_blocks counts in these (stat(2)). */
-const BLOCK = 512;
-/** Partial downloads that nobody went on with for so long are given up. */
-const PARTIAL_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Blobs by digest, kept as an OCI image layout that other tools can open while we are away. A blob is there wholly
@@ -38,17 +30,16 @@ const PARTIAL_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 export class ContentStore {
   private readonly directory: string;
   private readonly blobs: string;
-  private readonly ingestDirectory: string;
+  private readonly partialBlobs: PartialBlobs;
   private readonly writers = new Turns();
   private indexed: Promise<void> = Promise.resolve();
 
   static async open(options: ContentStoreOptions): Promise<ContentStore> {
     const store = new ContentStore(options);
     await mkdir(store.blobs, { recursive: true, mode: 0o700 });
-    await mkdir(store.ingestDirectory, { recursive: true, mode: 0o700 });
     await removeTemporary(store.directory);
     await removeTemporary(store.blobs);
-    await removeOldPartials(store.ingestDirectory, options.clock.now());
+    await store.partialBlobs.open(options.clock.now());
     if ((await sizeOf(join(store.directory, LAYOUT_FILE))) === null) {
       await writeDurably(join(store.directory, LAYOUT_FILE), '{"imageLayoutVersion":"1.0.0"}');
     }
@@ -59,7 +50,7 @@ export class ContentStore {
   private constructor({ directory, ingestDirectory }: ContentStoreOptions) {
     this.directory = directory;
     this.blobs = join(directory, 'blobs', 'sha256');
-    this.ingestDirectory = ingestDirectory;
+    this.partialBlobs = new PartialBlobs(ingestDirectory);
   }
 
   pathOf(digest: Digest): string {
@@ -78,7 +69,7 @@ export class ContentStore {
 
   /** Bytes that have yet to be written until the blob is there: less what an earlier attempt left. */
   async missingBytes({ digest, size }: Pick<Descriptor, 'digest' | 'size'>): Promise<number> {
-    const written = (await sizeOf(this.pathOf(digest))) ?? (await sizeOf(this.partialOf(digest))) ?? 0;
+    const written = (await sizeOf(this.pathOf(digest))) ?? (await this.partialBlobs.sizeOf(digest));
     return written > size ? size : size - written;
   }
 
@@ -125,7 +116,7 @@ export class ContentStore {
         return null;
       }
       return await Ingest.open({
-        path: this.partialOf(digest),
+        path: this.partialBlobs.pathOf(digest),
         destination: this.pathOf(digest),
         size,
         onClosed: () => turn.end(),
@@ -141,10 +132,7 @@ export class ContentStore {
     if (this.writers.isTaken(digest)) return 0;
     const turn = this.writers.take(digest);
     try {
-      const path = this.partialOf(digest);
-      const freed = (await sizeOf(path)) ?? 0;
-      await rm(path, { force: true });
-      return freed;
+      return await this.partialBlobs.remove(digest);
     } finally {
       turn.end();
     }
@@ -152,7 +140,7 @@ export class ContentStore {
 
   /** A new name in the ingest folder, for content whose digest is known only once it is made. */
   temporaryPath(name: string): string {
-    return join(this.ingestDirectory, TEMPORARY_PREFIX + name);
+    return this.partialBlobs.temporaryPath(name);
   }
 
   /** Takes a file made at `temporaryPath`, whose bytes have this digest. */
@@ -181,15 +169,8 @@ export class ContentStore {
   }
 
   /** Blobs that are being written, or whose writing was interrupted. */
-  async partials(): Promise<readonly PartialBlob[]> {
-    const partials: PartialBlob[] = [];
-    for (const name of await readdir(this.ingestDirectory)) {
-      const digest = `sha256:${name.slice(0, -PARTIAL.length)}`;
-      if (!name.endsWith(PARTIAL) || !isDigest(digest)) continue;
-      const diskBytes = await diskBytesOf(join(this.ingestDirectory, name));
-      if (diskBytes !== null) partials.push({ digest, diskBytes });
-    }
-    return partials;
+  partials(): Promise<readonly PartialBlob[]> {
+    return this.partialBlobs.list();
   }
 
   /** Unknown ones are no error. Returns the bytes freed. */
@@ -220,10 +201,6 @@ export class ContentStore {
     this.indexed = this.indexed.then(write, write);
     return this.indexed;
   }
-
-  private partialOf(digest: Digest): string {
-    return join(this.ingestDirectory, digestHex(digest) + PARTIAL);
-  }
 }
 
 function verify({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, bytes: Uint8Array): void {
@@ -245,40 +222,4 @@ function missing(digest: Digest, cause?: unknown): EngineError {
     hint: 'Pull the image again.',
     ...(cause !== undefined && { cause }),
   });
-}
-
-/** Of a file; null when there is none. */
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return null;
-    throw thrown;
-  }
-}
-
-/** Null when there is no such file. */
-async function diskBytesOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).blocks * BLOCK;
-  } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return null;
-    throw thrown;
-  }
-}
-
-async function removeTemporary(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (!name.startsWith(TEMPORARY_PREFIX)) continue;
-    await rm(join(directory, name), { force: true, recursive: true });
-  }
-}
-
-async function removeOldPartials(directory: string, now: Date): Promise<void> {
-  await removeTemporary(directory);
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    const age = now.getTime() - (await stat(path)).mtimeMs;
-    if (age > PARTIAL_LIFETIME_MS) await rm(path, { force: true });
-  }
 }
