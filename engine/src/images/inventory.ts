@@ -7,7 +7,13 @@ import {
   parseImageConfig,
   parseReference,
 } from '../oci/index.ts';
-import type { ImageDetails, ImageHistoryLine, ImageRunConfig, ImageSummary, Platform } from '../types/index.ts';
+import type {
+  ImageDetails,
+  ImageHistoryLine,
+  ImageRunConfig,
+  ImageSummary,
+  Platform,
+} from '../types/index.ts';
 import type { Catalog } from './catalog.ts';
 import { historyOf } from './history.ts';
 import type { ImageUse } from './image-use.ts';
