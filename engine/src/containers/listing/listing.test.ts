@@ -90,6 +90,27 @@ describe('the list of containers', () => {
   });
 });
 
+describe('the list with all details', () => {
+  const inspectAll = () => bench.handlers.inspectAll({ all: true, filters: {} }, context);
+
+  it('says of each what inspect says of it', async () => {
+    const found = await inspectAll();
+    expect(found.map(({ name }) => name)).toEqual(await list({}));
+    for (const details of found) {
+      expect(await bench.handlers.inspect({ container: details.id }, context)).toEqual(details);
+    }
+  });
+
+  it('has the same objects again, but of what has changed', async () => {
+    const before = await inspectAll();
+    await bench.handlers.rename({ container: 'db', name: 'rows' }, context);
+    await bench.handlers.unpause({ container: 'rows' }, context);
+    const after = await inspectAll();
+    expect(after.map((details, index) => details === before[index])).toEqual([true, false, true]);
+    expect(after[1]).toMatchObject({ name: 'rows', state: { status: 'running' } });
+  });
+});
+
 describe('a filter by name', () => {
   it.each([
     ['web', 'web-1', true],

@@ -1,5 +1,5 @@
 import { type ContainerRequestInput, containerRequest } from '../../contract/index.ts';
-import { containerSpec } from '../../containers/spec/container-spec.ts';
+import { containerSpec } from '../../containers/index.ts';
 import type { ContainerDetails, ContainerMount, ContainerState } from '../../types/index.ts';
 import { FakeNetworkSource } from '../networks/fake-network-source.ts';
 import { imageConfig } from '../runtime/sample-image.ts';
