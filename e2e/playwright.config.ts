@@ -16,5 +16,6 @@ export default defineConfig({
     { name: 'cli', testDir: 'cli' },
     { name: 'dashboard', testDir: 'dashboard' },
     { name: 'app', testDir: 'app' },
+    { name: 'pictures', testDir: 'pictures' },
   ],
 });

@@ -1,14 +1,9 @@
 import { expect, test } from '@playwright/test';
-import path from 'node:path';
 import { BOOTSTRAP_TIMEOUT_MS } from '../fixtures/images.ts';
 import { startDebianRegistry } from '../fixtures/debian-registry.ts';
 import { resizeWindow, startApp } from '../fixtures/electron-app.ts';
 import { makeFolders } from '../fixtures/folders.ts';
-import { root } from '../fixtures/paths.ts';
 import { doMainJob } from '../window/main-job.ts';
-
-/** `LONGSHORE_UPDATE_PICTURES=1 npm run test:e2e` takes the README's and the docs' pictures anew. */
-const updatePictures = process.env['LONGSHORE_UPDATE_PICTURES'] === '1';
 
 test('the main job in the real window', async () => {
   test.setTimeout(BOOTSTRAP_TIMEOUT_MS);
@@ -20,12 +15,11 @@ test('the main job in the real window', async () => {
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());
   });
-  const folder = updatePictures ? path.join(root, 'docs/images') : test.info().outputDir;
   await doMainJob(page, {
     image: registry.image,
     resize: resizeWindow(app),
     picture: async (name) => {
-      await page.screenshot({ path: path.join(folder, `${name}.png`) });
+      await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
     },
   });
   expect(faults).toEqual([]);
