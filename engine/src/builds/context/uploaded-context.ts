@@ -5,7 +5,7 @@ import { EngineError, isEngineError } from '../../errors/index.ts';
 import { decompressed } from '../../images/index.ts';
 import { diskError, errnoOf } from '../../metadata/index.ts';
 import type { Snapshotter } from '../../snapshots/index.ts';
-import { unpackLocally } from '../output/local-folder.ts';
+import { unpackLocally } from '../unpack-locally.ts';
 import type { KnownFiles } from './known-files.ts';
 
 /** A context that was sent as an archive. */

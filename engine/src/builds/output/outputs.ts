@@ -12,7 +12,7 @@ import { sourceDateEpoch } from '../frontend/source-date-epoch.ts';
 import type { Root, Vertex } from '../graph/vertex.ts';
 import type { CachedStep } from '../solver/step-cache.ts';
 import { imageDocument } from './image-document.ts';
-import { unpackLocally } from './local-folder.ts';
+import { unpackLocally } from '../unpack-locally.ts';
 
 /** Of one platform. */
 export interface BuiltRoot {

@@ -5,9 +5,9 @@ import { dirname, join, posix } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar, { type Header } from 'tar-stream';
-import { EngineError } from '../../errors/index.ts';
-import { diskError, errnoOf } from '../../metadata/index.ts';
-import { factsOf, type KnownFiles } from '../context/known-files.ts';
+import { EngineError } from '../errors/index.ts';
+import { diskError, errnoOf } from '../metadata/index.ts';
+import { factsOf, type KnownFiles } from './context/known-files.ts';
 
 /** Permissions that are taken over: all, or none that lend somebody's rights to whoever runs the file. */
 export type PermissionMask = 0o7777 | 0o777;

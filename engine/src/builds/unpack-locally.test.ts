@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tar, { type Header } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { factsOf, type KnownFiles } from '../context/known-files.ts';
-import { LocalContext } from '../context/local-context.ts';
-import { unpackLocally } from './local-folder.ts';
+import { factsOf, type KnownFiles } from './context/known-files.ts';
+import { LocalContext } from './context/local-context.ts';
+import { unpackLocally } from './unpack-locally.ts';
 
 const { signal } = new AbortController();
 let around: string;
