@@ -165,6 +165,7 @@ const places: readonly Place[] = [
     what: 'the palette',
     options: {},
     go: async (page) => {
+      await expect(page.getByRole('link', { name: 'web', exact: true })).toBeVisible();
       await page.keyboard.press('Control+k');
       await expect(page.getByRole('dialog')).toBeVisible();
     },

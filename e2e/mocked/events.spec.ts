@@ -98,6 +98,7 @@ test('nothing yet, and no engine', async ({ open }) => {
 
 test('is found by the palette', async ({ open }) => {
   const page = await open();
+  await expect(page.getByRole('link', { name: 'web', exact: true })).toBeVisible();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox', { name: 'Search or run a command' })).toBeFocused();
   await page.keyboard.type('go to events');
