@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -140,13 +140,10 @@ describeReal('a hostile command of a build', () => {
   });
 });
 
-/** Names of files below a folder that hold a text. */
+/** Names of files below a folder that hold a text. Throws where a file could not be read, such as one that has just gone. */
 function filesWith(text: string, folder: string): readonly string[] {
-  try {
-    const found = execFileSync('grep', ['-rlaF', '-e', text, folder], { encoding: 'utf8' });
-    return found.split('\n').filter((name) => name !== '');
-  } catch {
-    // grep has found none.
-    return [];
-  }
+  const { status, stdout, stderr } = spawnSync('grep', ['-rlaF', '-e', text, folder], { encoding: 'utf8' });
+  // 0: found, 1: none, else: not everything was read.
+  if (status !== 0 && status !== 1) throw new Error(`grep: ${stderr}`);
+  return stdout.split('\n').filter((name) => name !== '');
 }

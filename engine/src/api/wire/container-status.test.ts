@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerState } from '../../types/index.ts';
+import { CREATED } from '../../testing/api/container-details.ts';
 import { stateJson, statusWords } from './container-status.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00Z');
-
-const CREATED: ContainerState = {
-  status: 'created',
-  pid: null,
-  startedAt: null,
-  exit: null,
-  failure: null,
-  restartCount: 0,
-  nextRetryAt: null,
-  crashLooping: null,
-  health: null,
-};
 
 const RUNNING: ContainerState = { ...CREATED, status: 'running', pid: 7, startedAt: '2026-01-01T00:55:00Z' };
 const EXIT = {

@@ -14,7 +14,8 @@ const IMAGE = {
 
 const ID = 'abcdef0123456789'.repeat(4);
 
-const CREATED: ContainerState = {
+/** Of a container that was made, and never started. */
+export const CREATED: ContainerState = {
   status: 'created',
   pid: null,
   startedAt: null,

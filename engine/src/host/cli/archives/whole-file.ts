@@ -46,6 +46,7 @@ async function writeFileWhole(file: string, archive: AsyncIterable<Uint8Array>):
 
 /** What a file would take the place of: a folder, or a device. */
 async function refuseSpecial(file: string): Promise<void> {
+  // What cannot be looked at is told by the writing.
   const known = await stat(file).catch(() => null);
   if (known === null || known.isFile()) return;
   throw new EngineError('invalid-argument', `write ${file}: not a regular file`, {
